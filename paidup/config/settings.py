@@ -1,0 +1,165 @@
+"""Settings. Everything that differs between installations comes from the environment."""
+
+import os
+from pathlib import Path
+
+from paidup.lib.environment import database_from, home, secret
+
+BASE = Path(__file__).resolve().parent.parent.parent
+HOME = home()
+
+DEMO = os.environ.get("PAIDUP_DEMO") == "1"
+TESTING = os.environ.get("PAIDUP_TESTING") == "1"
+SECRET_KEY = secret("secret_key", HOME)
+DEBUG = False
+PORT = int(os.environ.get("PAIDUP_PORT", "8000"))
+# The host under which staff sign in; the portal of an organization is SLUG.<host>.
+HOST = os.environ.get("PAIDUP_HOST", "localhost")
+BASE_URL = os.environ.get("PAIDUP_URL", f"http://{HOST}:{PORT}")
+SECURE = BASE_URL.startswith("https://")
+ALLOWED_HOSTS = [HOST, f".{HOST}", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [BASE_URL, BASE_URL.replace("://", "://*.")]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "django.forms",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "phonenumber_field",
+    "django_countries",
+    "paidup.history",
+    "paidup.organizations",
+    "paidup.documents",
+    "paidup.customers",
+    "paidup.ledger",
+    "paidup.todos",
+    "paidup.communications",
+    "paidup.invoicing",
+    "paidup.payments",
+    "paidup.payments.gateways.sandbox",
+    "paidup.autopay",
+    "paidup.cadences",
+    "paidup.accounting_sync",
+    "paidup.reporting",
+    "paidup.ui",
+    "paidup.web",
+    "paidup.portal",
+    "paidup.intake",
+    "paidup.config",
+]
+
+MIDDLEWARE = [
+    "paidup.ui.middleware.ContentSecurityPolicy",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "paidup.ui.middleware.HostDoor",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "paidup.config.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "paidup.ui.context.page",
+            ],
+            "builtins": ["paidup.ui.templatetags.paidup"],
+        },
+    }
+]
+FORM_RENDERER = "paidup.ui.forms.Renderer"
+WSGI_APPLICATION = "paidup.config.wsgi.application"
+
+DATABASES = {"default": database_from("DATABASE_URL"), "owner": database_from("DATABASE_OWNER_URL")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "organizations.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_ADAPTER = "paidup.web.accounts.AccountAdapter"
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Paidup"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+
+LANGUAGE_CODE = "en"
+USE_I18N = True
+TIME_ZONE = "UTC"
+USE_TZ = True
+LOCALE_PATHS = [BASE / "paidup" / "locale"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+NODE = BASE / "node_modules"
+STATICFILES_DIRS = [
+    ("vendor/tabler", NODE / "@tabler" / "core" / "dist"),
+    ("vendor/htmx", NODE / "htmx.org" / "dist"),
+]
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": HOME / "files"},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+if TESTING:
+    STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+    WHITENOISE_USE_FINDERS = True
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+SESSION_COOKIE_NAME = "paidup_staff"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "rate_limits"}
+}
+
+EMAIL_HOST = os.environ.get("PAIDUP_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("PAIDUP_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("PAIDUP_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("PAIDUP_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("PAIDUP_SMTP_TLS") == "1"
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = os.environ.get("PAIDUP_FROM", f"billing@{HOST}")
+
+PROCRASTINATE_ON_APP_READY = "paidup.config.schedule.on_app_ready"
