@@ -1,0 +1,1 @@
+"""History: what happened, in order, for ever. Holds ids and no foreign keys."""

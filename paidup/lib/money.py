@@ -1,0 +1,61 @@
+"""Money: Decimal amounts in an ISO 4217 currency, rounded half-even to the currency's minor unit."""
+
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from functools import cache
+
+import iso4217
+
+
+class BadAmount(Exception):
+    """An amount that is no number, has too many decimals, or names no known currency."""
+
+
+@cache
+def exponent(currency: str) -> int:
+    """Decimals of the currency's minor unit by ISO 4217: USD 2, JPY 0, KWD 3."""
+    try:
+        decimals = iso4217.Currency(currency).exponent
+    except ValueError:
+        raise BadAmount(f"{currency!r} is no ISO 4217 currency code, such as USD.") from None
+    if decimals is None:
+        raise BadAmount(f"{currency} has no minor unit, so nothing can be billed in it.")
+    return decimals
+
+
+@cache
+def unit(currency: str) -> Decimal:
+    """The smallest amount of the currency: USD 0.01, JPY 1."""
+    return Decimal(1).scaleb(-exponent(currency))
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """The amount rounded half-even to the currency's minor unit."""
+    return amount.quantize(unit(currency), rounding=ROUND_HALF_EVEN)
+
+
+def exact(amount: Decimal, currency: str) -> Decimal:
+    """The amount as it is, in the currency's decimals. Raises BadAmount when it has more of them."""
+    if not amount.is_finite():
+        raise BadAmount(f"{amount} is no amount of money.")
+    result = rounded(amount, currency)
+    if result != amount:
+        raise BadAmount(
+            f"{amount} {currency} has more decimals than the {exponent(currency)} {currency} allows."
+        )
+    return result
+
+
+def parse(text: str, currency: str) -> Decimal:
+    """A plain decimal such as `1234.50` as an amount. Raises BadAmount for anything else."""
+    try:
+        amount = Decimal(text.strip())
+    except InvalidOperation:
+        raise BadAmount(f"{text!r} is no amount; write it as 1234.50.") from None
+    return exact(amount, currency)
+
+
+def positive(amount: Decimal, currency: str) -> Decimal:
+    """An amount that may be posted: exact and above zero. Raises BadAmount otherwise."""
+    if exact(amount, currency) <= 0:
+        raise BadAmount(f"The amount must be above zero, not {amount} {currency}.")
+    return amount

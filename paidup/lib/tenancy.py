@@ -1,0 +1,60 @@
+"""The tenant scope: which organization's rows this transaction may see.
+
+The second lock of two. PostgreSQL's row-level security compares every row's organization with the
+setting made here, so that a query that forgot its organization finds nothing rather than too much.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from uuid import UUID
+
+from django.db import connection, transaction
+
+_current: ContextVar[UUID | None] = ContextVar("organization", default=None)
+
+
+class OtherTenant(Exception):
+    """Inside one organization's scope another's was asked for."""
+
+
+class NoTenant(Exception):
+    """Something that belongs to an organization was done outside any organization's scope."""
+
+
+@contextmanager
+def tenant(organization_id: UUID | str) -> Iterator[UUID]:
+    """Opens a transaction that sees this organization's rows only. May be nested for the same one.
+
+    Raises OtherTenant when nested for a different organization.
+    """
+    organization_id = UUID(str(organization_id))
+    outer = _current.get()
+    if outer is not None:
+        if outer != organization_id:
+            raise OtherTenant(f"In the scope of {outer}, {organization_id} was asked for.")
+        with transaction.atomic():
+            yield organization_id
+        return
+    with transaction.atomic():
+        _set(str(organization_id))
+        token = _current.set(organization_id)
+        try:
+            yield organization_id
+        finally:
+            _current.reset(token)
+        # Ends with the transaction; reset for the case that a test wraps one around it.
+        _set("")
+
+
+def current() -> UUID:
+    """The organization in whose scope we are. Raises NoTenant outside of any."""
+    organization_id = _current.get()
+    if organization_id is None:
+        raise NoTenant("Open `with tenant(organization_id):` first.")
+    return organization_id
+
+
+def _set(value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('paidup.organization', %s, true)", [value])

@@ -1,0 +1,166 @@
+"""Founding an organization and setting how it works."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email, validate_slug
+from django.db import IntegrityError, transaction
+
+from paidup.history import operations as history
+from paidup.history.actors import Actor, staff
+from paidup.lib.ids import new_id
+from paidup.lib.tenancy import tenant
+
+from .models import (
+    DirectoryEntry,
+    DirectoryKind,
+    Entity,
+    Member,
+    NumberSeries,
+    Organization,
+    User,
+)
+from .states import Role, SendingMode
+
+RESERVED = frozenset({"www", "api", "app", "mail", "static", "accounts", "sandbox", "intake"})
+
+
+class OrganizationRefused(Exception):
+    """The organization can't be founded so; the message says what to change."""
+
+
+def add_organization(
+    *,
+    slug: str,
+    name: str,
+    owner_email: str,
+    at: datetime,
+    owner_name: str = "",
+    password: str | None = None,
+    currency: str = "USD",
+    timezone: str = "UTC",
+    country: str = "US",
+    language: str = "en",
+) -> Organization:
+    """Founds an organization with one entity and its owner, who may exist already as a user.
+
+    Raises OrganizationRefused when the slug or address can't be used.
+    """
+    slug, owner_email = slug.strip(), owner_email.strip().lower()
+    _refuse_bad_names(slug=slug, owner_email=owner_email)
+    with transaction.atomic():
+        user = User.objects.filter(email=owner_email).first() or User.objects.create_user(
+            owner_email, password, name=owner_name, joined_at=at
+        )
+        organization = Organization(
+            id=new_id(),
+            slug=slug,
+            name=name,
+            timezone=timezone,
+            language=language,
+            created_at=at,
+        )
+        try:
+            with tenant(organization.id):
+                organization.save(force_insert=True)
+                register(DirectoryKind.HOST, slug, organization.id)
+                entity = Entity.objects.create(
+                    organization=organization, name=name, currency=currency, country=country
+                )
+                for kind, prefix in (("invoice", "INV-"), ("credit", "CR-"), ("customer", "C-")):
+                    NumberSeries.objects.create(
+                        organization=organization, entity=entity, kind=kind, prefix=prefix
+                    )
+                member = add_member(
+                    organization=organization, user=user, role=Role.OWNER, default_owner=True
+                )
+                history.record(
+                    "organization.founded",
+                    by=staff(member.id),
+                    at=at,
+                    subject_id=organization.id,
+                    data={"slug": slug},
+                )
+        except IntegrityError:
+            raise OrganizationRefused(
+                f"An organization {slug!r} exists already; choose another slug."
+            ) from None
+    return organization
+
+
+def add_member(
+    *, organization: Organization, user: User, role: Role, default_owner: bool = False
+) -> Member:
+    """Makes a person a member, within the organization's scope."""
+    member = Member.objects.create(
+        organization=organization,
+        user=user,
+        name=user.name or user.email.split("@")[0],
+        role=role,
+        default_owner=default_owner,
+    )
+    register(DirectoryKind.MEMBER, str(user.id), organization.id)
+    return member
+
+
+def set_sending_mode(
+    *, organization: Organization, mode: SendingMode, by: Actor, at: datetime
+) -> None:
+    """Lets automatic messages go out by themselves, or only after a person approved each."""
+    before = organization.sending_mode
+    organization.sending_mode = mode
+    organization.save(update_fields=["sending_mode"])
+    history.record(
+        "organization.sending_mode_set",
+        by=by,
+        at=at,
+        subject_id=organization.id,
+        data={"before": before, "after": mode},
+    )
+
+
+def stop_automation(
+    *, organization: Organization, stopped: bool, by: Actor, at: datetime
+) -> None:
+    """The one switch: stops, or lets go on, every automatic message and charge."""
+    organization.automation_stopped = stopped
+    organization.save(update_fields=["automation_stopped"])
+    history.record(
+        "organization.automation_stopped" if stopped else "organization.automation_resumed",
+        by=by,
+        at=at,
+        subject_id=organization.id,
+    )
+
+
+def register(kind: DirectoryKind, key: str, organization_id: UUID) -> None:
+    """Makes a token, host or person lead to its organization."""
+    DirectoryEntry.objects.create(kind=kind, key=key, organization_id=organization_id)
+
+
+def take_number(*, organization_id: UUID, entity_id: UUID, kind: str) -> str:
+    """The next number of the series. Its row stays locked until the transaction ends, so a
+    number is used exactly when the document that bears it is stored: no gap, no duplicate."""
+    series = (
+        NumberSeries.objects.of(organization_id)
+        .select_for_update()
+        .get(entity_id=entity_id, kind=kind)
+    )
+    number = f"{series.prefix}{series.next:05d}"
+    series.next += 1
+    series.save(update_fields=["next"])
+    return number
+
+
+def _refuse_bad_names(*, slug: str, owner_email: str) -> None:
+    try:
+        validate_slug(slug)
+        validate_email(owner_email)
+    except ValidationError as problem:
+        raise OrganizationRefused(" ".join(problem.messages)) from None
+    if slug != slug.lower() or "_" in slug or slug in RESERVED:
+        raise OrganizationRefused(
+            f"{slug!r} can't be a slug: use lower-case letters, digits and hyphens; "
+            "it becomes the portal's host name."
+        )
