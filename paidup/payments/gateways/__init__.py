@@ -1,1 +1,1 @@
-"""Payment gateways behind one interface; `interface.py` is all the rest of the house knows of them."""
+"""Payment gateways behind one interface; all the house knows of them is `interface.py`."""

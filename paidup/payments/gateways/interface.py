@@ -39,17 +39,21 @@ class BadSignature(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """One fact, with the gateway's own id for it; a fact told twice bears the same id."""
+    """One fact, with the gateway's own id for it.
+
+    A fact told twice (by the answer, a look-up, a webhook) bears the same id and says the same.
+    """
 
     id: str
     kind: FactKind
-    idempotency_key: str
+    idempotency_key: str  # of the charge, also when a refund of it is told
     reference: str  # the gateway's own number of the charge
     amount: Decimal
     currency: str
     at: datetime
     reason: str = ""  # the gateway's decline, return or dispute code
     retryable: bool = False  # a soft decline: the same method may work on another day
+    refund_key: str = ""  # the idempotency key of the refund, when one of ours is told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,16 +69,23 @@ class Method:
 
 @dataclass(frozen=True, kw_only=True)
 class ChargeRequest:
+    """What is to be charged, to which method, under which key of ours."""
+
     idempotency_key: str
     token: str
     amount: Decimal
     currency: str
     description: str
     off_session: bool  # true when the payer is not present (autopay)
+    at: datetime  # when we ask; a real vendor goes by its own clock, the sandbox by this one
 
 
 class Gateway(Protocol):
-    """One vendor. Every call may raise Outage; `charge`, `refund` and `save` may raise Rejected."""
+    """One vendor. Every call may raise Outage; those that take a token or amount, Rejected.
+
+    `charge` and `refund` move money for good, so they raise RuntimeError inside a transaction of
+    ours, which could still roll back what the vendor has done.
+    """
 
     name: str
 
@@ -84,20 +95,31 @@ class Gateway(Protocol):
     def look_up(self, idempotency_key: str) -> list[Fact]:
         """All facts known of the charge under this key; empty when the gateway never saw it."""
 
-    def refund(self, *, idempotency_key: str, charge_key: str, amount: Decimal) -> list[Fact]:
-        """Gives back part or all of the charge made under `charge_key`; never more than captured."""
+    def refund(
+        self, *, idempotency_key: str, charge_key: str, amount: Decimal, at: datetime
+    ) -> list[Fact]:
+        """Gives back part or all of the charge made under `charge_key`; all facts of the charge.
+
+        Once per idempotency key; never more than was captured and has not come back yet.
+        """
 
     def describe(self, token: str) -> Method:
         """What may be shown of the method behind a token of the hosted form."""
 
     def save(self, token: str) -> Method:
-        """Turns a one-time token into one that can be charged again; the saved method."""
+        """Turns an unused one-time token into one that can be charged again and again.
+
+        The one-time token is used up by it: charge the saved one. Saving it twice gives the same.
+        """
 
     def forget(self, token: str) -> None:
         """Erases a saved method at the gateway; quietly done if it is gone already."""
 
     def read_webhook(self, *, body: bytes, headers: Mapping[str, str]) -> Iterable[Fact]:
-        """The facts in a webhook. Raises BadSignature when it is not the gateway's own."""
+        """The facts in a webhook. Raises BadSignature when it is not the gateway's own.
+
+        Signatures go by real time, never by a set clock.
+        """
 
     def hosted_form_url(self, *, amount: Decimal, currency: str) -> str:
-        """Where the frame with the gateway's own input fields is loaded from."""
+        """Where the frame with the gateway's own input fields is loaded from; may be a path."""
