@@ -1,0 +1,171 @@
+"""Customers and their contacts, with the balances kept for the list."""
+
+from decimal import Decimal
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from paidup.lib.schema import TenantForeignKey
+from paidup.organizations.models import Entity, Member, TenantModel, TenantQuerySet
+
+from .states import Category, ContactRole, CustomerState
+
+
+class CustomerQuerySet(TenantQuerySet["Customer"]):
+    def in_category(self, category: Category) -> Self:
+        match category:
+            case Category.ACTIVE:
+                return self.filter(state=CustomerState.ACTIVE, open_invoices__gt=0)
+            case Category.SETTLED:
+                return self.filter(state=CustomerState.ACTIVE, open_invoices=0)
+            case Category.INACTIVE:
+                return self.filter(state=CustomerState.INACTIVE)
+            case Category.ARCHIVED:
+                return self.filter(state=CustomerState.ARCHIVED)
+
+    def locked(self) -> Self:
+        """The rows locked, in id order, so that two who lock several never wait for each other."""
+        return self.order_by("id").select_for_update(no_key=True)
+
+
+class Customer(TenantModel):
+    """An account billed by one entity. Money in its currency; other currencies in OtherBalance."""
+
+    entity = TenantForeignKey(Entity)
+    number = models.CharField(_("account number"), max_length=60)
+    name = models.CharField(_("display name"), max_length=200)
+    parent = TenantForeignKey("self", null=True, blank=True)
+    state = models.CharField(max_length=10, choices=CustomerState, default=CustomerState.ACTIVE)
+    currency = models.CharField(_("currency"), max_length=3)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    timezone = models.CharField(_("time zone"), max_length=60, blank=True)
+    phone = PhoneNumberField(_("phone number"), blank=True)
+    billing_address = models.TextField(_("billing address"), blank=True)
+    billing_country = models.CharField(_("country"), max_length=2, blank=True)
+    shipping_address = models.TextField(_("shipping address"), blank=True)
+    terms_days = models.PositiveSmallIntegerField(_("payment terms in days"), default=30)
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    billing_owner = TenantForeignKey(Member)
+    account_manager = TenantForeignKey(Member, null=True, blank=True)
+    sales_rep = TenantForeignKey(Member, null=True, blank=True)
+    manager = TenantForeignKey(Member, null=True, blank=True)
+    auto_payments = models.BooleanField(_("auto payments"), default=True)
+    created_at = models.DateTimeField()
+
+    # Kept in the same transaction as what they sum up; `paidup check` derives them again.
+    open_amount = models.DecimalField(max_digits=19, decimal_places=4, default=Decimal(0))
+    unapplied_amount = models.DecimalField(max_digits=19, decimal_places=4, default=Decimal(0))
+    open_invoices = models.PositiveIntegerField(default=0)
+    oldest_due_on = models.DateField(null=True)
+    last_payment_on = models.DateField(null=True)
+    last_payment_amount = models.DecimalField(max_digits=19, decimal_places=4, null=True)
+    last_contacted_at = models.DateTimeField(null=True)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("organization", "entity", "number", name="customer_number"),
+            models.CheckConstraint(
+                name="customer_balances",
+                condition=models.Q(open_amount__gte=0, unapplied_amount__gte=0),
+            ),
+            models.CheckConstraint(
+                name="customer_not_own_parent", condition=~models.Q(parent=models.F("id"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def category(self) -> Category:
+        if self.state == CustomerState.ACTIVE:
+            return Category.ACTIVE if self.open_invoices else Category.SETTLED
+        return Category(self.state)
+
+
+class OtherBalance(TenantModel):
+    """What a customer owes in a currency that is not its own."""
+
+    customer = TenantForeignKey(Customer)
+    currency = models.CharField(max_length=3)
+    open_amount = models.DecimalField(max_digits=19, decimal_places=4, default=Decimal(0))
+    unapplied_amount = models.DecimalField(max_digits=19, decimal_places=4, default=Decimal(0))
+    objects = TenantQuerySet["OtherBalance"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("organization", "customer", "currency", name="other_balance"),
+            models.CheckConstraint(
+                name="other_balances",
+                condition=models.Q(open_amount__gte=0, unapplied_amount__gte=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.open_amount} {self.currency}"
+
+
+class Contact(TenantModel):
+    """A person to whom invoices and reminders go, for one customer or several."""
+
+    name = models.CharField(_("name"), max_length=120)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = PhoneNumberField(_("phone number"), blank=True)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    timezone = models.CharField(_("time zone"), max_length=60, blank=True)
+    reminders_refused_at = models.DateTimeField(null=True)  # unsubscribed from reminders
+    bounced_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    objects = TenantQuerySet["Contact"].as_manager()
+
+    class Meta:
+        indexes = [models.Index("organization", "name", name="contact_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactLink(TenantModel):
+    """A contact's place at a customer: the role, and which messages it receives."""
+
+    customer = TenantForeignKey(Customer)
+    contact = TenantForeignKey(Contact)
+    role = models.CharField(max_length=12, choices=ContactRole, default=ContactRole.BILLING)
+    gets_invoices = models.BooleanField(_("invoices"), default=True)
+    gets_reminders = models.BooleanField(_("reminders"), default=True)
+    gets_statements = models.BooleanField(_("statements"), default=True)
+    gets_receipts = models.BooleanField(_("receipts"), default=True)
+    objects = TenantQuerySet["ContactLink"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("organization", "customer", "contact", name="contact_once"),
+        ]
+        indexes = [models.Index("organization", "contact", name="links_of_contact")]
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} at {self.customer_id}"
+
+
+class SearchRow(models.Model):
+    """One row per customer with all by which it is found; read through `search_customers` only."""
+
+    customer_id = models.UUIDField(primary_key=True)
+    organization = models.ForeignKey(
+        "organizations.Organization",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    name = models.TextField()  # folded, for prefixes
+    number = models.TextField()  # folded, for prefixes
+    words = models.TextField()  # name, number, contacts' names, addresses and phones, folded
+
+    def __str__(self) -> str:
+        return self.name

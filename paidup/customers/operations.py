@@ -1,0 +1,140 @@
+"""Adding customers and the people there."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from paidup.history import operations as history
+from paidup.history.actors import Actor
+from paidup.lib import money, tenancy
+from paidup.organizations import queries as organizations
+from paidup.organizations.models import Entity, Member
+from paidup.organizations.operations import take_number
+
+from . import search
+from .models import Contact, ContactLink, Customer
+from .states import ContactRole
+
+
+class CustomerRefused(Exception):
+    """The customer can't be stored so; the message says what to change."""
+
+
+@transaction.atomic
+def add_customer(
+    *,
+    entity: Entity,
+    name: str,
+    by: Actor,
+    at: datetime,
+    number: str = "",
+    currency: str = "",
+    billing_owner: Member | None = None,
+    parent: Customer | None = None,
+    terms_days: int = 30,
+    language: str = "en",
+    phone: str = "",
+    billing_address: str = "",
+    billing_country: str = "",
+) -> Customer:
+    """Adds a customer; without a number the next of the series, without an owner the default one.
+
+    Raises CustomerRefused for an empty name or a number that is taken.
+    """
+    if not name.strip():
+        raise CustomerRefused("Give the customer a name.")
+    organization_id = tenancy.current()
+    number = number.strip() or take_number(
+        organization_id=organization_id, entity_id=entity.id, kind="customer"
+    )
+    currency = currency or entity.currency
+    money.exponent(currency)
+    customer = Customer(
+        organization_id=organization_id,
+        entity=entity,
+        number=number,
+        name=name.strip(),
+        parent=parent,
+        currency=currency,
+        language=language,
+        phone=phone,
+        billing_address=billing_address,
+        billing_country=billing_country,
+        terms_days=terms_days,
+        billing_owner=billing_owner or organizations.default_owner(organization_id),
+        created_at=at,
+    )
+    try:
+        with transaction.atomic():
+            customer.save(force_insert=True)
+    except IntegrityError:
+        raise CustomerRefused(
+            f"Account number {number} belongs to another customer; choose another one."
+        ) from None
+    search.refresh([customer.id])
+    history.record(
+        "customer.added",
+        by=by,
+        at=at,
+        customer_id=customer.id,
+        subject_id=customer.id,
+        data={"number": number},
+    )
+    return customer
+
+
+@transaction.atomic
+def add_contact(
+    *,
+    customer: Customer,
+    name: str,
+    email: str,
+    by: Actor,
+    at: datetime,
+    phone: str = "",
+    role: ContactRole = ContactRole.BILLING,
+    language: str = "",
+) -> Contact:
+    """Adds a person and links it to the customer, to receive all messages."""
+    if not name.strip() and not email.strip():
+        raise CustomerRefused("Give the contact a name or an e-mail address.")
+    contact = Contact.objects.create(
+        organization_id=customer.organization_id,
+        name=name.strip() or email.split("@")[0],
+        email=email.strip(),
+        phone=phone,
+        language=language or customer.language,
+        created_at=at,
+    )
+    link_contact(customer=customer, contact=contact, role=role, by=by, at=at)
+    return contact
+
+
+@transaction.atomic
+def link_contact(
+    *, customer: Customer, contact: Contact, by: Actor, at: datetime,
+    role: ContactRole = ContactRole.BILLING,
+) -> ContactLink:
+    """Makes a known person a contact of this customer too."""
+    link = ContactLink.objects.create(
+        organization_id=customer.organization_id, customer=customer, contact=contact, role=role
+    )
+    search.refresh([customer.id])
+    history.record(
+        "contact.linked",
+        by=by,
+        at=at,
+        customer_id=customer.id,
+        subject_id=contact.id,
+        data={"role": role},
+    )
+    return link
+
+
+def note_contacted(*, customer_ids: Iterable[UUID], at: datetime) -> None:
+    """Remembers when these customers were last sent an e-mail."""
+    Customer.objects.of(tenancy.current()).filter(id__in=list(customer_ids)).update(
+        last_contacted_at=at
+    )

@@ -1,0 +1,25 @@
+"""What a customer can be, and how a person there is addressed."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CustomerState(models.TextChoices):
+    ACTIVE = "active", _("Active")
+    INACTIVE = "inactive", _("Inactive")
+    ARCHIVED = "archived", _("Archived")
+
+
+class Category(models.TextChoices):
+    """How the customers list is divided; derived, never stored."""
+
+    ACTIVE = "active", _("Active")
+    SETTLED = "settled", _("Settled")
+    INACTIVE = "inactive", _("Inactive")
+    ARCHIVED = "archived", _("Archived")
+
+
+class ContactRole(models.TextChoices):
+    BILLING = "billing", _("Billing")
+    EXECUTIVE = "executive", _("Executive")
+    OTHER = "other", _("Other")

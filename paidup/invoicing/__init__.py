@@ -1,0 +1,1 @@
+"""Invoices and what befalls them: disputes, promises, holds, and the amount still open."""

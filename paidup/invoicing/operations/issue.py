@@ -1,0 +1,146 @@
+"""Issuing an invoice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+
+from paidup.customers.models import Customer
+from paidup.customers.states import CustomerState
+from paidup.history import operations as history
+from paidup.history.actors import Actor
+from paidup.ledger.operations import Posting
+from paidup.ledger.states import AccountKind
+from paidup.lib import money, tenancy
+from paidup.organizations.operations import take_number
+
+from ..models import Invoice, InvoiceLine
+from ..states import InvoiceState
+from .balance import post
+
+
+class InvoiceRefused(Exception):
+    """The invoice can't be issued so; the message says what to change."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A line about to be billed; `tax_rate` in percent."""
+
+    description: str
+    unit_price: Decimal
+    quantity: Decimal = Decimal(1)
+    tax_rate: Decimal = Decimal(0)
+
+
+@transaction.atomic
+def issue_invoice(
+    *,
+    customer: Customer,
+    lines: Sequence[Line],
+    issued_on: date,
+    by: Actor,
+    at: datetime,
+    due_on: date | None = None,
+    currency: str = "",
+    number: str = "",
+    po_number: str = "",
+    note: str = "",
+) -> Invoice:
+    """Issues an invoice: number, lines, ledger transfers and event, all or nothing.
+
+    Without a due date the customer's terms say when; without a number the series gives the next.
+    Raises InvoiceRefused for a total that isn't above zero, a due date before the issue date, a
+    number in use, or a customer that may not be billed; BadAmount for a price too fine to bill.
+    """
+    organization_id = tenancy.current()
+    customer = Customer.objects.of(organization_id).locked().get(id=customer.id)
+    if customer.state != CustomerState.ACTIVE:
+        raise InvoiceRefused(f"{customer.name} is deactivated; reactivate it to bill it.")
+    due_on = due_on or issued_on + timedelta(days=customer.terms_days)
+    if due_on < issued_on:
+        raise InvoiceRefused("The due date lies before the invoice date; choose a later one.")
+    currency = currency or customer.currency
+    rows = [_line(line, position, currency) for position, line in enumerate(lines, start=1)]
+    net = sum((row.amount for row in rows), Decimal(0))
+    tax = sum((row.tax for row in rows), Decimal(0))
+    if net < 0 or tax < 0 or net + tax <= 0:
+        raise InvoiceRefused("An invoice needs lines that come to more than zero.")
+    invoice = Invoice(
+        organization_id=organization_id,
+        entity_id=customer.entity_id,
+        customer=customer,
+        number=number.strip()
+        or take_number(
+            organization_id=organization_id, entity_id=customer.entity_id, kind="invoice"
+        ),
+        po_number=po_number,
+        currency=currency,
+        # Stored settled; the posting below opens it, as it moves every invoice's open amount.
+        state=InvoiceState.PAID,
+        issued_on=issued_on,
+        due_on=due_on,
+        total=net + tax,
+        open_amount=Decimal(0),
+        bill_to="\n".join(filter(None, [customer.name, customer.billing_address])),
+        note=note,
+        created_at=at,
+    )
+    try:
+        with transaction.atomic():
+            invoice.save(force_insert=True)
+    except IntegrityError:
+        raise InvoiceRefused(f"Invoice number {invoice.number} is in use already.") from None
+    for row in rows:
+        row.invoice = invoice
+    InvoiceLine.objects.bulk_create(rows)
+    postings = [(AccountKind.REVENUE, net), (AccountKind.TAX_PAYABLE, tax)]
+    post(
+        [
+            Posting(
+                debit=AccountKind.RECEIVABLE,
+                credit=kind,
+                amount=amount,
+                invoice_id=invoice.id,
+                customer_id=customer.id,
+            )
+            for kind, amount in postings
+            if amount
+        ],
+        entity_id=customer.entity_id,
+        currency=currency,
+        cause_id=invoice.id,
+        effective_on=issued_on,
+        at=at,
+    )
+    history.record(
+        "invoice.issued",
+        by=by,
+        at=at,
+        customer_id=customer.id,
+        subject_id=invoice.id,
+        data={
+            "number": invoice.number,
+            "total": str(invoice.total),
+            "currency": currency,
+            "due_on": due_on.isoformat(),
+        },
+    )
+    invoice.refresh_from_db()
+    return invoice
+
+
+def _line(line: Line, position: int, currency: str) -> InvoiceLine:
+    amount = money.rounded(line.quantity * line.unit_price, currency)
+    return InvoiceLine(
+        organization_id=tenancy.current(),
+        position=position,
+        description=line.description,
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        tax_rate=line.tax_rate,
+        amount=amount,
+        tax=money.rounded(amount * line.tax_rate / 100, currency),
+    )

@@ -1,0 +1,1 @@
+"""The ledger: accounts and transfers, and the balances that follow from them."""

@@ -1,0 +1,69 @@
+"""Accounts and transfers. A transfer balances by construction; nothing here is changed later."""
+
+from django.db import models
+
+from paidup.customers.models import Customer
+from paidup.lib.schema import TenantForeignKey
+from paidup.organizations.models import Entity, TenantModel, TenantQuerySet
+
+from .states import OF_CUSTOMER, AccountKind
+
+
+class Account(TenantModel):
+    """One account of one entity in one currency, of a customer or the entity's own."""
+
+    entity = TenantForeignKey(Entity)
+    currency = models.CharField(max_length=3)
+    kind = models.CharField(max_length=20, choices=AccountKind)
+    customer = TenantForeignKey(Customer, null=True)
+    objects = TenantQuerySet["Account"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "entity", "currency", "kind", "customer"],
+                name="account_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="account_of_customer",
+                condition=models.Q(kind__in=sorted(OF_CUSTOMER), customer__isnull=False)
+                | (~models.Q(kind__in=sorted(OF_CUSTOMER)) & models.Q(customer__isnull=True)),
+            ),
+        ]
+        indexes = [models.Index("organization", "customer", name="accounts_of_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.currency}"
+
+
+class Transfer(TenantModel):
+    """An amount moved from the credit account to the debit account, once and for ever."""
+
+    entity = TenantForeignKey(Entity)
+    currency = models.CharField(max_length=3)
+    # Both accounts are of this entity and currency: a composite key of the migration's SQL.
+    debit = models.ForeignKey(
+        Account, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", db_index=False
+    )
+    credit = models.ForeignKey(
+        Account, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", db_index=False
+    )
+    amount = models.DecimalField(max_digits=19, decimal_places=4)
+    invoice_id = models.UUIDField(null=True)  # set exactly when a receivable account is touched
+    cause_id = models.UUIDField()  # the invoice, payment, credit, allocation or refund behind it
+    effective_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    objects = TenantQuerySet["Transfer"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="transfer_amount", condition=models.Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="transfer_two_accounts", condition=~models.Q(debit=models.F("credit"))
+            ),
+        ]
+        indexes = [models.Index("organization", "invoice_id", name="transfers_of_invoice")]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"

@@ -1,0 +1,157 @@
+"""Posting transfers, and keeping the customers' balances in the same transaction."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F, QuerySet
+
+from paidup.customers.models import Customer, OtherBalance
+from paidup.lib import money, tenancy
+from paidup.lib.ids import new_id
+
+from .models import Account, Transfer
+from .states import AccountKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posting:
+    """A transfer about to be posted, in the words of accounting.
+
+    `customer_id` owns whichever of the two accounts belongs to a customer.
+    """
+
+    debit: AccountKind
+    credit: AccountKind
+    amount: Decimal
+    invoice_id: UUID | None = None
+    customer_id: UUID
+
+
+def post(
+    postings: Iterable[Posting],
+    *,
+    entity_id: UUID,
+    currency: str,
+    cause_id: UUID,
+    effective_on: date,
+    at: datetime,
+) -> list[Transfer]:
+    """Posts transfers and moves the cached balances of the customers concerned.
+
+    The caller holds the customers' rows locked. Raises BadAmount for an amount that is not above
+    zero or too fine for the currency.
+    """
+    organization_id = tenancy.current()
+    postings = list(postings)
+    accounts = _accounts(organization_id, entity_id, currency, postings)
+    transfers = Transfer.objects.bulk_create(
+        Transfer(
+            id=new_id(),
+            organization_id=organization_id,
+            entity_id=entity_id,
+            currency=currency,
+            debit_id=accounts[_owner(posting.debit, posting)],
+            credit_id=accounts[_owner(posting.credit, posting)],
+            amount=money.positive(posting.amount, currency),
+            invoice_id=posting.invoice_id,
+            cause_id=cause_id,
+            effective_on=effective_on,
+            recorded_at=at,
+        )
+        for posting in postings
+    )
+    _move_balances(organization_id, currency, postings)
+    return transfers
+
+
+_Key = tuple[AccountKind, UUID | None]
+
+
+def _owner(kind: AccountKind, posting: Posting) -> _Key:
+    of_customer = kind in {AccountKind.RECEIVABLE, AccountKind.UNAPPLIED}
+    return kind, posting.customer_id if of_customer else None
+
+
+def _accounts(
+    organization_id: UUID, entity_id: UUID, currency: str, postings: list[Posting]
+) -> dict[_Key, UUID]:
+    wanted = {_owner(kind, p) for p in postings for kind in (p.debit, p.credit)}
+    kinds = [kind for kind, _ in wanted]
+    customers = [customer_id for _, customer_id in wanted]
+    with connection.cursor() as cursor:
+        # Two who open the same account at once get the same row: the second waits and finds it.
+        cursor.execute(
+            """
+            WITH wanted AS (
+                SELECT DISTINCT id, kind, customer_id
+                FROM unnest(%(ids)s::uuid[], %(kinds)s::text[], %(customers)s::uuid[])
+                    AS w (id, kind, customer_id)
+            ), opened AS (
+                INSERT INTO ledger_account
+                    (id, organization_id, entity_id, currency, kind, customer_id)
+                SELECT w.id, %(organization)s, %(entity)s, %(currency)s, w.kind, w.customer_id
+                FROM wanted w
+                WHERE NOT EXISTS (
+                    SELECT FROM ledger_account a
+                    WHERE a.organization_id = %(organization)s AND a.entity_id = %(entity)s
+                        AND a.currency = %(currency)s AND a.kind = w.kind
+                        AND a.customer_id IS NOT DISTINCT FROM w.customer_id)
+                ON CONFLICT DO NOTHING
+            )
+            SELECT 1
+            """,
+            {
+                "ids": [new_id() for _ in wanted],
+                "kinds": [str(kind) for kind in kinds],
+                "customers": customers,
+                "organization": organization_id,
+                "entity": entity_id,
+                "currency": currency,
+            },
+        )
+    rows = Account.objects.of(organization_id).filter(
+        entity_id=entity_id, currency=currency, kind__in=kinds
+    )
+    own = rows.filter(customer_id__in=[c for c in customers if c]) | rows.filter(customer=None)
+    return {
+        (AccountKind(kind), customer_id): account_id
+        for account_id, kind, customer_id in own.values_list("id", "kind", "customer_id")
+    }
+
+
+def _move_balances(organization_id: UUID, currency: str, postings: list[Posting]) -> None:
+    moves: dict[UUID, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
+    for posting in postings:
+        for kind, sign in ((posting.debit, 1), (posting.credit, -1)):
+            if kind is AccountKind.RECEIVABLE:
+                moves[posting.customer_id][0] += sign * posting.amount
+            elif kind is AccountKind.UNAPPLIED:
+                moves[posting.customer_id][1] -= sign * posting.amount
+    for customer_id, (opened, unapplied) in sorted(moves.items()):
+        if not opened and not unapplied:
+            continue
+        own = Customer.objects.of(organization_id).filter(id=customer_id, currency=currency)
+        if not _add(own, opened, unapplied):
+            other = OtherBalance.objects.of(organization_id)
+            other.bulk_create(
+                [
+                    OtherBalance(
+                        organization_id=organization_id, customer_id=customer_id, currency=currency
+                    )
+                ],
+                ignore_conflicts=True,
+            )
+            _add(other.filter(customer_id=customer_id, currency=currency), opened, unapplied)
+
+
+def _add(
+    rows: QuerySet[Customer] | QuerySet[OtherBalance], opened: Decimal, unapplied: Decimal
+) -> int:
+    return rows.update(
+        open_amount=F("open_amount") + opened, unapplied_amount=F("unapplied_amount") + unapplied
+    )
