@@ -1,0 +1,1 @@
+"""The look: base templates, components, form rendering, CSS and the little JavaScript there is."""

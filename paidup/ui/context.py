@@ -1,0 +1,112 @@
+"""What every page knows: who is here, where they are, and how they want it to look."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+THEMES = ("light", "dark")
+THEME_COOKIE = "theme"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the navigation; it shows when its URL name resolves."""
+
+    name: str
+    label: str | Promise
+    icon: str
+    children: tuple["Entry", ...] = ()
+
+
+ENTRIES = (
+    Entry("home", _("Home"), "home"),
+    Entry(
+        "customers",
+        _("Customers"),
+        "users",
+        (
+            Entry("customers", _("Customer Records"), "users"),
+            Entry("contacts", _("Billing Contacts"), "address-book"),
+        ),
+    ),
+    Entry("todos", _("To-Do"), "checkbox"),
+    Entry("invoices", _("Invoices"), "file-invoice"),
+    Entry("payments", _("Payments"), "credit-card"),
+    Entry("cadences", _("Cadences"), "route"),
+    Entry("account", _("Account"), "settings"),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as this page shows it."""
+
+    label: str | Promise
+    icon: str
+    url: str
+    is_current: bool
+    children: list["Link"]
+
+
+class Shell:
+    """The frame around a page. Read from the request only when the template asks."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        """Keep the request."""
+        self.request = request
+
+    @property
+    def organization(self) -> Any:
+        """The organization whose page this is, as the view's access decorator set it, or None."""
+        return getattr(self.request, "organization", None)
+
+    @property
+    def organizations(self) -> Any:
+        """All organizations the person belongs to, for the switcher."""
+        return getattr(self.request, "organizations", ())
+
+    @property
+    def theme(self) -> str:
+        """`light` or `dark` when chosen, else empty: then the system decides."""
+        chosen = self.request.COOKIES.get(THEME_COOKIE, "")
+        return chosen if chosen in THEMES else ""
+
+    @cached_property
+    def navigation(self) -> list[Link]:
+        """The entries that lead somewhere."""
+        return [] if self.organization is None else self._links(ENTRIES)
+
+    def _links(self, entries: tuple[Entry, ...]) -> list[Link]:
+        links = []
+        for entry in entries:
+            url = self._url(entry.name)
+            if url is not None:
+                children = self._links(entry.children)
+                here = self._is_here(url) or any(child.is_current for child in children)
+                links.append(Link(entry.label, entry.icon, url, here, children))
+        return links
+
+    def _url(self, name: str) -> str | None:
+        try:
+            return reverse(name, args=[self.organization.slug])
+        except NoReverseMatch:
+            return None
+
+    def _is_here(self, url: str) -> bool:
+        path = self.request.path
+        return path == url if url == self._url("home") else path.startswith(url)
+
+    @property
+    def search_url(self) -> str | None:
+        """Where the search field of the frame asks: the customers list."""
+        return self._url("customers")
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Adds `shell` to every template."""
+    return {"shell": Shell(request)}

@@ -1,0 +1,63 @@
+"""Money and dates as the viewer's language writes them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
+from babel.numbers import NumberPattern
+from django.utils import timezone
+from django.utils.translation import get_language, to_locale
+
+from paidup.lib.money import exponent
+
+
+def locale() -> Locale:
+    """The locale of the language that is active for this request."""
+    return Locale.parse(to_locale(get_language() or "en"))
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """An amount with its currency's sign and decimals, such as `$1,234.50` or `¥1,235`."""
+    return _applied(locale().currency_formats["standard"], amount, currency)
+
+
+def plain_money(amount: Decimal, currency: str) -> str:
+    """An amount with its currency's decimals but no sign, for columns that name the currency."""
+    return _applied(locale().decimal_formats[None], amount, currency)
+
+
+def _applied(pattern: NumberPattern, amount: Decimal, currency: str) -> str:
+    # The decimals are ISO 4217's: the locale data's own would hide the cents of some currencies.
+    decimals = exponent(currency)
+    written: str = pattern.apply(
+        amount,
+        locale(),
+        currency=currency,
+        currency_digits=False,
+        force_frac=(decimals, decimals),
+    )
+    return written
+
+
+def day(value: date, length: str = "medium") -> str:
+    """A day, such as `Jun 30, 2013`; of a moment, its day in the active time zone."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    return format_date(value, format=length, locale=locale())
+
+
+def moment(value: datetime) -> str:
+    """A moment in the active time zone, such as `Jun 30, 2013, 9:00 AM`."""
+    viewer, local = locale(), timezone.localtime(value)
+    return (
+        str(get_datetime_format("medium", locale=viewer))
+        .replace("'", "")
+        .replace("{0}", format_time(local, "short", locale=viewer))
+        .replace("{1}", format_date(local, "medium", locale=viewer))
+    )
+
+
+def ago(value: datetime, at: datetime) -> str:
+    """How long before (or after) `at` a moment is, such as `3 days ago`."""
+    return format_timedelta(value - at, add_direction=True, locale=locale())

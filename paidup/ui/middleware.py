@@ -1,0 +1,116 @@
+"""What every answer and every request passes: security headers, and the door a host leads to."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import split_domain_port
+from django.utils.translation import gettext as _
+
+Answer = Callable[[HttpRequest], HttpResponse]
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+HEADER = "Content-Security-Policy"
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "frame-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+# A mail is written by others: it may bring its own styles; nothing runs and nothing is loaded.
+MAIL_POLICY = {
+    "default-src": "'none'",
+    "style-src": "'unsafe-inline'",
+    "img-src": "data:",
+    "form-action": "'none'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'self'",
+    "sandbox": "",
+}
+PERMISSIONS = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+    "microphone=(), midi=(), payment=(), usb=(), browsing-topics=()"
+)
+
+
+def _written(policy: dict[str, str]) -> str:
+    return "; ".join(f"{name} {sources}".strip() for name, sources in policy.items())
+
+
+def _answering_with(policy: dict[str, str]) -> Callable[[View[P]], View[P]]:
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            response = view(request, *args, **kwargs)
+            response.headers[HEADER] = _written(policy)
+            return response
+
+        return answer
+
+    return decorate
+
+
+def framed_by_self(view: View[P]) -> View[P]:
+    """Lets pages of the same origin show this view's answer in a frame."""
+    return _answering_with({**POLICY, "frame-ancestors": "'self'"})(view)
+
+
+def shows_mail(view: View[P]) -> View[P]:
+    """For a view that answers with the HTML of a mail: it is framed, inert and loads nothing."""
+    return _answering_with(MAIL_POLICY)(view)
+
+
+class ContentSecurityPolicy:
+    """Gives every answer a policy under which only our own files run."""
+
+    def __init__(self, get_response: Answer) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the headers set; a policy the view chose stands."""
+        response = self.get_response(request)
+        response.headers.setdefault(HEADER, _written(POLICY))
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        return response
+
+
+class PortalRequest(HttpRequest):
+    """A request that came in at an organization's own host."""
+
+    portal_slug: str
+
+
+class HostDoor:
+    """Leads SLUG.<host> to the customers' portal, and the plain host to the staff pages."""
+
+    def __init__(self, get_response: Answer) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer by the urls of the door; a host of several labels belongs to nobody."""
+        slug = portal_slug(request.get_host())
+        if slug is not None:
+            if "." in slug:
+                raise Http404(_("There is no page at this address."))
+            request.urlconf = "paidup.portal.urls"
+            request.portal_slug = slug  # type: ignore[attr-defined]  # see PortalRequest
+        return self.get_response(request)
+
+
+def portal_slug(host: str) -> str | None:
+    """What stands before our own host name, or None at the staff host."""
+    domain, _port = split_domain_port(host)
+    own = f".{settings.HOST}"
+    return domain.removesuffix(own) if domain.endswith(own) else None

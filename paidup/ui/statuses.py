@@ -1,0 +1,58 @@
+"""The colour and the words of every status that a pill can show."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+# Tones: quiet (nothing to do), info (under way), good, warn (look at it), bad (act on it).
+STATUSES: dict[str, tuple[str, str | Promise]] = {
+    # customers
+    "active": ("info", _("Active")),
+    "settled": ("good", _("Settled")),
+    "inactive": ("quiet", _("Inactive")),
+    "archived": ("quiet", _("Archived")),
+    # invoices
+    "draft": ("quiet", _("Draft")),
+    "open": ("info", pgettext_lazy("status", "Open")),
+    "partially_paid": ("info", _("Partially paid")),
+    "paid": ("good", _("Paid")),
+    "void": ("quiet", _("Void")),
+    "written_off": ("quiet", _("Written off")),
+    "overdue": ("bad", _("Overdue")),
+    "due": ("warn", _("Due today")),
+    "disputed": ("warn", _("Disputed")),
+    "promised": ("info", _("Promised")),
+    "held": ("warn", _("Held")),
+    "processing": ("info", _("Processing")),
+    # charges and payments
+    "pending": ("info", _("Pending")),
+    "authorized": ("info", _("Authorized")),
+    "failed": ("bad", _("Failed")),
+    "cancelled": ("quiet", _("Cancelled")),
+    "returned": ("bad", _("Returned")),
+    "charged_back": ("bad", _("Charged back")),
+    "won": ("good", _("Won")),
+    "lost": ("bad", _("Lost")),
+    "unknown": ("warn", _("Outcome unknown")),
+    "reversed": ("quiet", _("Reversed")),
+    "refunded": ("quiet", _("Refunded")),
+    # to-dos and promises
+    "done": ("good", _("Done")),
+    "snoozed": ("quiet", _("Snoozed")),
+    "kept": ("good", _("Kept")),
+    "partly_kept": ("warn", _("Partly kept")),
+    "broken": ("bad", _("Broken")),
+    # messages
+    "queued": ("info", _("Queued")),
+    "sent": ("good", _("Sent")),
+    "delivered": ("good", _("Delivered")),
+    "bounced": ("bad", _("Bounced")),
+    "withdrawn": ("quiet", _("Withdrawn")),
+    "waiting": ("warn", _("Waiting for approval")),
+    "skipped": ("quiet", _("Skipped")),
+    # the portal
+    "enabled": ("good", _("Enabled")),
+    "invited": ("info", _("Invited")),
+    "accepted": ("good", _("Accepted")),
+    "disabled": ("quiet", _("Disabled")),
+}

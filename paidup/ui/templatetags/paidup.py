@@ -1,0 +1,93 @@
+"""Tags and filters that every template has without loading them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zlib import crc32
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from paidup.lib import clock
+from paidup.ui import formatting
+from paidup.ui.icons import drawings
+from paidup.ui.statuses import STATUSES
+
+register = template.Library()
+
+AVATAR_TONES = 6
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str) -> str:
+    """An amount with its currency's sign; a dash when there is none."""
+    return "–" if amount is None else formatting.money(amount, currency)
+
+
+@register.filter
+def plain_money(amount: Decimal | None, currency: str) -> str:
+    """An amount without the sign; a dash when there is none."""
+    return "–" if amount is None else formatting.plain_money(amount, currency)
+
+
+@register.filter("date")
+def day(value: date | None, length: str = "medium") -> str:
+    """A day in the viewer's language (`short`, `medium`, `long`); a dash when there is none."""
+    return "–" if value is None else formatting.day(value, length)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A moment in the viewer's language and time zone; a dash when there is none."""
+    return "–" if value is None else formatting.moment(value)
+
+
+@register.filter
+def ago(value: datetime | None) -> str | SafeString:
+    """How long ago, with the exact moment in its title; a dash when never."""
+    if value is None:
+        return "–"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        formatting.moment(value),
+        formatting.ago(value, clock.now()),
+    )
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite, hidden from screen readers unless it has a label of its own."""
+    hidden = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" {}>{}</svg>',
+        mark_safe(hidden),  # noqa: S308  a constant, or escaped above
+        mark_safe(drawings()[name]),  # noqa: S308  our own file
+    )
+
+
+@register.simple_tag
+def avatar(name: str, size: str = "") -> SafeString:
+    """The initials of a name on a tone that stays the same for it (`large` for headers)."""
+    words = [word for word in name.split() if word[:1].isalnum()] or ["?"]
+    initials = "".join(word[0] for word in (words[:1] + words[-1:] if words[1:] else words))
+    return format_html(
+        '<span class="initials tone-{}{}" aria-hidden="true">{}</span>',
+        crc32(name.encode()) % AVATAR_TONES + 1,
+        f" initials-{size}" if size else "",
+        initials.upper(),
+    )
+
+
+@register.simple_tag
+def status(value: str, label: Any = None) -> SafeString:
+    """A pill for a status; `label` when the words are the organization's own."""
+    tone, words = STATUSES.get(str(value), ("quiet", label or _own_words(value)))
+    return format_html('<span class="pill pill-{}">{}</span>', tone, label or words)
+
+
+def _own_words(value: object) -> str | Promise:
+    words: str | Promise = getattr(value, "label", "") or str(value).replace("_", " ").capitalize()
+    return words
