@@ -1,0 +1,1 @@
+"""Payments: charges through gateways, money received, credits, allocations and refunds."""

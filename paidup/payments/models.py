@@ -1,0 +1,323 @@
+"""Charges (intents, claims, facts) and money (payments, credits, allocations, refunds)."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from paidup.customers.models import Customer
+from paidup.invoicing.models import Invoice
+from paidup.lib.schema import TenantForeignKey
+from paidup.organizations.models import Entity, TenantModel, TenantQuerySet
+
+from .states import UNDER_WAY, CreditReason, IntentState, PaymentKind, Purpose, RefundState
+
+_AMOUNT = {"max_digits": 19, "decimal_places": 4}
+_UNAPPLIED = models.Q(unapplied_amount__gte=0, unapplied_amount__lte=models.F("amount"))
+
+
+class PaymentMethodQuerySet(TenantQuerySet["PaymentMethod"]):
+    def chargeable(self, on: date) -> Self:
+        return self.filter(removed_at=None).filter(
+            models.Q(expires_on=None) | models.Q(expires_on__gte=on)
+        )
+
+
+class PaymentMethod(TenantModel):
+    """A saved card or bank account, as a token of the gateway's vault. Never a number."""
+
+    customer = TenantForeignKey(Customer)
+    gateway = models.CharField(max_length=20)
+    token = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12, choices=PaymentKind)
+    brand = models.CharField(max_length=40)
+    last4 = models.CharField(max_length=4)
+    expires_on = models.DateField(null=True)  # last day on which it may be charged
+    default = models.BooleanField(default=False)
+    saved_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+    objects = PaymentMethodQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "organization",
+                "customer",
+                condition=models.Q(default=True, removed_at=None),
+                name="one_default_method",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.brand} •••• {self.last4}"
+
+
+class Mandate(TenantModel):
+    """The authority to charge a saved method without its owner present; kept as it was worded."""
+
+    customer = TenantForeignKey(Customer)
+    method = TenantForeignKey(PaymentMethod)
+    text = models.TextField()
+    channel = models.CharField(max_length=10)  # web, phone or paper
+    given_by = models.CharField(max_length=120)
+    given_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    objects = TenantQuerySet["Mandate"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "organization",
+                "method",
+                condition=models.Q(revoked_at=None),
+                name="one_live_mandate",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.given_by
+
+
+class PayLink(TenantModel):
+    """A link with which one invoice, or all that is open, can be paid without signing in."""
+
+    customer = TenantForeignKey(Customer)
+    invoice = TenantForeignKey(Invoice, null=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    objects = TenantQuerySet["PayLink"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "customer", "invoice"],
+                condition=models.Q(revoked_at=None),
+                nulls_distinct=False,
+                name="one_live_pay_link",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Intent(TenantModel):
+    """A charge, from before the gateway is asked. Its id is the idempotency key."""
+
+    customer = TenantForeignKey(Customer)
+    entity = TenantForeignKey(Entity)
+    currency = models.CharField(max_length=3)
+    amount = models.DecimalField(**_AMOUNT)
+    gateway = models.CharField(max_length=20)
+    token = models.CharField(max_length=120)
+    method = TenantForeignKey(PaymentMethod, null=True)
+    method_kind = models.CharField(max_length=12, choices=PaymentKind)
+    method_label = models.CharField(max_length=60)  # "Visa •••• 4242"
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    state = models.CharField(max_length=12, choices=IntentState, default=IntentState.PENDING)
+    reference = models.CharField(max_length=120, blank=True)  # the gateway's number
+    reason = models.CharField(max_length=120, blank=True)  # the gateway's decline or return code
+    retryable = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    objects = TenantQuerySet["Intent"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="intent_amount", condition=models.Q(amount__gt=0)),
+        ]
+        indexes = [
+            models.Index("organization", "customer", "-created_at", name="intents_of_customer"),
+            models.Index(
+                "organization",
+                "created_at",
+                condition=models.Q(state__in=["pending", "unknown"]),
+                name="unanswered_intents",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency} {self.state}"
+
+    @property
+    def under_way(self) -> bool:
+        return self.state in UNDER_WAY
+
+
+class Claim(TenantModel):
+    """An intent's claim on an invoice. One live claim per invoice: no invoice is charged twice."""
+
+    intent = TenantForeignKey(Intent)
+    invoice = TenantForeignKey(Invoice)
+    amount = models.DecimalField(**_AMOUNT)
+    live = models.BooleanField(default=True)
+    objects = TenantQuerySet["Claim"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "organization",
+                "invoice",
+                condition=models.Q(live=True),
+                name="one_live_claim",
+            ),
+            models.CheckConstraint(name="claim_amount", condition=models.Q(amount__gt=0)),
+        ]
+        indexes = [models.Index("organization", "intent", name="claims_of_intent")]
+
+    def __str__(self) -> str:
+        return f"{self.amount} of {self.invoice_id}"
+
+
+class GatewayFact(TenantModel):
+    """One thing the gateway told us of an intent. Only added to; told twice, kept once."""
+
+    intent = TenantForeignKey(Intent)
+    fact_id = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20)
+    amount = models.DecimalField(**_AMOUNT)
+    reference = models.CharField(max_length=120)
+    reason = models.CharField(max_length=120, blank=True)
+    retryable = models.BooleanField(default=False)
+    at = models.DateTimeField()
+    objects = TenantQuerySet["GatewayFact"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("organization", "intent", "fact_id", name="fact_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount}"
+
+
+class Payment(TenantModel):
+    """Money received from a customer."""
+
+    customer = TenantForeignKey(Customer)
+    entity = TenantForeignKey(Entity)
+    currency = models.CharField(max_length=3)
+    amount = models.DecimalField(**_AMOUNT)
+    unapplied_amount = models.DecimalField(**_AMOUNT)  # what no invoice and no refund has used
+    kind = models.CharField(_("paid by"), max_length=12, choices=PaymentKind)
+    reference = models.CharField(_("reference"), max_length=120, blank=True)
+    received_on = models.DateField(_("received"))
+    settled_on = models.DateField(null=True)
+    intent = TenantForeignKey(Intent, null=True)
+    reversed_on = models.DateField(null=True)
+    reversal_reason = models.CharField(max_length=200, blank=True)
+    recorded_at = models.DateTimeField()
+    objects = TenantQuerySet["Payment"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="payment_amount", condition=models.Q(amount__gt=0)),
+            models.CheckConstraint(name="payment_unapplied", condition=_UNAPPLIED),
+            models.UniqueConstraint(
+                "organization",
+                "intent",
+                condition=models.Q(intent__isnull=False),
+                name="one_payment_per_intent",
+            ),
+        ]
+        indexes = [
+            models.Index("organization", "customer", "-received_on", name="payments_of_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
+
+
+class Credit(TenantModel):
+    """Money the organization no longer wants: a credit memo, applied to invoices or left."""
+
+    customer = TenantForeignKey(Customer)
+    entity = TenantForeignKey(Entity)
+    number = models.CharField(max_length=60)
+    currency = models.CharField(max_length=3)
+    amount = models.DecimalField(**_AMOUNT)
+    unapplied_amount = models.DecimalField(**_AMOUNT)
+    reason = models.CharField(max_length=12, choices=CreditReason)
+    description = models.CharField(_("description"), max_length=500)
+    granted_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    objects = TenantQuerySet["Credit"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("organization", "entity", "number", name="credit_number"),
+            models.CheckConstraint(name="credit_amount", condition=models.Q(amount__gt=0)),
+            models.CheckConstraint(name="credit_unapplied", condition=_UNAPPLIED),
+        ]
+        indexes = [models.Index("organization", "customer", name="credits_of_customer")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class AllocationQuerySet(TenantQuerySet["Allocation"]):
+    def standing(self) -> Self:
+        """Neither undone nor an undoing."""
+        undone = Allocation.objects.filter(
+            organization_id=models.OuterRef("organization_id"), undoes=models.OuterRef("id")
+        )
+        return self.filter(undoes=None).exclude(models.Exists(undone))
+
+
+class Allocation(TenantModel):
+    """An amount of a payment or credit put to an invoice, or the undoing of one. Only added to."""
+
+    payment = TenantForeignKey(Payment, null=True)
+    credit = TenantForeignKey(Credit, null=True)
+    invoice = TenantForeignKey(Invoice)
+    amount = models.DecimalField(**_AMOUNT)
+    undoes = TenantForeignKey("self", null=True)
+    effective_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    objects = AllocationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="allocation_amount", condition=models.Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="allocation_of_one_source",
+                condition=models.Q(payment__isnull=False, credit__isnull=True)
+                | models.Q(payment__isnull=True, credit__isnull=False),
+            ),
+            models.UniqueConstraint(
+                "organization",
+                "undoes",
+                condition=models.Q(undoes__isnull=False),
+                name="undone_once",
+            ),
+        ]
+        indexes = [
+            models.Index("organization", "invoice", name="allocations_of_invoice"),
+            models.Index("organization", "payment", name="allocations_of_payment"),
+            models.Index("organization", "credit", name="allocations_of_credit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} to {self.invoice_id}"
+
+
+class Refund(TenantModel):
+    """Money given back. Its amount has left the payment before the gateway is asked."""
+
+    payment = TenantForeignKey(Payment)
+    amount = models.DecimalField(**_AMOUNT)
+    state = models.CharField(max_length=10, choices=RefundState, default=RefundState.PENDING)
+    reason = models.CharField(max_length=200, blank=True)
+    refunded_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    objects = TenantQuerySet["Refund"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="refund_amount", condition=models.Q(amount__gt=0)),
+        ]
+        indexes = [models.Index("organization", "payment", name="refunds_of_payment")]
+
+    def __str__(self) -> str:
+        return f"{self.amount}"

@@ -1,0 +1,48 @@
+"""The life of a charge, and what else about money has a state."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class IntentState(models.TextChoices):
+    PENDING = "pending", _("Pending")
+    UNKNOWN = "unknown", _("Unknown")  # the gateway did not answer; no new attempt until it has
+    AUTHORIZED = "authorized", _("Processing")
+    SETTLED = "settled", _("Settled")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+    RETURNED = "returned", _("Returned")
+    CHARGED_BACK = "charged_back", _("Charged back")
+
+
+# While one of these, the invoices stay claimed: nobody else may charge them.
+UNDER_WAY = (IntentState.PENDING, IntentState.UNKNOWN, IntentState.AUTHORIZED)
+
+
+class Purpose(models.TextChoices):
+    PAY_LINK = "pay_link", _("Pay link")
+    AUTOPAY = "autopay", _("Auto payment")
+    STAFF = "staff", _("Taken by staff")
+
+
+class PaymentKind(models.TextChoices):
+    CARD = "card", _("Card")
+    BANK_DEBIT = "bank_debit", _("Bank debit")
+    CHECK = "check", _("Check")
+    WIRE = "wire", _("Wire")
+    CASH = "cash", _("Cash")
+    OTHER = "other", _("Other")
+
+
+class CreditReason(models.TextChoices):
+    GOODWILL = "goodwill", _("Goodwill")
+    RETURN = "return", _("Returned goods")
+    PRICING = "pricing", _("Pricing error")
+    REFUND = "refund", _("In place of a refunded payment")
+    OTHER = "other", _("Other")
+
+
+class RefundState(models.TextChoices):
+    PENDING = "pending", _("Pending")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
