@@ -1,6 +1,7 @@
 """Settings. Everything that differs between installations comes from the environment."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 from paidup.lib.environment import database_from, home, secret
@@ -56,6 +57,8 @@ INSTALLED_APPS = [
     "paidup.intake",
     "paidup.config",
 ]
+
+INSTALLED_APPS = [app for app in INSTALLED_APPS if find_spec(app)]
 
 MIDDLEWARE = [
     "paidup.ui.middleware.ContentSecurityPolicy",
@@ -138,9 +141,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 if TESTING:
-    STORAGES["staticfiles"] = {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-    }
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     WHITENOISE_USE_FINDERS = True
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -163,3 +164,7 @@ EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = os.environ.get("PAIDUP_FROM", f"billing@{HOST}")
 
 PROCRASTINATE_ON_APP_READY = "paidup.config.schedule.on_app_ready"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+# Seconds between a worker's signs of life; silent for six of them, its jobs go to another.
+WORKER_HEARTBEAT = float(os.environ.get("PAIDUP_HEARTBEAT", "5"))
+WORKER_GRACE = 15.0  # seconds a stopping worker waits for the jobs it runs

@@ -2,9 +2,11 @@
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+
+from psycopg.conninfo import conninfo_to_dict
 
 
 def home() -> Path:
@@ -17,28 +19,38 @@ def secret(name: str, folder: Path) -> str:
     given = os.environ.get(f"PAIDUP_{name.upper()}")
     if given:
         return given
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
-    try:
-        with path.open("x", opener=lambda p, flags: os.open(p, flags, 0o600)) as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+    if not path.exists():
+        _keep(secrets.token_urlsafe(48), path)
     return path.read_text()
 
 
 def database_from(variable: str) -> dict[str, Any]:
     """Django's database settings from an address such as `postgresql://user:pw@host:5432/name`."""
-    address = urlsplit(os.environ.get(variable, "postgresql://paidup@localhost/paidup"))
-    options: dict[str, Any] = {"connect_timeout": 10}
-    if variable == "DATABASE_URL" and os.environ.get("PAIDUP_TESTING") != "1":
-        options["pool"] = {"min_size": 1, "max_size": 8}
-    return {
+    address = conninfo_to_dict(os.environ.get(variable) or "postgresql://paidup@localhost/paidup")
+    settings = {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(address.path.lstrip("/")),
-        "USER": unquote(address.username or ""),
-        "PASSWORD": unquote(address.password or ""),
-        "HOST": unquote(address.hostname or ""),
-        "PORT": str(address.port or ""),
-        "OPTIONS": options,
+        "NAME": address.pop("dbname", ""),
+        "USER": address.pop("user", ""),
+        "PASSWORD": address.pop("password", ""),
+        "HOST": address.pop("host", ""),
+        "PORT": address.pop("port", ""),
+        "OPTIONS": {"connect_timeout": 10, **address},
     }
+    if variable == "DATABASE_URL" and os.environ.get("PAIDUP_TESTING") != "1":
+        settings["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8}
+    return settings
+
+
+def _keep(text: str, path: Path) -> None:
+    """Two processes that both find none keep the same one, whole: the first to link it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, aside = tempfile.mkstemp(dir=path.parent)  # readable by us alone
+    with os.fdopen(handle, "w") as file:
+        file.write(text)
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        pass
+    finally:
+        Path(aside).unlink()

@@ -1,0 +1,47 @@
+"""What every command shares: Django over a database that answers, and answers as text or JSON."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+import django
+
+from paidup.config import embedded
+from paidup.lib.environment import home
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+
+
+@contextmanager
+def started() -> Iterator[None]:
+    """Django, over the database that `DATABASE_URL` names, else over the embedded one."""
+    with database():
+        set_up_django()
+        yield
+
+
+@contextmanager
+def database() -> Iterator[embedded.Server | None]:
+    """A reachable database; the server when it is the embedded one, which runs meanwhile."""
+    if os.environ.get("DATABASE_URL"):
+        yield None
+        return
+    try:
+        with embedded.addresses(home()) as server:
+            yield server
+    except embedded.ServerRefused as refused:
+        raise click.ClickException(str(refused)) from refused
+
+
+def set_up_django() -> None:
+    """Loads the settings, which read the environment, and every room."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "paidup.config.settings"
+    django.setup()
+
+
+def answer(as_json: bool, facts: dict[str, Any], sentence: str) -> None:  # noqa: FBT001  passed on as given
+    """Prints what a command found: the facts as JSON, or a sentence for people."""
+    print(json.dumps(facts, default=str, ensure_ascii=False) if as_json else sentence)

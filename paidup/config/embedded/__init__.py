@@ -1,0 +1,67 @@
+"""The PostgreSQL that comes along: used when no `DATABASE_URL` names another.
+
+Every process that needs it holds a shared lock on `in-use` meanwhile; the kernel lets go of it even
+when the process is killed. Starting and stopping happen one at a time, under `gate`, and the last
+one out stops the server. What a killed process leaves running, the next one finds and takes over.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from paidup.config.embedded.roles import Logins, prepare
+from paidup.config.embedded.server import Server, ServerRefused
+
+__all__ = ["Logins", "Server", "ServerRefused", "addresses", "running"]
+
+
+@contextmanager
+def running(home: Path, *, durable: bool = True) -> Iterator[Server]:
+    """The server of this data folder, running meanwhile.
+
+    `durable=False` is for tests: it outlives a kill of any process, not of the machine.
+    Raises ServerRefused with a sentence that says what to do.
+    """
+    folder = home / "postgresql"
+    folder.mkdir(parents=True, exist_ok=True)
+    server = Server(folder, durable=durable)
+    with (folder / "in-use").open("w") as in_use:
+        with _gate(folder):
+            fcntl.flock(in_use, fcntl.LOCK_SH)
+            server.ensure_running()
+        try:
+            yield server
+        finally:
+            with _gate(folder):
+                fcntl.flock(in_use, fcntl.LOCK_UN)
+                if _alone(in_use):
+                    server.stop()
+
+
+@contextmanager
+def addresses(home: Path) -> Iterator[Server]:
+    """As `running`, with roles and database made, and their addresses in the environment."""
+    with running(home) as server:
+        logins = Logins.of(home)
+        with _gate(home / "postgresql"):
+            prepare(server, logins, database="paidup")
+        os.environ["DATABASE_URL"] = server.address("paidup_app", logins.app, "paidup")
+        os.environ["DATABASE_OWNER_URL"] = server.address("paidup_owner", logins.owner, "paidup")
+        yield server
+
+
+@contextmanager
+def _gate(folder: Path) -> Iterator[None]:
+    with (folder / "gate").open("w") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        yield
+
+
+def _alone(in_use: object) -> bool:
+    try:
+        fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[arg-type]  any open file
+    except BlockingIOError:
+        return False
+    return True
