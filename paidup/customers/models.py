@@ -77,6 +77,11 @@ class Customer(TenantModel):
                 name="customer_not_own_parent", condition=~models.Q(parent=models.F("id"))
             ),
         ]
+        indexes = [
+            models.Index("organization", "name", "id", name="customers_by_name"),
+            models.Index("organization", "parent", name="customers_by_parent"),
+            models.Index("organization", "billing_owner", name="customers_by_owner"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -30,7 +30,7 @@ from paidup.lib.tenancy import tenant
 
 Function = Callable[..., None]
 
-ATTEMPTS = 14
+ATTEMPTS = 16
 SHORTEST_WAIT, LONGEST_WAIT = 5, 4 * 3600  # seconds
 
 log = structlog.get_logger(__name__)

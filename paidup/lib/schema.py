@@ -21,6 +21,8 @@ class TenantForeignKey(models.ForeignKey):  # type: ignore[type-arg]  # generic 
 
     def __init__(self, to: Any, on_delete: Any = models.DO_NOTHING, **kwargs: Any) -> None:
         kwargs["db_constraint"] = False
+        # Indexes begin with the organization, so each table names its own.
+        kwargs.setdefault("db_index", False)
         kwargs.setdefault("related_name", "+")
         super().__init__(to, on_delete, **kwargs)
 
@@ -74,8 +76,10 @@ class SecureTenantTable(_Sql):
         ]
         if self.referenced:
             statements.append(
-                f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_tenant_key"'
-                " UNIQUE (organization_id, id)"
+                f"""
+                ALTER TABLE "{table}" ADD CONSTRAINT "{table}_tenant_key"
+                    UNIQUE (organization_id, id)
+                """
             )
         if self.append_only:
             statements += _append_only(table)
@@ -87,8 +91,10 @@ class SecureTenantTable(_Sql):
         statements += [_reference(table, field) for field in fields]
         if not fields and self.column == "organization_id":
             statements.append(
-                f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_organization"'
-                " FOREIGN KEY (organization_id) REFERENCES organizations_organization (id)"
+                f"""
+                ALTER TABLE "{table}" ADD CONSTRAINT "{table}_organization"
+                    FOREIGN KEY (organization_id) REFERENCES organizations_organization (id)
+                """
             )
         return statements
 
@@ -128,9 +134,15 @@ def _reference(table: str, field: TenantForeignKey) -> str:
 
 def _append_only(table: str) -> list[str]:
     return [
-        "CREATE OR REPLACE FUNCTION paidup_refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RAISE EXCEPTION '% is only added to', TG_TABLE_NAME"
-        " USING ERRCODE = 'restrict_violation'; END $$",
-        f'CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON "{table}"'
-        " FOR EACH ROW EXECUTE FUNCTION paidup_refuse_change()",
+        """
+        CREATE OR REPLACE FUNCTION paidup_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION '% is only added to', TG_TABLE_NAME
+                USING ERRCODE = 'restrict_violation';
+        END $$
+        """,
+        f"""
+        CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON "{table}"
+            FOR EACH ROW EXECUTE FUNCTION paidup_refuse_change()
+        """,
     ]

@@ -1,8 +1,7 @@
 """Charges (intents, claims, facts) and money (payments, credits, allocations, refunds)."""
 
 from datetime import date
-from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +13,7 @@ from paidup.organizations.models import Entity, TenantModel, TenantQuerySet
 
 from .states import UNDER_WAY, CreditReason, IntentState, PaymentKind, Purpose, RefundState
 
-_AMOUNT = {"max_digits": 19, "decimal_places": 4}
+_AMOUNT: dict[str, Any] = {"max_digits": 19, "decimal_places": 4}
 _UNAPPLIED = models.Q(unapplied_amount__gte=0, unapplied_amount__lte=models.F("amount"))
 
 
@@ -49,6 +48,7 @@ class PaymentMethod(TenantModel):
                 name="one_default_method",
             ),
         ]
+        indexes = [models.Index("organization", "customer", name="methods_of_customer")]
 
     def __str__(self) -> str:
         return f"{self.brand} •••• {self.last4}"

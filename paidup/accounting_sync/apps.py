@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AccountingSyncConfig(AppConfig):
+    name = "paidup.accounting_sync"
+    label = "accounting_sync"

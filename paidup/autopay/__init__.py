@@ -1,0 +1,1 @@
+"""Autopay: charges open invoices by each customer's schedule, never twice."""

@@ -1,0 +1,1 @@
+"""What machines bring: webhooks of gateways."""

@@ -1,0 +1,1 @@
+"""What customers see: pay links, and later the portal."""

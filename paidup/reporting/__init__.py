@@ -1,0 +1,1 @@
+"""Queries over all rooms: aging, and the check of the books."""
