@@ -20,8 +20,8 @@ class ChargeState(StrEnum):
     CHARGED_BACK = "charged_back"
 
 
-# The first kind that was told decides, so it does not matter which came first. Money that moved
-# outweighs every word that it did not, and money taken back outweighs that it had moved.
+# The topmost kind that was told decides, whichever came first: money that moved outweighs any word
+# that it did not, and money taken back outweighs that it had moved.
 _DECIDING = (
     (FactKind.CHARGED_BACK, ChargeState.CHARGED_BACK),
     (FactKind.RETURNED, ChargeState.RETURNED),
@@ -70,7 +70,7 @@ def fold(facts: Iterable[Fact]) -> Standing:
         returned=_sum(unique, FactKind.RETURNED, FactKind.CHARGED_BACK),
         reason=deciding.reason if deciding else "",
         retryable=deciding.retryable if deciding else False,
-        reference=deciding.reference if deciding else "",
+        reference=max((fact.reference for fact in unique), default=""),
     )
 
 

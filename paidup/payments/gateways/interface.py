@@ -83,8 +83,8 @@ class ChargeRequest:
 class Gateway(Protocol):
     """One vendor. Every call may raise Outage; those that take a token or amount, Rejected.
 
-    `charge` and `refund` move money for good, so they raise RuntimeError inside a transaction of
-    ours, which could still roll back what the vendor has done.
+    What changes something there (`charge`, `refund`, `save`, `forget`) raises RuntimeError inside a
+    transaction of ours: it could still roll back, and the vendor would not.
     """
 
     name: str

@@ -1,0 +1,27 @@
+"""Which gateways this installation offers."""
+
+import os
+
+from django.conf import settings
+
+from paidup.payments.gateways.interface import Gateway
+from paidup.payments.gateways.sandbox.gateway import Sandbox
+
+
+class NotOffered(LookupError):
+    """There is no such gateway, or this installation does not offer it."""
+
+
+def gateway(name: str) -> Gateway:
+    """The gateway of this name. Raises NotOffered."""
+    if name == Sandbox.name and sandbox_is_offered():
+        return Sandbox()
+    raise NotOffered(f"The gateway {name!r} is not offered here.")
+
+
+def sandbox_is_offered() -> bool:
+    """True in the demo and in tests; elsewhere only where PAIDUP_SANDBOX=1 asks for it.
+
+    Its payments are not real, so nobody may come upon it where real invoices are paid.
+    """
+    return settings.DEMO or settings.TESTING or os.environ.get("PAIDUP_SANDBOX") == "1"

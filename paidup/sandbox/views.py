@@ -1,0 +1,125 @@
+"""The hosted form with the vendor's own fields, and the one-time tokens it makes."""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import wraps
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.request import split_domain_port
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from paidup.lib import clock
+from paidup.lib.money import BadAmount, parse, positive
+from paidup.payments.gateways.interface import Rejected
+from paidup.payments.gateways.registry import sandbox_is_offered
+from paidup.payments.gateways.sandbox.behaviours import BEHAVIOURS, Behaviour
+from paidup.payments.gateways.sandbox.methods import expiry, tokenize
+from paidup.ui.middleware import HEADER
+
+View = Callable[[HttpRequest], HttpResponse]
+
+TOKENS_A_MINUTE = 60  # for one address: whole offices share one, and each payment takes one token
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'self' {parent}"
+)
+
+
+def where_offered(view: View) -> View:
+    """Leaves the view out of installations that don't offer the sandbox."""
+
+    @wraps(view)
+    def answer(request: HttpRequest) -> HttpResponse:
+        if not sandbox_is_offered():
+            raise Http404(_("There is no page at this address."))
+        return view(request)
+
+    return answer
+
+
+@where_offered
+@require_GET
+@xframe_options_exempt  # which knows no subdomains; frame-ancestors below does
+def form(request: HttpRequest) -> HttpResponse:
+    """The fields, in a page made to be framed: `?amount=120.00&currency=USD`.
+
+    Talks to its own origin, or to another of our hosts when `parent_origin` names one.
+    """
+    parent = request.GET.get("parent_origin", "")
+    currency = request.GET.get("currency", "")
+    try:
+        amount = positive(parse(request.GET.get("amount", ""), currency), currency)
+    except BadAmount as problem:
+        return HttpResponse(str(problem), status=400, content_type="text/plain")
+    if parent and not _is_ours(parent, request.get_host()):
+        return HttpResponse(
+            _("The form cannot be shown in a page of this origin."),
+            status=400,
+            content_type="text/plain",
+        )
+    context = {
+        "amount": amount,
+        "currency": currency,
+        "methods": [_shown(behaviour) for behaviour in BEHAVIOURS.values()],
+        "parent": parent,
+    }
+    response = render(request, "sandbox/form.html", context)
+    response.headers[HEADER] = POLICY.format(parent=parent)
+    return response
+
+
+# Exempt from CSRF: the frame has no cookies, and what it makes is a token that belongs to nobody.
+@where_offered
+@csrf_exempt
+@require_POST
+@never_cache
+def tokens(request: HttpRequest) -> HttpResponse:
+    """A one-time token for the test method chosen (`method`, its last four digits)."""
+    if _is_too_often(request.META["REMOTE_ADDR"]):
+        problem = _("Too many attempts. Wait a minute, then try again.")
+        return JsonResponse({"problem": problem}, status=429)
+    try:
+        method = tokenize(last4=request.POST.get("method", ""), at=clock.now())
+    except Rejected as refusal:
+        return JsonResponse({"problem": str(refusal)}, status=422)
+    shown = asdict(method)
+    return JsonResponse({"token": shown.pop("token"), "method": shown}, status=201)
+
+
+def _shown(behaviour: Behaviour) -> dict[str, str | Promise]:
+    """A line of the list: the method as a payer knows it, and what it will do."""
+    brand, last4 = behaviour.brand, behaviour.last4
+    year, _dash, month = expiry(behaviour.kind, at=clock.now()).partition("-")
+    return {
+        "last4": last4,
+        "name": _("%(brand)s ending %(last4)s") % {"brand": brand, "last4": last4},
+        "picture": f"sandbox/{slugify(brand)}.svg",
+        "expiry": f"{month}/{year[2:]}" if month else "",
+        "promise": behaviour.promise,
+    }
+
+
+def _is_ours(origin: str, host: str) -> bool:
+    """Whether an origin is the staff host or a subdomain of it, under this request's port."""
+    scheme = urlsplit(settings.BASE_URL).scheme
+    port = split_domain_port(host)[1]
+    ours = rf"{scheme}://([a-z0-9-]+\.)*{re.escape(settings.HOST)}" + (f":{port}" if port else "")
+    return re.fullmatch(ours, origin) is not None
+
+
+def _is_too_often(address: str) -> bool:
+    key = f"sandbox-tokens:{address}:{int(time.time() // 60)}"
+    cache.add(key, 0, timeout=120)
+    return cache.incr(key) > TOKENS_A_MINUTE
