@@ -22,6 +22,7 @@ ALLOWED_HOSTS = [HOST, f".{HOST}", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL, BASE_URL.replace("://", "://*.")]
 
 INSTALLED_APPS = [
+    "paidup.ui",  # before those whose templates it restyles
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -51,7 +52,6 @@ INSTALLED_APPS = [
     "paidup.cadences",
     "paidup.accounting_sync",
     "paidup.reporting",
-    "paidup.ui",
     "paidup.web",
     "paidup.portal",
     "paidup.intake",
@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "paidup.ui.middleware.HtmxRedirect",
 ]
 
 ROOT_URLCONF = "paidup.config.urls"
@@ -113,6 +114,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_ADAPTER = "paidup.web.accounts.AccountAdapter"
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -130,8 +132,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 NODE = BASE / "node_modules"
 STATICFILES_DIRS = [
-    ("vendor/tabler", NODE / "@tabler" / "core" / "dist"),
+    ("vendor/tabler", NODE / "@tabler" / "core" / "dist" / "css"),
     ("vendor/htmx", NODE / "htmx.org" / "dist"),
+    ("vendor/inter", NODE / "@fontsource-variable" / "inter" / "files"),
 ]
 STORAGES = {
     "default": {

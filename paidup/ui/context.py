@@ -76,6 +76,20 @@ class Shell:
         chosen = self.request.COOKIES.get(THEME_COOKIE, "")
         return chosen if chosen in THEMES else ""
 
+    @property
+    def layout(self) -> str:
+        """The template a page extends: whole, or as the part of a page that htmx asked for."""
+        htmx = self.request.htmx  # type: ignore[attr-defined]  # set by django_htmx
+        if not htmx or htmx.boosted or htmx.history_restore_request:
+            return "ui/base.html"
+        return "ui/dialog.html" if self.is_dialog else "ui/fragment.html"
+
+    @property
+    def is_dialog(self) -> bool:
+        """Whether the answer goes into the page's dialog."""
+        target = getattr(self.request, "htmx", None) and self.request.htmx.target  # type: ignore[attr-defined]
+        return target == "dialog#dialog"
+
     @cached_property
     def navigation(self) -> list[Link]:
         """The entries that lead somewhere."""

@@ -7,7 +7,10 @@ from typing import Concatenate, ParamSpec
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import split_domain_port
+from django.http.response import HttpResponseRedirectBase
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
 Answer = Callable[[HttpRequest], HttpResponse]
 P = ParamSpec("P")
@@ -71,7 +74,7 @@ def shows_mail(view: View[P]) -> View[P]:
 
 
 class ContentSecurityPolicy:
-    """Gives every answer a policy under which only our own files run."""
+    """Gives every answer the headers that say what a browser may do with it."""
 
     def __init__(self, get_response: Answer) -> None:
         """Keep the next layer."""
@@ -82,6 +85,8 @@ class ContentSecurityPolicy:
         response = self.get_response(request)
         response.headers.setdefault(HEADER, _written(POLICY))
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        # One address answers with a page or, to htmx, with a part of it: no cache may mix them up.
+        patch_vary_headers(response, ["HX-Request"])
         return response
 
 
@@ -114,3 +119,25 @@ def portal_slug(host: str) -> str | None:
     domain, _port = split_domain_port(host)
     own = f".{settings.HOST}"
     return domain.removesuffix(own) if domain.endswith(own) else None
+
+
+class HtmxRedirect:
+    """Lets a view redirect whoever asks: htmx is told to move the whole page, not a part of it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; a redirect to the page that is open becomes its reload, which keeps its place."""
+        response = self.get_response(request)
+        details = request.htmx  # type: ignore[attr-defined]  # set by django_htmx
+        if not details or not isinstance(response, HttpResponseRedirectBase):
+            return response
+        moved = (
+            HttpResponseClientRefresh()
+            if response.url == details.current_url_abs_path
+            else HttpResponseClientRedirect(response.url)
+        )
+        moved.cookies = response.cookies
+        return moved
