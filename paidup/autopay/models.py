@@ -38,7 +38,7 @@ class Schedule(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("organization", "customer", name="one_schedule"),
+            models.UniqueConstraint(fields=["organization", "customer"], name="one_schedule"),
             models.CheckConstraint(
                 name="schedule_maximum",
                 condition=models.Q(maximum=None) | models.Q(maximum__gt=Decimal(0)),
@@ -66,14 +66,14 @@ class Attempt(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "organization", "schedule", "slot_on", "invoice", "attempt", name="attempt_once"
+                fields=["organization", "schedule", "slot_on", "invoice", "attempt"],
+                name="attempt_once",
             ),
         ]
         indexes = [
-            models.Index("organization", "invoice", name="attempts_of_invoice"),
+            models.Index(fields=["organization", "invoice"], name="attempts_of_invoice"),
             models.Index(
-                "organization",
-                "retry_on",
+                fields=["organization", "retry_on"],
                 condition=models.Q(retry_on__isnull=False),
                 name="retries_due",
             ),

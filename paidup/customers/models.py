@@ -68,7 +68,9 @@ class Customer(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("organization", "entity", "number", name="customer_number"),
+            models.UniqueConstraint(
+                fields=["organization", "entity", "number"], name="customer_number"
+            ),
             models.CheckConstraint(
                 name="customer_balances",
                 condition=models.Q(open_amount__gte=0, unapplied_amount__gte=0),
@@ -78,9 +80,9 @@ class Customer(TenantModel):
             ),
         ]
         indexes = [
-            models.Index("organization", "name", "id", name="customers_by_name"),
-            models.Index("organization", "parent", name="customers_by_parent"),
-            models.Index("organization", "billing_owner", name="customers_by_owner"),
+            models.Index(fields=["organization", "name", "id"], name="customers_by_name"),
+            models.Index(fields=["organization", "parent"], name="customers_by_parent"),
+            models.Index(fields=["organization", "billing_owner"], name="customers_by_owner"),
         ]
 
     def __str__(self) -> str:
@@ -104,7 +106,9 @@ class OtherBalance(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("organization", "customer", "currency", name="other_balance"),
+            models.UniqueConstraint(
+                fields=["organization", "customer", "currency"], name="other_balance"
+            ),
             models.CheckConstraint(
                 name="other_balances",
                 condition=models.Q(open_amount__gte=0, unapplied_amount__gte=0),
@@ -129,7 +133,7 @@ class Contact(TenantModel):
     objects = TenantQuerySet["Contact"].as_manager()
 
     class Meta:
-        indexes = [models.Index("organization", "name", name="contact_by_name")]
+        indexes = [models.Index(fields=["organization", "name"], name="contact_by_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -149,9 +153,11 @@ class ContactLink(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("organization", "customer", "contact", name="contact_once"),
+            models.UniqueConstraint(
+                fields=["organization", "customer", "contact"], name="contact_once"
+            ),
         ]
-        indexes = [models.Index("organization", "contact", name="links_of_contact")]
+        indexes = [models.Index(fields=["organization", "contact"], name="links_of_contact")]
 
     def __str__(self) -> str:
         return f"{self.contact_id} at {self.customer_id}"

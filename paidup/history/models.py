@@ -34,8 +34,10 @@ class Event(models.Model):
 
     class Meta:
         indexes = [
-            models.Index("organization_id", "customer_id", "-at", "-id", name="event_of_customer"),
-            models.Index("organization_id", "subject_id", name="event_of_subject"),
+            models.Index(
+                fields=["organization_id", "customer_id", "-at", "-id"], name="event_of_customer"
+            ),
+            models.Index(fields=["organization_id", "subject_id"], name="event_of_subject"),
         ]
 
     def __str__(self) -> str:
@@ -51,5 +53,3 @@ class PersonalData(models.Model):
 
     def __str__(self) -> str:
         return str(self.event_id)
-
-

@@ -53,7 +53,9 @@ class Invoice(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("organization", "entity", "number", name="invoice_number"),
+            models.UniqueConstraint(
+                fields=["organization", "entity", "number"], name="invoice_number"
+            ),
             models.CheckConstraint(
                 name="invoice_open_amount",
                 condition=models.Q(open_amount__gte=0, open_amount__lte=models.F("total")),
@@ -69,11 +71,11 @@ class Invoice(TenantModel):
             ),
         ]
         indexes = [
-            models.Index("organization", "customer", "-issued_on", name="invoices_of_customer"),
             models.Index(
-                "organization",
-                "customer",
-                "due_on",
+                fields=["organization", "customer", "-issued_on"], name="invoices_of_customer"
+            ),
+            models.Index(
+                fields=["organization", "customer", "due_on"],
                 condition=models.Q(state="open"),
                 include=["currency", "open_amount"],
                 name="open_invoices",
@@ -113,7 +115,9 @@ class InvoiceLine(TenantModel):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint("organization", "invoice", "position", name="line_position"),
+            models.UniqueConstraint(
+                fields=["organization", "invoice", "position"], name="line_position"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -136,13 +140,12 @@ class Dispute(TenantModel):
         constraints = [
             models.CheckConstraint(name="dispute_amount", condition=models.Q(amount__gt=0)),
             models.UniqueConstraint(
-                "organization",
-                "invoice",
+                fields=["organization", "invoice"],
                 condition=models.Q(state="open"),
                 name="one_open_dispute",
             ),
         ]
-        indexes = [models.Index("organization", "invoice", name="disputes_of_invoice")]
+        indexes = [models.Index(fields=["organization", "invoice"], name="disputes_of_invoice")]
 
     def __str__(self) -> str:
         return self.reason
@@ -164,13 +167,12 @@ class Promise(TenantModel):
         constraints = [
             models.CheckConstraint(name="promise_amount", condition=models.Q(amount__gt=0)),
             models.UniqueConstraint(
-                "organization",
-                "invoice",
+                fields=["organization", "invoice"],
                 condition=models.Q(state="open"),
                 name="one_open_promise",
             ),
         ]
-        indexes = [models.Index("organization", "invoice", name="promises_of_invoice")]
+        indexes = [models.Index(fields=["organization", "invoice"], name="promises_of_invoice")]
 
     def __str__(self) -> str:
         return f"{self.amount} by {self.promised_for}"

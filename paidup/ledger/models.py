@@ -31,7 +31,7 @@ class Account(TenantModel):
                 | (~models.Q(kind__in=sorted(OF_CUSTOMER)) & models.Q(customer__isnull=True)),
             ),
         ]
-        indexes = [models.Index("organization", "customer", name="accounts_of_customer")]
+        indexes = [models.Index(fields=["organization", "customer"], name="accounts_of_customer")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.currency}"
@@ -63,7 +63,7 @@ class Transfer(TenantModel):
                 name="transfer_two_accounts", condition=~models.Q(debit=models.F("credit"))
             ),
         ]
-        indexes = [models.Index("organization", "invoice_id", name="transfers_of_invoice")]
+        indexes = [models.Index(fields=["organization", "invoice_id"], name="transfers_of_invoice")]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"

@@ -64,7 +64,7 @@ class SecureTenantTable(_Sql):
         model = to_state.apps.get_model(app_label, self.name)
         table = model._meta.db_table  # noqa: SLF001  Django's documented model API
         for statement in self._statements(model, table):
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, params=None)
 
     def _statements(self, model: type[models.Model], table: str) -> list[str]:
         mine = f"{self.column} = nullif(current_setting('paidup.organization', true), '')::uuid"
@@ -120,7 +120,7 @@ class ReferenceWithinTenant(_Sql):
         meta = model._meta  # noqa: SLF001  documented model API
         field = meta.get_field(self.field)
         assert isinstance(field, TenantForeignKey)  # noqa: S101  a wrong migration, not bad input
-        schema_editor.execute(_reference(meta.db_table, field))
+        schema_editor.execute(_reference(meta.db_table, field), params=None)
 
 
 def _reference(table: str, field: TenantForeignKey) -> str:

@@ -96,7 +96,10 @@ class TenantModel(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     # The constraint is part of the composite keys that SecureTenantTable makes.
     organization = models.ForeignKey(
-        Organization, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False,
+        Organization,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
         related_name="+",
     )
 
@@ -116,7 +119,7 @@ class Entity(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("organization", "name", name="entity_name"),
+            models.UniqueConstraint(fields=["organization", "name"], name="entity_name"),
         ]
 
     def __str__(self) -> str:
@@ -134,7 +137,7 @@ class NumberSeries(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("organization", "entity", "kind", name="series_kind"),
+            models.UniqueConstraint(fields=["organization", "entity", "kind"], name="series_kind"),
         ]
 
     def __str__(self) -> str:
@@ -153,9 +156,11 @@ class Member(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("organization", "user", name="member_once"),
+            models.UniqueConstraint(fields=["organization", "user"], name="member_once"),
             models.UniqueConstraint(
-                "organization", condition=models.Q(default_owner=True), name="one_default_owner"
+                fields=["organization"],
+                condition=models.Q(default_owner=True),
+                name="one_default_owner",
             ),
         ]
 
@@ -187,10 +192,9 @@ class DirectoryEntry(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("kind", "key", "organization", name="directory_entry"),
+            models.UniqueConstraint(fields=["kind", "key", "organization"], name="directory_entry"),
             models.UniqueConstraint(
-                "kind",
-                "key",
+                fields=["kind", "key"],
                 condition=~models.Q(kind="member"),
                 name="directory_leads_to_one",
             ),

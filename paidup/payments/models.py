@@ -42,13 +42,12 @@ class PaymentMethod(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "organization",
-                "customer",
+                fields=["organization", "customer"],
                 condition=models.Q(default=True, removed_at=None),
                 name="one_default_method",
             ),
         ]
-        indexes = [models.Index("organization", "customer", name="methods_of_customer")]
+        indexes = [models.Index(fields=["organization", "customer"], name="methods_of_customer")]
 
     def __str__(self) -> str:
         return f"{self.brand} •••• {self.last4}"
@@ -69,8 +68,7 @@ class Mandate(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "organization",
-                "method",
+                fields=["organization", "method"],
                 condition=models.Q(revoked_at=None),
                 name="one_live_mandate",
             ),
@@ -128,10 +126,11 @@ class Intent(TenantModel):
             models.CheckConstraint(name="intent_amount", condition=models.Q(amount__gt=0)),
         ]
         indexes = [
-            models.Index("organization", "customer", "-created_at", name="intents_of_customer"),
             models.Index(
-                "organization",
-                "created_at",
+                fields=["organization", "customer", "-created_at"], name="intents_of_customer"
+            ),
+            models.Index(
+                fields=["organization", "created_at"],
                 condition=models.Q(state__in=["pending", "unknown"]),
                 name="unanswered_intents",
             ),
@@ -157,14 +156,13 @@ class Claim(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "organization",
-                "invoice",
+                fields=["organization", "invoice"],
                 condition=models.Q(live=True),
                 name="one_live_claim",
             ),
             models.CheckConstraint(name="claim_amount", condition=models.Q(amount__gt=0)),
         ]
-        indexes = [models.Index("organization", "intent", name="claims_of_intent")]
+        indexes = [models.Index(fields=["organization", "intent"], name="claims_of_intent")]
 
     def __str__(self) -> str:
         return f"{self.amount} of {self.invoice_id}"
@@ -185,7 +183,7 @@ class GatewayFact(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("organization", "intent", "fact_id", name="fact_once"),
+            models.UniqueConstraint(fields=["organization", "intent", "fact_id"], name="fact_once"),
         ]
 
     def __str__(self) -> str:
@@ -215,14 +213,15 @@ class Payment(TenantModel):
             models.CheckConstraint(name="payment_amount", condition=models.Q(amount__gt=0)),
             models.CheckConstraint(name="payment_unapplied", condition=_UNAPPLIED),
             models.UniqueConstraint(
-                "organization",
-                "intent",
+                fields=["organization", "intent"],
                 condition=models.Q(intent__isnull=False),
                 name="one_payment_per_intent",
             ),
         ]
         indexes = [
-            models.Index("organization", "customer", "-received_on", name="payments_of_customer"),
+            models.Index(
+                fields=["organization", "customer", "-received_on"], name="payments_of_customer"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -246,11 +245,13 @@ class Credit(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("organization", "entity", "number", name="credit_number"),
+            models.UniqueConstraint(
+                fields=["organization", "entity", "number"], name="credit_number"
+            ),
             models.CheckConstraint(name="credit_amount", condition=models.Q(amount__gt=0)),
             models.CheckConstraint(name="credit_unapplied", condition=_UNAPPLIED),
         ]
-        indexes = [models.Index("organization", "customer", name="credits_of_customer")]
+        indexes = [models.Index(fields=["organization", "customer"], name="credits_of_customer")]
 
     def __str__(self) -> str:
         return self.number
@@ -286,16 +287,15 @@ class Allocation(TenantModel):
                 | models.Q(payment__isnull=True, credit__isnull=False),
             ),
             models.UniqueConstraint(
-                "organization",
-                "undoes",
+                fields=["organization", "undoes"],
                 condition=models.Q(undoes__isnull=False),
                 name="undone_once",
             ),
         ]
         indexes = [
-            models.Index("organization", "invoice", name="allocations_of_invoice"),
-            models.Index("organization", "payment", name="allocations_of_payment"),
-            models.Index("organization", "credit", name="allocations_of_credit"),
+            models.Index(fields=["organization", "invoice"], name="allocations_of_invoice"),
+            models.Index(fields=["organization", "payment"], name="allocations_of_payment"),
+            models.Index(fields=["organization", "credit"], name="allocations_of_credit"),
         ]
 
     def __str__(self) -> str:
@@ -317,7 +317,7 @@ class Refund(TenantModel):
         constraints = [
             models.CheckConstraint(name="refund_amount", condition=models.Q(amount__gt=0)),
         ]
-        indexes = [models.Index("organization", "payment", name="refunds_of_payment")]
+        indexes = [models.Index(fields=["organization", "payment"], name="refunds_of_payment")]
 
     def __str__(self) -> str:
         return f"{self.amount}"
