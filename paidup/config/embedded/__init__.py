@@ -11,10 +11,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from paidup.config.embedded.roles import Logins, prepare
+from paidup.config.embedded.roles import Logins, create_database, prepare_roles
 from paidup.config.embedded.server import Server, ServerRefused
 
-__all__ = ["Logins", "Server", "ServerRefused", "addresses", "running"]
+__all__ = [
+    "Logins",
+    "Server",
+    "ServerRefused",
+    "addresses",
+    "create_database",
+    "prepare_roles",
+    "running",
+]
 
 
 @contextmanager
@@ -45,8 +53,9 @@ def addresses(home: Path) -> Iterator[Server]:
     """As `running`, with roles and database made, and their addresses in the environment."""
     with running(home) as server:
         logins = Logins.of(home)
-        with _gate(home / "postgresql"):
-            prepare(server, logins, database="paidup")
+        with _gate(home / "postgresql"), server.connect("postgres") as connection:
+            prepare_roles(connection, logins)
+            create_database(connection, "paidup")
         os.environ["DATABASE_URL"] = server.address("paidup_app", logins.app, "paidup")
         os.environ["DATABASE_OWNER_URL"] = server.address("paidup_owner", logins.owner, "paidup")
         yield server

@@ -1,4 +1,4 @@
-"""The embedded server's two logins and the database they share."""
+"""The two logins and the database they share."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,7 +6,6 @@ from typing import Self
 
 from psycopg import Connection, sql
 
-from paidup.config.embedded.server import Server
 from paidup.lib.environment import secret
 
 
@@ -23,12 +22,10 @@ class Logins:
         return cls(owner=secret("database_owner", home), app=secret("database_app", home))
 
 
-def prepare(server: Server, logins: Logins, *, database: str) -> None:
-    """Makes the roles and the database, where they are missing."""
-    with server.connect("postgres") as connection:
-        _role(connection, "paidup_owner", logins.owner)
-        _role(connection, "paidup_app", logins.app)
-        create_database(connection, database)
+def prepare_roles(connection: Connection, logins: Logins) -> None:
+    """Makes the roles where they are missing, and gives them these passwords."""
+    _role(connection, "paidup_owner", logins.owner)
+    _role(connection, "paidup_app", logins.app)
 
 
 def create_database(connection: Connection, name: str, *, template: str = "template1") -> None:

@@ -1,0 +1,13 @@
+"""The web's entry point for any WSGI server; `paidup web` serves it with granian."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from paidup.config.lifeline import die_with_parent
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "paidup.config.settings")
+if os.environ.get("PAIDUP_SERVED_BY_US") == "1":
+    die_with_parent()
+
+application = get_wsgi_application()

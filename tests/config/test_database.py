@@ -1,0 +1,13 @@
+"""The database that tests and the product run on."""
+
+import pytest
+from django.db import connection
+
+
+@pytest.mark.django_db
+def test_the_app_role_has_no_power_over_row_security() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        )
+        assert cursor.fetchone() == ("paidup_app", False, False)
