@@ -20,7 +20,6 @@ RESOURCES = pytest.StashKey[ExitStack]()
 
 os.environ["PAIDUP_TESTING"] = "1"
 os.environ["PAIDUP_HOME"] = str(databases.home())
-os.environ["DJANGO_SETTINGS_MODULE"] = "paidup.config.settings"
 for variable in ("DATABASE_URL", "DATABASE_OWNER_URL", "PAIDUP_NOW", "PAIDUP_DEMO"):
     os.environ.pop(variable, None)
 
@@ -37,6 +36,8 @@ def pytest_configure(config: pytest.Config) -> None:
         if getattr(config.option, "numprocesses", None):
             return  # its workers run the tests
     resources.enter_context(databases.copy_of_template(worker or "main"))
+    # Not sooner, or pytest-django would read the settings before the database has its address.
+    os.environ["DJANGO_SETTINGS_MODULE"] = "paidup.config.settings"
     django.setup()
 
 

@@ -71,7 +71,7 @@ def _prepare_template() -> None:
             embedded.create_database(connection, "building")
             _point_at("building")
             migrate = [sys.executable, "-m", "paidup.config.cli", "migrate"]
-            if subprocess.run(migrate, check=False, cwd=CHECKOUT).returncode != 0:
+            if subprocess.run(migrate, check=False, cwd=CHECKOUT).returncode:  # noqa: S603  ours
                 pytest.exit("The migrations fail, see above.", returncode=1)
             connection.execute(
                 sql.SQL("ALTER DATABASE building RENAME TO {}").format(sql.Identifier(_template()))
