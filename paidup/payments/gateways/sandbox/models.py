@@ -73,7 +73,7 @@ class Event(models.Model):
 
     class Meta:
         indexes = [
-            models.Index("id", name="sandbox_event_undelivered", condition=Q(delivered_at__isnull=True)),
+            models.Index("id", name="sandbox_event_due", condition=Q(delivered_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                     models.Index(
                         models.F("id"),
                         condition=models.Q(("delivered_at__isnull", True)),
-                        name="sandbox_event_undelivered",
+                        name="sandbox_event_due",
                     )
                 ],
             },
