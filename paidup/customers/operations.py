@@ -102,7 +102,7 @@ def add_contact(
         raise CustomerRefused("Give the contact a name or an e-mail address.")
     contact = Contact.objects.create(
         organization_id=customer.organization_id,
-        name=name.strip() or email.split("@")[0],
+        name=name.strip() or email.split("@", maxsplit=1)[0],
         email=email.strip(),
         phone=phone,
         language=language or customer.language,
@@ -114,7 +114,11 @@ def add_contact(
 
 @transaction.atomic
 def link_contact(
-    *, customer: Customer, contact: Contact, by: Actor, at: datetime,
+    *,
+    customer: Customer,
+    contact: Contact,
+    by: Actor,
+    at: datetime,
     role: ContactRole = ContactRole.BILLING,
 ) -> ContactLink:
     """Makes a known person a contact of this customer too."""

@@ -47,7 +47,11 @@ def record(
 ) -> Event:
     """Records one event in the current organization and enqueues its reactions."""
     happening = Happening(
-        kind=kind, customer_id=customer_id, subject_id=subject_id, data=data or {}, personal=personal
+        kind=kind,
+        customer_id=customer_id,
+        subject_id=subject_id,
+        data=data or {},
+        personal=personal,
     )
     [event] = record_all([happening], by=by, at=at)
     for job in _reactions.get(kind, ()):

@@ -22,14 +22,26 @@ from .states import AccountKind
 class Posting:
     """A transfer about to be posted, in the words of accounting.
 
-    `customer_id` owns whichever of the two accounts belongs to a customer.
+    `customer_id` owns whichever of the two accounts belongs to a customer. Where a payer pays for
+    another customer, `payer_id` owns the unapplied side.
     """
 
     debit: AccountKind
     credit: AccountKind
     amount: Decimal
-    invoice_id: UUID | None = None
     customer_id: UUID
+    payer_id: UUID | None = None
+    invoice_id: UUID | None = None
+
+    def owner(self, kind: AccountKind) -> UUID | None:
+        """Whose account of this kind is meant; None for the entity's own."""
+        match kind:
+            case AccountKind.RECEIVABLE:
+                return self.customer_id
+            case AccountKind.UNAPPLIED:
+                return self.payer_id or self.customer_id
+            case _:
+                return None
 
 
 def post(
@@ -55,8 +67,8 @@ def post(
             organization_id=organization_id,
             entity_id=entity_id,
             currency=currency,
-            debit_id=accounts[_owner(posting.debit, posting)],
-            credit_id=accounts[_owner(posting.credit, posting)],
+            debit_id=accounts[posting.debit, posting.owner(posting.debit)],
+            credit_id=accounts[posting.credit, posting.owner(posting.credit)],
             amount=money.positive(posting.amount, currency),
             invoice_id=posting.invoice_id,
             cause_id=cause_id,
@@ -72,15 +84,10 @@ def post(
 _Key = tuple[AccountKind, UUID | None]
 
 
-def _owner(kind: AccountKind, posting: Posting) -> _Key:
-    of_customer = kind in {AccountKind.RECEIVABLE, AccountKind.UNAPPLIED}
-    return kind, posting.customer_id if of_customer else None
-
-
 def _accounts(
     organization_id: UUID, entity_id: UUID, currency: str, postings: list[Posting]
 ) -> dict[_Key, UUID]:
-    wanted = {_owner(kind, p) for p in postings for kind in (p.debit, p.credit)}
+    wanted = {(kind, p.owner(kind)) for p in postings for kind in (p.debit, p.credit)}
     kinds = [kind for kind, _ in wanted]
     customers = [customer_id for _, customer_id in wanted]
     with connection.cursor() as cursor:
@@ -128,10 +135,11 @@ def _move_balances(organization_id: UUID, currency: str, postings: list[Posting]
     moves: dict[UUID, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
     for posting in postings:
         for kind, sign in ((posting.debit, 1), (posting.credit, -1)):
-            if kind is AccountKind.RECEIVABLE:
-                moves[posting.customer_id][0] += sign * posting.amount
-            elif kind is AccountKind.UNAPPLIED:
-                moves[posting.customer_id][1] -= sign * posting.amount
+            owner = posting.owner(kind)
+            if owner and kind is AccountKind.RECEIVABLE:
+                moves[owner][0] += sign * posting.amount
+            elif owner:
+                moves[owner][1] -= sign * posting.amount
     for customer_id, (opened, unapplied) in sorted(moves.items()):
         if not opened and not unapplied:
             continue

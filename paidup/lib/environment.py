@@ -14,14 +14,14 @@ def home() -> Path:
     return Path(os.environ.get("PAIDUP_HOME", ".paidup")).resolve()
 
 
-def secret(name: str, folder: Path) -> str:
-    """A secret from `PAIDUP_<NAME>`, else one made once and kept in the data folder."""
+def secret(name: str, folder: Path, *, size: int = 48) -> str:
+    """A secret from `PAIDUP_<NAME>`, else one of `size` bytes made once and kept in the folder."""
     given = os.environ.get(f"PAIDUP_{name.upper()}")
     if given:
         return given
     path = folder / name
     if not path.exists():
-        _keep(secrets.token_urlsafe(48), path)
+        _keep(secrets.token_urlsafe(size), path)
     return path.read_text()
 
 
@@ -35,6 +35,8 @@ def database_from(variable: str) -> dict[str, Any]:
         "PASSWORD": address.pop("password", ""),
         "HOST": address.pop("host", ""),
         "PORT": address.pop("port", ""),
+        # So that a request after the database restarted gets a living connection.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 10, **address},
     }
     if variable == "DATABASE_URL" and os.environ.get("PAIDUP_TESTING") != "1":

@@ -1,4 +1,4 @@
-"""Ids: UUIDv7, made here and not by the database, so that a row's id is known before it is stored."""
+"""Ids: UUIDv7, made here and not by the database, so an id is known before its row is stored."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Money: Decimal amounts in an ISO 4217 currency, rounded half-even to the currency's minor unit."""
+"""Money: Decimal amounts in an ISO 4217 currency, rounded half-even to its minor unit."""
 
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import cache
@@ -34,13 +34,13 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
 
 
 def exact(amount: Decimal, currency: str) -> Decimal:
-    """The amount as it is, in the currency's decimals. Raises BadAmount when it has more of them."""
+    """The amount in the currency's decimals. Raises BadAmount when it has more of them."""
     if not amount.is_finite():
         raise BadAmount(f"{amount} is no amount of money.")
     result = rounded(amount, currency)
     if result != amount:
         raise BadAmount(
-            f"{amount} {currency} has more decimals than the {exponent(currency)} {currency} allows."
+            f"{amount} has more decimals than the {exponent(currency)} {currency} allows."
         )
     return result
 

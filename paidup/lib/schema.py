@@ -58,7 +58,7 @@ class SecureTenantTable(_Sql):
         self,
         app_label: str,
         schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
+        from_state: ProjectState,  # noqa: ARG002  Django's signature
         to_state: ProjectState,
     ) -> None:
         model = to_state.apps.get_model(app_label, self.name)
@@ -113,7 +113,7 @@ class ReferenceWithinTenant(_Sql):
         self,
         app_label: str,
         schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
+        from_state: ProjectState,  # noqa: ARG002  Django's signature
         to_state: ProjectState,
     ) -> None:
         model = to_state.apps.get_model(app_label, self.name)

@@ -55,6 +55,13 @@ def current() -> UUID:
     return organization_id
 
 
+def refuse_open_transaction() -> None:
+    """For what calls a third party: inside a transaction that is rolled back and tried again, the
+    call would be made again. Raises RuntimeError."""
+    if connection.in_atomic_block:
+        raise RuntimeError("A third party is never called with a transaction open.")
+
+
 def _set(value: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('paidup.organization', %s, true)", [value])

@@ -180,7 +180,6 @@ class DirectoryKind(models.TextChoices):
     HOST = "host"
     MEMBER = "member"
     PAY_LINK = "pay_link"
-    CHARGE = "charge"
 
 
 class DirectoryEntry(models.Model):

@@ -120,9 +120,7 @@ def set_sending_mode(
     )
 
 
-def stop_automation(
-    *, organization: Organization, stopped: bool, by: Actor, at: datetime
-) -> None:
+def stop_automation(*, organization: Organization, stopped: bool, by: Actor, at: datetime) -> None:
     """The one switch: stops, or lets go on, every automatic message and charge."""
     organization.automation_stopped = stopped
     organization.save(update_fields=["automation_stopped"])

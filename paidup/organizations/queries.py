@@ -55,5 +55,3 @@ def membership(organization_id: UUID, user_id: UUID) -> Member | None:
 def default_owner(organization_id: UUID) -> Member:
     """The billing owner of customers for whom none is chosen."""
     return Member.objects.of(organization_id).get(default_owner=True)
-
-

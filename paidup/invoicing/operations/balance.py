@@ -9,13 +9,12 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Case, F, Value, When
 
+from paidup.invoicing.models import Invoice
+from paidup.invoicing.states import InvoiceState
 from paidup.ledger import operations as ledger
 from paidup.ledger.operations import Posting
 from paidup.ledger.states import AccountKind
 from paidup.lib import tenancy
-
-from ..models import Invoice
-from ..states import InvoiceState
 
 
 def post(

@@ -8,11 +8,10 @@ from django.db import transaction
 from paidup.customers.models import Customer
 from paidup.history import operations as history
 from paidup.history.actors import Actor
+from paidup.invoicing.models import Dispute, Invoice
+from paidup.invoicing.states import DisputeState, InvoiceState
 from paidup.lib import money, tenancy
 from paidup.organizations.models import Member
-
-from ..models import Dispute, Invoice
-from ..states import DisputeState, InvoiceState
 
 
 class DisputeRefused(Exception):
@@ -36,14 +35,16 @@ def open_dispute(
     """
     invoice = lock(invoice)
     if invoice.state != InvoiceState.OPEN:
-        raise DisputeRefused(f"Invoice {invoice.number} is not open, so there is nothing to dispute.")
-    if Dispute.objects.of(invoice.organization_id).filter(
-        invoice=invoice, state=DisputeState.OPEN
-    ):
+        raise DisputeRefused(
+            f"Invoice {invoice.number} is not open, so there is nothing to dispute."
+        )
+    if Dispute.objects.of(invoice.organization_id).filter(invoice=invoice, state=DisputeState.OPEN):
         raise DisputeRefused(f"Invoice {invoice.number} is disputed already; resolve that first.")
     amount = invoice.open_amount if amount is None else money.positive(amount, invoice.currency)
     if amount > invoice.open_amount:
-        raise DisputeRefused(f"Only {invoice.open_amount} {invoice.currency} is open; dispute less.")
+        raise DisputeRefused(
+            f"Only {invoice.open_amount} {invoice.currency} is open; dispute less."
+        )
     dispute = Dispute.objects.create(
         organization_id=invoice.organization_id,
         invoice=invoice,

@@ -8,10 +8,9 @@ from django.db import transaction
 
 from paidup.history import operations as history
 from paidup.history.actors import Actor
+from paidup.invoicing.models import Invoice
+from paidup.invoicing.states import Hold
 from paidup.lib import tenancy
-
-from ..models import Invoice
-from ..states import Hold
 
 
 @transaction.atomic

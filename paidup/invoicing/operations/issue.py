@@ -11,13 +11,13 @@ from paidup.customers.models import Customer
 from paidup.customers.states import CustomerState
 from paidup.history import operations as history
 from paidup.history.actors import Actor
+from paidup.invoicing.models import Invoice, InvoiceLine
+from paidup.invoicing.states import InvoiceState
 from paidup.ledger.operations import Posting
 from paidup.ledger.states import AccountKind
 from paidup.lib import money, tenancy
 from paidup.organizations.operations import take_number
 
-from ..models import Invoice, InvoiceLine
-from ..states import InvoiceState
 from .balance import post
 
 

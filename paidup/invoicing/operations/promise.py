@@ -8,10 +8,10 @@ from django.db import transaction
 from paidup.customers.models import Contact
 from paidup.history import operations as history
 from paidup.history.actors import Actor
+from paidup.invoicing.models import Invoice, Promise
+from paidup.invoicing.states import InvoiceState, PromiseState
 from paidup.lib import money
 
-from ..models import Invoice, Promise
-from ..states import InvoiceState, PromiseState
 from .dispute import lock
 
 
@@ -74,9 +74,7 @@ def record_promise(
 
 
 @transaction.atomic
-def judge_promise(
-    *, promise: Promise, received: Decimal, by: Actor, at: datetime
-) -> PromiseState:
+def judge_promise(*, promise: Promise, received: Decimal, by: Actor, at: datetime) -> PromiseState:
     """Judges a promise by what was received on the invoice up to its day and grace."""
     invoice = lock(promise.invoice)
     promise = Promise.objects.of(invoice.organization_id).get(id=promise.id)

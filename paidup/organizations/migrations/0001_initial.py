@@ -127,7 +127,6 @@ class Migration(migrations.Migration):
                             ("host", "Host"),
                             ("member", "Member"),
                             ("pay_link", "Pay Link"),
-                            ("charge", "Charge"),
                         ],
                         max_length=12,
                     ),

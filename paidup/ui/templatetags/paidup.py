@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from paidup.lib import clock
-from paidup.ui import formatting
+from paidup.lib import formatting
 from paidup.ui.icons import drawings
 from paidup.ui.statuses import STATUSES
 

@@ -1,0 +1,40 @@
+"""What payments does later."""
+
+from uuid import UUID
+
+from paidup.lib import clock
+from paidup.lib.jobs import job
+from paidup.lib.tenancy import tenant
+
+from . import operations
+from .gateways.registry import gateway
+from .models import PaymentMethod
+from .operations.refund import run_refund
+
+
+@job(opens_own_tenant=True)
+def make_charge(*, organization_id: str, intent_id: str) -> None:
+    """Makes a charge that was claimed; after a crash, once more under the same key."""
+    operations.run_charge(organization_id=organization_id, intent_id=intent_id, at=clock.now())
+
+
+@job(opens_own_tenant=True)
+def ask_about_charge(*, organization_id: str, intent_id: str, time: str) -> None:
+    """Asks the gateway about a charge that nobody answered for."""
+    operations.ask_gateway(
+        organization_id=organization_id, intent_id=intent_id, time=int(time), at=clock.now()
+    )
+
+
+@job(opens_own_tenant=True)
+def send_refund(*, organization_id: str, refund_id: str) -> None:
+    """Has the gateway give money back; an outage is tried again under the same key."""
+    run_refund(organization_id=organization_id, refund_id=refund_id, at=clock.now())
+
+
+@job(opens_own_tenant=True)
+def forget_method(*, organization_id: str, method_id: str) -> None:
+    """Erases a removed method at the gateway."""
+    with tenant(organization_id):
+        method = PaymentMethod.objects.of(UUID(organization_id)).get(id=method_id)
+    gateway(method.gateway).forget(method.token)

@@ -1,0 +1,34 @@
+"""The verbs of payments."""
+
+from .allocate import AllocationRefused, allocate, undo_allocation
+from .charge import ChargeRefused, ask_gateway, claim_charge, run_charge
+from .credit import grant_credit
+from .links import balance_link, invoice_link, revoke_link
+from .methods import MethodRefused, remove_method, revoke_mandate, save_method
+from .receive import PaymentRefused, record_payment, reverse_payment
+from .record import record_facts
+from .refund import RefundRefused, refund_payment
+
+__all__ = [
+    "AllocationRefused",
+    "ChargeRefused",
+    "MethodRefused",
+    "PaymentRefused",
+    "RefundRefused",
+    "allocate",
+    "ask_gateway",
+    "balance_link",
+    "claim_charge",
+    "grant_credit",
+    "invoice_link",
+    "record_facts",
+    "record_payment",
+    "refund_payment",
+    "remove_method",
+    "reverse_payment",
+    "revoke_link",
+    "revoke_mandate",
+    "run_charge",
+    "save_method",
+    "undo_allocation",
+]

@@ -1,0 +1,236 @@
+"""Putting money to invoices and taking it off again. Rows are added, never edited."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from paidup.customers.models import Customer
+from paidup.history import operations as history
+from paidup.history.actors import Actor
+from paidup.invoicing import operations as invoicing
+from paidup.invoicing.models import Invoice
+from paidup.invoicing.states import InvoiceState
+from paidup.ledger.operations import Posting
+from paidup.ledger.states import AccountKind
+from paidup.lib import money, tenancy
+from paidup.payments import queries
+from paidup.payments.models import Allocation, Credit, Payment
+
+Source = Payment | Credit
+
+
+class AllocationRefused(Exception):
+    """The money can't be put there; the message says why and what is possible."""
+
+
+@transaction.atomic
+def allocate(
+    *,
+    source: Source,
+    on: date,
+    by: Actor,
+    at: datetime,
+    to: Sequence[tuple[UUID, Decimal]] | None = None,
+) -> list[Allocation]:
+    """Puts unapplied money of a payment or credit to invoices; oldest first unless told where.
+
+    Raises AllocationRefused when an invoice is not open, belongs to somebody else, or less is left
+    of the source or open on the invoice than asked for.
+    """
+    lock_customers(source.customer_id, [invoice_id for invoice_id, _ in to or ()])
+    source = _again(source)
+    if to is None:
+        to = oldest_first(source)
+    invoices = _allocatable(source, [invoice_id for invoice_id, _ in to])
+    _refuse_too_much(source, to, invoices)
+    return [
+        _put(source, invoices[invoice_id], amount, on=on, by=by, at=at) for invoice_id, amount in to
+    ]
+
+
+@transaction.atomic
+def undo_allocation(*, allocation: Allocation, on: date, by: Actor, at: datetime) -> None:
+    """Takes the money off the invoice again; it is unapplied then, and the invoice open.
+
+    Raises AllocationRefused when that was done already.
+    """
+    source = allocation.payment or allocation.credit
+    assert source  # noqa: S101  the database keeps one of the two
+    lock_customers(source.customer_id, [allocation.invoice_id])
+    standing = Allocation.objects.of(allocation.organization_id).standing()
+    if not standing.filter(id=allocation.id).exists():
+        raise AllocationRefused("This allocation was undone already.")
+    invoice = Invoice.objects.of(allocation.organization_id).get(id=allocation.invoice_id)
+    undoing = Allocation.objects.create(
+        organization_id=allocation.organization_id,
+        payment_id=allocation.payment_id,
+        credit_id=allocation.credit_id,
+        invoice=invoice,
+        amount=allocation.amount,
+        undoes=allocation,
+        effective_on=on,
+        recorded_at=at,
+    )
+    invoicing.post(
+        [
+            Posting(
+                debit=AccountKind.RECEIVABLE,
+                credit=AccountKind.UNAPPLIED,
+                amount=allocation.amount,
+                invoice_id=invoice.id,
+                customer_id=invoice.customer_id,
+                payer_id=source.customer_id,
+            )
+        ],
+        entity_id=invoice.entity_id,
+        currency=invoice.currency,
+        cause_id=undoing.id,
+        effective_on=on,
+        at=at,
+    )
+    _move_unapplied(source, allocation.amount)
+    history.record(
+        "allocation.undone",
+        by=by,
+        at=at,
+        customer_id=invoice.customer_id,
+        subject_id=invoice.id,
+        data={
+            "number": invoice.number,
+            "amount": str(allocation.amount),
+            "currency": invoice.currency,
+        },
+    )
+
+
+def lock_customers(payer_id: UUID, invoice_ids: Iterable[UUID]) -> None:
+    """Locks the payer and the customers of these invoices, in id order."""
+    organization_id = tenancy.current()
+    billed = (
+        Invoice.objects.of(organization_id)
+        .filter(id__in=list(invoice_ids))
+        .values_list("customer_id", flat=True)
+    )
+    ids = {payer_id, *billed}
+    list(Customer.objects.of(organization_id).filter(id__in=ids).locked().values_list("id"))
+
+
+def oldest_first(source: Source) -> list[tuple[UUID, Decimal]]:
+    """Where this source's unapplied money goes by itself: due date, issue date, number; what is
+    disputed last."""
+    left = source.unapplied_amount
+    result = []
+    open_invoices = (
+        Invoice.objects.of(source.organization_id)
+        .open()
+        .filter(customer_id=source.customer_id, currency=source.currency)
+        .oldest_first()
+    )
+    for invoice in sorted(open_invoices, key=lambda invoice: invoice.disputed_amount > 0):
+        if left <= 0:
+            break
+        amount = min(left, invoice.open_amount)
+        result.append((invoice.id, amount))
+        left -= amount
+    return result
+
+
+def _again(source: Source) -> Source:
+    if isinstance(source, Payment):
+        return Payment.objects.of(source.organization_id).get(id=source.id)
+    return Credit.objects.of(source.organization_id).get(id=source.id)
+
+
+def _allocatable(source: Source, invoice_ids: list[UUID]) -> dict[UUID, Invoice]:
+    payable = queries.payable_customers(source.customer_id)
+    invoices = {
+        invoice.id: invoice
+        for invoice in Invoice.objects.of(source.organization_id).filter(
+            id__in=invoice_ids,
+            customer_id__in=payable,
+            entity_id=source.entity_id,
+            currency=source.currency,
+        )
+    }
+    if len(invoices) < len(set(invoice_ids)):
+        raise AllocationRefused(
+            "Money can only be put to invoices of the customer who paid, or of its sub-accounts, "
+            f"in {source.currency}."
+        )
+    return invoices
+
+
+def _refuse_too_much(
+    source: Source, to: Sequence[tuple[UUID, Decimal]], invoices: dict[UUID, Invoice]
+) -> None:
+    wanted: dict[UUID, Decimal] = {}
+    for invoice_id, amount in to:
+        money.positive(amount, source.currency)
+        wanted[invoice_id] = wanted.get(invoice_id, Decimal(0)) + amount
+    for invoice_id, amount in wanted.items():
+        invoice = invoices[invoice_id]
+        if invoice.state != InvoiceState.OPEN or amount > invoice.open_amount:
+            raise AllocationRefused(
+                f"Of invoice {invoice.number} only {invoice.open_amount} {invoice.currency} is open."
+            )
+    if sum(wanted.values(), Decimal(0)) > source.unapplied_amount:
+        raise AllocationRefused(
+            f"Only {source.unapplied_amount} {source.currency} is left to put to invoices."
+        )
+
+
+def _put(
+    source: Source, invoice: Invoice, amount: Decimal, *, on: date, by: Actor, at: datetime
+) -> Allocation:
+    allocation = Allocation.objects.create(
+        organization_id=source.organization_id,
+        payment=source if isinstance(source, Payment) else None,
+        credit=source if isinstance(source, Credit) else None,
+        invoice=invoice,
+        amount=amount,
+        effective_on=on,
+        recorded_at=at,
+    )
+    invoicing.post(
+        [
+            Posting(
+                debit=AccountKind.UNAPPLIED,
+                credit=AccountKind.RECEIVABLE,
+                amount=amount,
+                invoice_id=invoice.id,
+                customer_id=invoice.customer_id,
+                payer_id=source.customer_id,
+            )
+        ],
+        entity_id=invoice.entity_id,
+        currency=invoice.currency,
+        cause_id=allocation.id,
+        effective_on=on,
+        at=at,
+    )
+    _move_unapplied(source, -amount)
+    history.record(
+        "allocation.made",
+        by=by,
+        at=at,
+        customer_id=invoice.customer_id,
+        subject_id=invoice.id,
+        data={
+            "number": invoice.number,
+            "amount": str(amount),
+            "currency": invoice.currency,
+            "paid": amount == invoice.open_amount,
+        },
+    )
+    return allocation
+
+
+def _move_unapplied(source: Source, amount: Decimal) -> None:
+    """The database refuses less than nothing and more than the source was."""
+    rows = type(source).objects.of(source.organization_id).filter(id=source.id)
+    rows.update(unapplied_amount=F("unapplied_amount") + amount)
+    source.refresh_from_db(fields=["unapplied_amount"])

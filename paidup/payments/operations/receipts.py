@@ -1,0 +1,105 @@
+"""What a payer is told: receipts, and charges that failed. Queued in the change's transaction."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from paidup.communications import operations as communications
+from paidup.communications.blocks import Button, Facts, Paragraph
+from paidup.communications.states import Purpose
+from paidup.customers.models import Contact, ContactLink, Customer
+from paidup.history.actors import Actor
+from paidup.lib.formatting import day, money
+from paidup.organizations.models import Organization
+from paidup.payments import links
+from paidup.payments.models import Allocation, Intent, Payment
+
+from .links import balance_link
+
+
+def send_receipt(*, payment: Payment, by: Actor, at: datetime) -> None:
+    """Tells the contacts who get receipts what was received and which invoices it paid."""
+    paid = list(
+        Allocation.objects.of(payment.organization_id)
+        .standing()
+        .filter(payment=payment)
+        .select_related("invoice")
+    )
+    for contact in _recipients(payment.customer):
+        with translation.override(contact.language):
+            amount = money(payment.amount, payment.currency)
+            rows = [
+                (_("Amount"), amount),
+                (_("Received"), day(payment.received_on)),
+                (_("Paid by"), payment.reference or payment.get_kind_display()),
+                *[
+                    (
+                        _("Invoice %(number)s") % {"number": allocation.invoice.number},
+                        money(allocation.amount, payment.currency),
+                    )
+                    for allocation in paid
+                ],
+            ]
+            if payment.unapplied_amount:
+                rows.append((_("Kept for later invoices"), _unapplied(payment)))
+            communications.queue_message(
+                customer=payment.customer,
+                contact=contact,
+                purpose=Purpose.RECEIPT,
+                subject=_("Receipt for your payment of %(amount)s") % {"amount": amount},
+                blocks=[
+                    Paragraph(_("Thank you. We have received your payment.")),
+                    Facts(tuple(rows)),
+                ],
+                intent_key=f"receipt:{payment.id}:{contact.id}",
+                by=by,
+                at=at,
+            )
+
+
+def tell_of_failure(*, intent: Intent, by: Actor, at: datetime) -> None:
+    """Tells the payer that a charge made without them failed, with a link to pay another way.
+
+    Who pays by a link sees the outcome on the page, so is told only of what happens later.
+    """
+    organization = Organization.objects.get(id=intent.organization_id)
+    link = links.url(balance_link(customer=intent.customer, at=at), organization)
+    for contact in _recipients(intent.customer):
+        with translation.override(contact.language):
+            amount = money(intent.amount, intent.currency)
+            communications.queue_message(
+                customer=intent.customer,
+                contact=contact,
+                purpose=Purpose.CHARGE_FAILED,
+                subject=_("Your payment of %(amount)s did not go through") % {"amount": amount},
+                blocks=[
+                    Paragraph(
+                        _(
+                            "We tried to collect %(amount)s from %(method)s, and it was declined. "
+                            "Please pay another way, or give us a new payment method."
+                        )
+                        % {"amount": amount, "method": intent.method_label}
+                    ),
+                    Button(_("Pay now"), link),
+                ],
+                intent_key=f"charge_failed:{intent.id}:{intent.state}:{contact.id}",
+                by=by,
+                at=at,
+            )
+
+
+def _unapplied(payment: Payment) -> str:
+    return money(payment.unapplied_amount, payment.currency)
+
+
+def _recipients(customer: Customer) -> Iterator[Contact]:
+    for link in (
+        ContactLink.objects.of(customer.organization_id)
+        .filter(customer=customer, gets_receipts=True)
+        .select_related("contact")
+        .order_by("id")
+    ):
+        if link.contact.email and not link.contact.bounced_at:
+            yield link.contact

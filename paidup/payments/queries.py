@@ -1,0 +1,70 @@
+"""Reads of charges and money."""
+
+from uuid import UUID
+
+from django.db import connection
+
+from paidup.customers.models import Customer
+from paidup.lib import tenancy
+
+from .models import Claim, Intent, Mandate, PaymentMethod
+
+
+def payable_customers(payer_id: UUID) -> list[UUID]:
+    """For whom this customer may pay: itself and its descendants within its entity."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH RECURSIVE family AS (
+                SELECT id, entity_id FROM customers_customer
+                WHERE organization_id = %(organization)s AND id = %(payer)s
+                UNION
+                SELECT child.id, child.entity_id
+                FROM customers_customer child
+                JOIN family ON child.parent_id = family.id
+                    AND child.entity_id = family.entity_id
+                WHERE child.organization_id = %(organization)s
+            )
+            SELECT id FROM family
+            """,
+            {"organization": tenancy.current(), "payer": payer_id},
+        )
+        return [customer_id for (customer_id,) in cursor.fetchall()]
+
+
+def default_method(customer: Customer) -> PaymentMethod | None:
+    """The saved method this customer is charged by."""
+    return (
+        PaymentMethod.objects.of(customer.organization_id)
+        .filter(customer=customer, default=True, removed_at=None)
+        .first()
+    )
+
+
+def live_mandate(method: PaymentMethod) -> Mandate | None:
+    """The authority to charge the method without its owner present."""
+    return Mandate.objects.of(method.organization_id).filter(method=method, revoked_at=None).first()
+
+
+def claimed_invoices(invoice_ids: list[UUID]) -> set[UUID]:
+    """Those of these invoices for which a charge is under way."""
+    return set(
+        Claim.objects.of(tenancy.current())
+        .filter(live=True, invoice_id__in=invoice_ids)
+        .values_list("invoice_id", flat=True)
+    )
+
+
+def idempotency_key(intent: Intent) -> str:
+    """The key under which the gateway charges this intent once; it names the organization too, so
+    that a webhook, once its signature is proven, leads to the row."""
+    return f"{intent.organization_id.hex}.{intent.id.hex}"
+
+
+def from_idempotency_key(key: str) -> tuple[UUID, UUID] | None:
+    """The organization and intent of a key of ours; None when it is none."""
+    organization, dot, intent = key.partition(".")
+    try:
+        return (UUID(hex=organization), UUID(hex=intent)) if dot else None
+    except ValueError:
+        return None
