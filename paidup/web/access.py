@@ -1,0 +1,89 @@
+"""Who may open a staff page. Every view wears one of these; a test fails on one that doesn't."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
+
+from paidup.history import actors
+from paidup.history.actors import Actor
+from paidup.lib import clock
+from paidup.lib.tenancy import tenant
+from paidup.organizations import queries as organizations
+from paidup.organizations.models import Member, Organization, User
+
+P = ParamSpec("P")
+
+
+class StaffRequest(HttpRequest):
+    """A request of a member, within the scope of the organization that its path names."""
+
+    user: User
+    htmx: HtmxDetails
+    organization: Organization
+    organizations: list[Organization]
+    member: Member
+    by: Actor
+    at: datetime
+    on: date  # the organization's day
+
+
+StaffView = Callable[Concatenate[StaffRequest, P], HttpResponse]
+View = Callable[..., HttpResponse]
+
+
+def everyone(view: View) -> View:
+    """For a page that needs no sign-in and shows nothing of any organization."""
+    view.access = "everyone"  # type: ignore[attr-defined]  read by the test of the URLs
+    return view
+
+
+def viewer(view: StaffView[P]) -> View:
+    """For a page that any member may see."""
+    return _guarded(view, "viewer", lambda member: True)  # noqa: ARG005  every member
+
+
+def editor(view: StaffView[P]) -> View:
+    """For a change that any member but a viewer may make."""
+    return _guarded(view, "editor", lambda member: member.may_edit)
+
+
+def administrator(view: StaffView[P]) -> View:
+    """For what concerns the organization itself."""
+    return _guarded(view, "administrator", lambda member: member.may_administer)
+
+
+def _guarded(view: StaffView[P], access: str, may: Callable[[Member], bool]) -> View:
+    @wraps(view)
+    def guarded(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        organization_id = organizations.organization_by_slug(slug)
+        if organization_id is None:
+            raise Http404
+        mine = organizations.organizations_of(request.user.id)
+        with tenant(organization_id):
+            member = organizations.membership(organization_id, request.user.id)
+            if member is None:
+                # The same answer as for an organization that does not exist.
+                raise Http404
+            if not may(member):
+                raise PermissionDenied(_("Your role does not allow this. Ask an administrator."))
+            request.member = member
+            request.organization = member.organization
+            request.organizations = mine
+            request.by = actors.staff(member.id)
+            request.at = clock.now()
+            request.on = member.organization.day(request.at)
+            with timezone.override(member.organization.timezone):
+                return view(request, *args, **kwargs)
+
+    guarded.access = access  # type: ignore[attr-defined]  read by the test of the URLs
+    return guarded
