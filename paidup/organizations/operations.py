@@ -1,5 +1,7 @@
 """Founding an organization and setting how it works."""
 
+import re
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -149,6 +151,23 @@ def take_number(*, organization_id: UUID, entity_id: UUID, kind: str) -> str:
     series.next += 1
     series.save(update_fields=["next"])
     return number
+
+
+def step_past(
+    *, organization_id: UUID, entity_id: UUID, kind: str, numbers: Iterable[str]
+) -> None:
+    """Lets the series go on after numbers that were given elsewhere and look like its own."""
+    series = (
+        NumberSeries.objects.of(organization_id)
+        .select_for_update()
+        .get(entity_id=entity_id, kind=kind)
+    )
+    own = re.compile(re.escape(series.prefix) + r"([0-9]{1,9})")
+    found = (own.fullmatch(number) for number in numbers)
+    highest = max((int(match[1]) for match in found if match), default=0)
+    if highest >= series.next:
+        series.next = highest + 1
+        series.save(update_fields=["next"])
 
 
 def _refuse_bad_names(*, slug: str, owner_email: str) -> None:
