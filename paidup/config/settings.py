@@ -4,6 +4,7 @@ import os
 from importlib.util import find_spec
 from pathlib import Path
 
+from paidup.config import logs
 from paidup.lib.environment import database_from, home, secret
 
 BASE = Path(__file__).resolve().parent.parent.parent
@@ -61,9 +62,11 @@ INSTALLED_APPS = [
 INSTALLED_APPS = [app for app in INSTALLED_APPS if find_spec(app)]
 
 MIDDLEWARE = [
+    "paidup.config.probes.Probes",
     "paidup.ui.middleware.ContentSecurityPolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "paidup.config.logs.RequestLog",
     "paidup.ui.middleware.HostDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -136,6 +139,16 @@ STATICFILES_DIRS = [
     ("vendor/htmx", NODE / "htmx.org" / "dist"),
     ("vendor/inter", NODE / "@fontsource-variable" / "inter" / "files"),
 ]
+# Of what npm brings, these alone are served, with their source maps.
+VENDOR_FILES = (
+    "vendor/tabler/tabler.min.css*",
+    "vendor/htmx/htmx.min.js*",
+    "vendor/inter/*-wght-normal.woff2",
+)
+STATICFILES_FINDERS = [
+    "paidup.config.static.VendorFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -165,6 +178,8 @@ EMAIL_HOST_PASSWORD = os.environ.get("PAIDUP_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("PAIDUP_SMTP_TLS") == "1"
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = os.environ.get("PAIDUP_FROM", f"billing@{HOST}")
+
+LOGGING = logs.configuration()
 
 PROCRASTINATE_ON_APP_READY = "paidup.config.schedule.on_app_ready"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -1,12 +1,26 @@
-"""Collects the static files, compressed and named by their content, when they have changed."""
+"""Which files of others are served, and their collection: compressed, named by their content."""
 
 import fcntl
+from collections.abc import Iterator
+from fnmatch import fnmatch
 from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.finders import FileSystemFinder, get_finders
+from django.core.files.storage import Storage
 from django.core.management import call_command
+
+
+class VendorFinder(FileSystemFinder):
+    """Finds the files of `VENDOR_FILES` in `STATICFILES_DIRS`, and no other there."""
+
+    def list(self, ignore_patterns: list[str] | None) -> Iterator[tuple[str, Storage]]:
+        """Each wanted file with the folder it is in."""
+        for path, storage in super().list(ignore_patterns):
+            name = f"{storage.prefix}/{path}"
+            if any(fnmatch(name, wanted) for wanted in settings.VENDOR_FILES):
+                yield path, storage
 
 
 def collect_changed() -> None:

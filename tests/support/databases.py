@@ -28,21 +28,14 @@ SUPERUSER = "PAIDUP_TEST_SUPERUSER"  # the server's address, for the processes o
 
 def home() -> Path:
     """The data folder of this checkout's tests, beside no other's."""
-    server = "own" if os.environ.get("PAIDUP_TEST_SERVER") else "embedded"
-    name = sha256(f"{CHECKOUT}:{server}".encode()).hexdigest()[:10]
+    name = sha256(f"{CHECKOUT}:{_programs()}".encode()).hexdigest()[:10]
     return Path(tempfile.gettempdir()) / f"paidup-tests-{os.getuid()}-{name}"
 
 
 @contextmanager
 def server() -> Iterator[None]:
-    """A server with roles and an up-to-date template: `PAIDUP_TEST_SERVER`, else the embedded."""
-    given = os.environ.get("PAIDUP_TEST_SERVER")
-    if given:
-        os.environ[SUPERUSER] = given
-        _prepare_template()
-        yield
-        return
-    with embedded.running(home(), durable=False) as running:
+    """A server with roles and an up-to-date template."""
+    with embedded.running(home(), durable=False, programs=_programs()) as running:
         os.environ[SUPERUSER] = running.address("postgres", running.password, "postgres")
         _prepare_template()
         yield
@@ -62,6 +55,12 @@ def copy_of_template(worker: str) -> Iterator[None]:
             _drop(connection, name)
 
 
+def _programs() -> Path | None:
+    """Those of another PostgreSQL than the one that comes along, to prove the rules on it too."""
+    given = os.environ.get("PAIDUP_TEST_POSTGRESQL")
+    return Path(given) if given else None
+
+
 def _prepare_template() -> None:
     with _one_at_a_time(), _connect() as connection:
         embedded.prepare_roles(connection, _logins())
@@ -71,7 +70,7 @@ def _prepare_template() -> None:
             embedded.create_database(connection, "building")
             _point_at("building")
             migrate = [sys.executable, "-m", "paidup.config.cli", "migrate"]
-            if subprocess.run(migrate, check=False, cwd=CHECKOUT).returncode:  # noqa: S603  ours
+            if subprocess.run(migrate, check=False, cwd=CHECKOUT).returncode:
                 pytest.exit("The migrations fail, see above.", returncode=1)
             connection.execute(
                 sql.SQL("ALTER DATABASE building RENAME TO {}").format(sql.Identifier(_template()))

@@ -1,11 +1,18 @@
-"""The `paidup` command. Each command has a module of its own, with the group it belongs to."""
+"""The `paidup` command. Each command has a module of its own."""
 
+import os
 import signal
 import sys
 
 import click
 
+from paidup.config.cli.mailbox import mailbox
 from paidup.config.cli.migrate import migrate
+from paidup.config.cli.organization import organization
+from paidup.config.cli.run import run
+from paidup.config.cli.web import web
+from paidup.config.cli.worker import worker
+from paidup.config.lifeline import die_with_parent
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -13,10 +20,13 @@ def commands() -> None:
     """Paidup: accounts-receivable automation."""
 
 
-commands.add_command(migrate)
+for command in (run, web, worker, mailbox, migrate, organization):
+    commands.add_command(command)
 
 
 def main() -> None:
     """The entry point. A polite end (SIGTERM) unwinds like any other."""
+    if os.environ.pop("PAIDUP_SUPERVISED", None):
+        die_with_parent()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     commands(prog_name="paidup")

@@ -23,6 +23,7 @@ def web(*, bind: str, port: int, workers: int) -> None:
     with started():
         from granian import Granian
         from granian.constants import HTTPModes, Interfaces
+        from granian.log import LogLevels
 
         from paidup.config.logs import GRANIAN
         from paidup.config.static import collect_changed
@@ -40,6 +41,7 @@ def web(*, bind: str, port: int, workers: int) -> None:
             workers_kill_timeout=10,
             respawn_failed_workers=True,
             log_dictconfig=GRANIAN,
+            log_level=LogLevels.warning,
         ).serve()
 
 

@@ -22,19 +22,21 @@ __all__ = [
     "create_database",
     "prepare_roles",
     "running",
+    "start_again",
 ]
 
 
 @contextmanager
-def running(home: Path, *, durable: bool = True) -> Iterator[Server]:
+def running(home: Path, *, durable: bool = True, programs: Path | None = None) -> Iterator[Server]:
     """The server of this data folder, running meanwhile.
 
-    `durable=False` is for tests: it outlives a kill of any process, not of the machine.
+    For tests, `durable=False` outlives a kill of any process but not of the machine, and
+    `programs` names another PostgreSQL's.
     Raises ServerRefused with a sentence that says what to do.
     """
     folder = home / "postgresql"
     folder.mkdir(parents=True, exist_ok=True)
-    server = Server(folder, durable=durable)
+    server = Server(folder, durable=durable, programs=programs)
     with (folder / "in-use").open("w") as in_use:
         with _gate(folder):
             fcntl.flock(in_use, fcntl.LOCK_SH)
@@ -59,6 +61,12 @@ def addresses(home: Path) -> Iterator[Server]:
         os.environ["DATABASE_URL"] = server.address("paidup_app", logins.app, "paidup")
         os.environ["DATABASE_OWNER_URL"] = server.address("paidup_owner", logins.owner, "paidup")
         yield server
+
+
+def start_again(server: Server) -> None:
+    """Starts a server of ours that was killed; those who wait for it find it at its old port."""
+    with _gate(server.folder):
+        server.ensure_running()
 
 
 @contextmanager

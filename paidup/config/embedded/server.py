@@ -4,9 +4,9 @@ import secrets
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import LiteralString
 from urllib.parse import quote
 
 import psutil
@@ -24,9 +24,10 @@ STARTS = 3  # another program may take the free port between our look and the st
 class Server:
     """The server of a folder. Callers hold the folder's gate while they start or stop it."""
 
-    def __init__(self, folder: Path, *, durable: bool) -> None:
+    def __init__(self, folder: Path, *, durable: bool, programs: Path | None = None) -> None:
         self.folder = folder
         self.durable = durable
+        self.programs = programs
         self.name = "paidup-" + sha256(str(folder).encode()).hexdigest()[:12]
         self.port = 0
         self.password = ""
@@ -66,7 +67,7 @@ class Server:
     @property
     def _place(self) -> Place:
         if self._placed is None:
-            self._placed = place_for(self.folder)
+            self._placed = place_for(self.folder, self.programs)
         return self._placed
 
     def _pidfile(self) -> Path:
@@ -92,9 +93,7 @@ class Server:
             "--auth=scram-sha-256",
             f"--pwfile={self._place.lend(self.folder / 'superuser')}",
             "--encoding=UTF8",
-            "--locale=C",
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
+            *self._locale(),
             *([] if self.durable else ["--no-sync"]),
         )
         self._place.take_back()
@@ -103,13 +102,23 @@ class Server:
             raise ServerRefused(f"PostgreSQL could not make its data folder: {made.stdout.strip()}")
 
     def _refuse_other_version(self) -> None:
-        theirs = (self._place.data / "PG_VERSION").read_text().strip()
-        ours = self._run("postgres", "--version", data=False).stdout.split()[-1].split(".")[0]
+        theirs = int((self._place.data / "PG_VERSION").read_text())
+        ours = self._version()
         if theirs != ours:
             raise ServerRefused(
                 f"{self._place.data} was written by PostgreSQL {theirs}, this is {ours}. Dump it"
                 f" with the Paidup version that wrote it, then load it into a new PAIDUP_HOME."
             )
+
+    def _version(self) -> int:
+        """For example 18, of `postgres (PostgreSQL) 18.6`."""
+        return int(self._place.run("postgres", "--version").stdout.split()[2].split(".")[0])
+
+    def _locale(self) -> list[str]:
+        """Text sorts by code point and knows every alphabet's upper and lower case."""
+        if self._version() < 17:
+            return ["--locale=C.UTF-8"]
+        return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
 
     def _start(self) -> None:
         self._clear_what_a_kill_left()
@@ -141,21 +150,29 @@ class Server:
             self._pidfile().unlink()
 
     def _postmaster(self) -> psutil.Process | None:
-        if not self._pidfile().exists():
+        try:
+            process = psutil.Process(_first_line(self._pidfile()))
+            return process if self._is_ours(process) else None
+        except (FileNotFoundError, psutil.NoSuchProcess):
             return None
-        number = _first_line(self._pidfile())
-        return next((process for process in self._processes() if process.pid == number), None)
 
     def _processes(self) -> list[psutil.Process]:
         """Every process of this folder's server, whoever started it."""
-        data, title = str(self._place.data), f"postgres: {self.name}:"
         found = []
-        for process in psutil.process_iter(["name", "cmdline"]):
-            words = process.info["cmdline"] or []
-            ours = data in words or (bool(words) and words[0].startswith(title))
-            if process.info["name"] == "postgres" and ours:
-                found.append(process)
+        for process in psutil.process_iter():
+            with suppress(psutil.NoSuchProcess):
+                if self._is_ours(process):
+                    found.append(process)
         return found
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        """By its command line, which everyone may read and a dead process has none of."""
+        words = process.cmdline()
+        return (
+            process.name() == "postgres"
+            and bool(words)
+            and (str(self._place.data) in words or words[0].startswith(f"postgres: {self.name}:"))
+        )
 
     def _wait_until_it_answers(self) -> None:
         """Also through a recovery that someone else began, and was killed while it lasted."""
@@ -172,11 +189,8 @@ class Server:
             else:
                 return
 
-    def _run(
-        self, program: LiteralString, *arguments: str, data: bool = True
-    ) -> subprocess.CompletedProcess[str]:
-        folder = ["-D", str(self._place.data)] if data else []
-        return self._place.run(program, *folder, *arguments)
+    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return self._place.run(program, "-D", str(self._place.data), *arguments)
 
 
 def _first_line(path: Path) -> int:
