@@ -8,7 +8,7 @@ must bear that. An unexpected error is tried again, later and later, for about a
 import asyncio
 import inspect
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import wraps
@@ -78,6 +78,21 @@ def enqueue(
     # The savepoint keeps the surrounding transaction alive when the lock is taken.
     with suppress(AlreadyEnqueued), transaction.atomic(savepoint=queueing_lock is not None):
         prepared.defer(organization_id=str(organization_id), **arguments)
+
+
+def enqueue_all(
+    function: Function, *, organization_id: UUID | str, ids: Iterable[dict[str, UUID | str]]
+) -> None:
+    """Has a worker run the job for each of these ids, in one statement."""
+    rows = [
+        {
+            "organization_id": str(organization_id),
+            **{name: str(value) for name, value in each.items()},
+        }
+        for each in ids
+    ]
+    if rows:
+        _tasks[function].batch_defer(*rows)
 
 
 def name_of(function: Function) -> str:

@@ -12,24 +12,29 @@ from .models import Claim, Intent, Mandate, PaymentMethod
 
 def payable_customers(payer_id: UUID) -> list[UUID]:
     """For whom this customer may pay: itself and its descendants within its entity."""
+    return [customer_id for _, customer_id in payable_pairs({payer_id})]
+
+
+def payable_pairs(payer_ids: set[UUID]) -> set[tuple[UUID, UUID]]:
+    """Payer and customer: for whom each of these may pay."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             WITH RECURSIVE family AS (
-                SELECT id, entity_id FROM customers_customer
-                WHERE organization_id = %(organization)s AND id = %(payer)s
+                SELECT id AS payer_id, id, entity_id FROM customers_customer
+                WHERE organization_id = %(organization)s AND id = ANY(%(payers)s)
                 UNION
-                SELECT child.id, child.entity_id
+                SELECT family.payer_id, child.id, child.entity_id
                 FROM customers_customer child
                 JOIN family ON child.parent_id = family.id
                     AND child.entity_id = family.entity_id
                 WHERE child.organization_id = %(organization)s
             )
-            SELECT id FROM family
+            SELECT payer_id, id FROM family
             """,
-            {"organization": tenancy.current(), "payer": payer_id},
+            {"organization": tenancy.current(), "payers": list(payer_ids)},
         )
-        return [customer_id for (customer_id,) in cursor.fetchall()]
+        return set(cursor.fetchall())
 
 
 def default_method(customer: Customer) -> PaymentMethod | None:

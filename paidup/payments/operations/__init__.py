@@ -1,7 +1,8 @@
 """The verbs of payments."""
 
 from .allocate import AllocationRefused, allocate, undo_allocation
-from .charge import ChargeRefused, ask_gateway, claim_charge, run_charge
+from .charge import ask_gateway, run_charge
+from .claim import ChargeRefused, Order, claim_charge, claim_charges
 from .credit import grant_credit
 from .links import balance_link, invoice_link, revoke_link
 from .methods import MethodRefused, remove_method, revoke_mandate, save_method
@@ -13,12 +14,14 @@ __all__ = [
     "AllocationRefused",
     "ChargeRefused",
     "MethodRefused",
+    "Order",
     "PaymentRefused",
     "RefundRefused",
     "allocate",
     "ask_gateway",
     "balance_link",
     "claim_charge",
+    "claim_charges",
     "grant_credit",
     "invoice_link",
     "record_facts",

@@ -41,7 +41,7 @@ def allocate(
     Raises AllocationRefused when an invoice is not open, belongs to somebody else, or less is left
     of the source or open on the invoice than asked for.
     """
-    lock_customers(source.customer_id, [invoice_id for invoice_id, _ in to or ()])
+    lock_customers([source.customer_id], [invoice_id for invoice_id, _ in to or ()])
     source = _again(source)
     if to is None:
         to = oldest_first(source)
@@ -60,7 +60,7 @@ def undo_allocation(*, allocation: Allocation, on: date, by: Actor, at: datetime
     """
     source = allocation.payment or allocation.credit
     assert source  # noqa: S101  the database keeps one of the two
-    lock_customers(source.customer_id, [allocation.invoice_id])
+    lock_customers([source.customer_id], [allocation.invoice_id])
     standing = Allocation.objects.of(allocation.organization_id).standing()
     if not standing.filter(id=allocation.id).exists():
         raise AllocationRefused("This allocation was undone already.")
@@ -107,15 +107,15 @@ def undo_allocation(*, allocation: Allocation, on: date, by: Actor, at: datetime
     )
 
 
-def lock_customers(payer_id: UUID, invoice_ids: Iterable[UUID]) -> None:
-    """Locks the payer and the customers of these invoices, in id order."""
+def lock_customers(payer_ids: Iterable[UUID], invoice_ids: Iterable[UUID]) -> None:
+    """Locks the payers and the customers of these invoices, in id order."""
     organization_id = tenancy.current()
     billed = (
         Invoice.objects.of(organization_id)
         .filter(id__in=list(invoice_ids))
         .values_list("customer_id", flat=True)
     )
-    ids = {payer_id, *billed}
+    ids = {*payer_ids, *billed}
     list(Customer.objects.of(organization_id).filter(id__in=ids).locked().values_list("id"))
 
 
@@ -175,7 +175,8 @@ def _refuse_too_much(
         invoice = invoices[invoice_id]
         if invoice.state != InvoiceState.OPEN or amount > invoice.open_amount:
             raise AllocationRefused(
-                f"Of invoice {invoice.number} only {invoice.open_amount} {invoice.currency} is open."
+                f"Of invoice {invoice.number} only "
+                f"{invoice.open_amount} {invoice.currency} is open."
             )
     if sum(wanted.values(), Decimal(0)) > source.unapplied_amount:
         raise AllocationRefused(

@@ -40,7 +40,7 @@ def grant_credit(
     Raises BadAmount, and AllocationRefused when a chosen invoice can't take it.
     """
     amount = money.positive(amount, currency)
-    lock_customers(customer.id, [invoice_id for invoice_id, _ in to or ()])
+    lock_customers([customer.id], [invoice_id for invoice_id, _ in to or ()])
     credit = Credit.objects.create(
         organization_id=customer.organization_id,
         customer=customer,

@@ -51,7 +51,7 @@ def record_payment(
     if received_on > on:
         raise PaymentRefused("A payment can't have been received on a day yet to come.")
     amount = money.positive(amount, currency)
-    lock_customers(customer.id, [invoice_id for invoice_id, _ in to or ()])
+    lock_customers([customer.id], [invoice_id for invoice_id, _ in to or ()])
     payment = Payment.objects.create(
         organization_id=customer.organization_id,
         customer=customer,
@@ -90,7 +90,7 @@ def reverse_payment(
     Its invoices come open again and are held until a person releases them. Raises PaymentRefused
     when that was done already.
     """
-    lock_customers(payment.customer_id, [])
+    lock_payment(payment)
     payment = Payment.objects.of(payment.organization_id).get(id=payment.id)
     if payment.reversed_on:
         raise PaymentRefused("This payment was reversed already.")
@@ -140,7 +140,6 @@ def take_off_invoices(
     """
     left = payment.amount if most is None else most
     standing = Allocation.objects.of(payment.organization_id).standing().filter(payment=payment)
-    lock_customers(payment.customer_id, standing.values_list("invoice_id", flat=True))
     freed: list[tuple[UUID, Decimal]] = []
     for allocation in standing.order_by("-recorded_at", "-id"):
         if left <= 0:
@@ -156,6 +155,12 @@ def take_off_invoices(
             invoice_ids=[invoice_id for invoice_id, _ in freed], hold=hold, on=on, by=by, at=at
         )
     return freed
+
+
+def lock_payment(payment: Payment) -> None:
+    """Locks the payer and every customer for whom the payment paid, at once and in id order."""
+    allocations = Allocation.objects.of(payment.organization_id).filter(payment=payment)
+    lock_customers([payment.customer_id], allocations.values_list("invoice_id", flat=True))
 
 
 def hold_reopened(

@@ -72,7 +72,7 @@ def _locked(intent_id: UUID) -> Intent:
     organization_id = tenancy.current()
     intent = Intent.objects.of(organization_id).get(id=intent_id)
     claimed = Claim.objects.of(organization_id).filter(intent=intent)
-    lock_customers(intent.customer_id, claimed.values_list("invoice_id", flat=True))
+    lock_customers([intent.customer_id], claimed.values_list("invoice_id", flat=True))
     return Intent.objects.of(organization_id).select_for_update().get(id=intent_id)
 
 

@@ -19,9 +19,8 @@ from paidup.payments.models import Payment, Refund
 from paidup.payments.states import CreditReason, RefundState
 from paidup.todos import operations as todos
 
-from .allocate import lock_customers
 from .credit import grant_credit
-from .receive import post_failed_refund, post_refund, take_off_invoices
+from .receive import lock_payment, post_failed_refund, post_refund, take_off_invoices
 
 GATEWAY = system("gateway")
 
@@ -48,7 +47,7 @@ def refund_payment(
     this is committed. Raises RefundRefused when more is asked for than is left of the payment.
     """
     amount = money.positive(amount, payment.currency)
-    lock_customers(payment.customer_id, [])
+    lock_payment(payment)
     payment = Payment.objects.of(payment.organization_id).get(id=payment.id)
     left = refundable(payment)
     if amount > left:
@@ -186,7 +185,7 @@ def _take_out(
 @transaction.atomic
 def _give_up(refund: Refund, refused: str, *, at: datetime) -> None:
     payment = refund.payment
-    lock_customers(payment.customer_id, [])
+    lock_payment(payment)
     pending = Refund.objects.of(refund.organization_id).filter(
         id=refund.id, state=RefundState.PENDING
     )
