@@ -20,6 +20,15 @@ class Interval(models.TextChoices):
     EVERY_N_DAYS = "every_n_days", _("Every N days")
 
 
+class AttemptState(models.TextChoices):
+    UNDER_WAY = "under_way", _("Under way")
+    PAID = "paid", _("Paid")
+    RETRY = "retry", _("To be retried")
+    RETRIED = "retried", _("Retried")
+    # Only a new method or a person starts it again.
+    GIVEN_UP = "given_up", _("Given up")
+
+
 class Schedule(TenantModel):
     """When a customer's open invoices are charged to its saved method."""
 
@@ -34,6 +43,8 @@ class Schedule(TenantModel):
     maximum = models.DecimalField(
         _("maximum per charge"), max_digits=19, decimal_places=4, null=True, blank=True
     )
+    ended = models.BooleanField(default=False)  # kept for its attempts; charges nothing any more
+    served_through = models.DateField(null=True)  # the last slot that a tick has seen to
     objects = TenantQuerySet["Schedule"].as_manager()
 
     class Meta:
@@ -42,6 +53,10 @@ class Schedule(TenantModel):
             models.CheckConstraint(
                 name="schedule_maximum",
                 condition=models.Q(maximum=None) | models.Q(maximum__gt=Decimal(0)),
+            ),
+            models.CheckConstraint(
+                name="schedule_days",
+                condition=models.Q(interval="daily") | models.Q(days__len__gt=0),
             ),
         ]
 
@@ -57,10 +72,8 @@ class Attempt(TenantModel):
     invoice = TenantForeignKey(Invoice)
     attempt = models.PositiveSmallIntegerField(default=1)
     intent = TenantForeignKey(Intent)
-    # After a soft decline: the day of the next attempt, until it is made.
-    retry_on = models.DateField(null=True)
-    # After the last or a hard decline only a new method or a person starts it again.
-    given_up = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=AttemptState, default=AttemptState.UNDER_WAY)
+    retry_on = models.DateField(null=True)  # while it is to be retried
     objects = TenantQuerySet["Attempt"].as_manager()
 
     class Meta:
@@ -69,12 +82,17 @@ class Attempt(TenantModel):
                 fields=["organization", "schedule", "slot_on", "invoice", "attempt"],
                 name="attempt_once",
             ),
+            models.CheckConstraint(
+                name="attempt_retry_day",
+                condition=models.Q(state="retry", retry_on__isnull=False)
+                | (~models.Q(state="retry") & models.Q(retry_on__isnull=True)),
+            ),
         ]
         indexes = [
             models.Index(fields=["organization", "invoice"], name="attempts_of_invoice"),
             models.Index(
                 fields=["organization", "retry_on"],
-                condition=models.Q(retry_on__isnull=False),
+                condition=models.Q(state="retry"),
                 name="retries_due",
             ),
         ]

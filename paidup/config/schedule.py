@@ -20,7 +20,7 @@ class Recurring:
     job: str
 
 
-RECURRING: tuple[Recurring, ...] = ()
+RECURRING: tuple[Recurring, ...] = (Recurring("*/20 * * * *", "paidup.autopay.jobs.tick"),)
 
 
 def on_app_ready(app: App) -> None:

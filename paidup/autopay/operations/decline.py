@@ -1,0 +1,89 @@
+"""What follows an attempt: done, retried by policy, or given up and left to a person."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from paidup.autopay.models import Attempt, AttemptState
+from paidup.history import operations as history
+from paidup.history.actors import Actor
+from paidup.lib import tenancy
+from paidup.payments.models import Intent
+from paidup.payments.states import IntentState
+from paidup.todos import operations as todos
+
+# Days after the first decline on which a soft one is tried again.
+RETRY_DAYS = (3, 5, 7)
+
+
+@transaction.atomic
+def note_outcome(*, intent_id: UUID, on: date, by: Actor, at: datetime) -> None:
+    """Notes how the attempts of a charge ended. Repeated, it changes nothing.
+
+    Soft declines of a card are tried again 3, 5 and 7 days after the first; hard ones, returned
+    debits and the last soft one are given up, and staff get a to-do.
+    """
+    organization_id = tenancy.current()
+    attempts = list(
+        Attempt.objects.of(organization_id)
+        .filter(intent_id=intent_id, state=AttemptState.UNDER_WAY)
+        .select_for_update()
+    )
+    intent = Intent.objects.of(organization_id).select_related("customer").get(id=intent_id)
+    if not attempts or intent.under_way:
+        return
+    for attempt in attempts:
+        attempt.retry_on = _retry_day(attempt, intent, on)
+        if intent.state == IntentState.SETTLED:
+            attempt.state = AttemptState.PAID
+        elif attempt.retry_on:
+            attempt.state = AttemptState.RETRY
+        else:
+            attempt.state = AttemptState.GIVEN_UP
+    Attempt.objects.bulk_update(attempts, ["state", "retry_on"])
+    if intent.state == IntentState.SETTLED:
+        return
+    retry_on = max((attempt.retry_on for attempt in attempts if attempt.retry_on), default=None)
+    history.record(
+        "autopay.declined",
+        by=by,
+        at=at,
+        customer_id=intent.customer_id,
+        subject_id=intent.id,
+        data={
+            "amount": str(intent.amount),
+            "currency": intent.currency,
+            "reason": intent.reason,
+            "retry_on": retry_on.isoformat() if retry_on else None,
+        },
+    )
+    todos.add_todo(
+        kind="autopay_declined",
+        title=f"Auto payment declined: {intent.method_label}",
+        customer_id=intent.customer_id,
+        subject_id=intent.id,
+        due_on=on,
+        by=by,
+        at=at,
+    )
+
+
+def _retry_day(attempt: Attempt, intent: Intent, on: date) -> date | None:
+    """The next day of the policy that lies ahead; None when there is none, or no retry helps."""
+    soft = intent.state == IntentState.FAILED and intent.retryable
+    if not soft or attempt.attempt > len(RETRY_DAYS):
+        return None
+    first = (
+        Attempt.objects.of(attempt.organization_id)
+        .filter(
+            schedule_id=attempt.schedule_id,
+            slot_on=attempt.slot_on,
+            invoice_id=attempt.invoice_id,
+            attempt=1,
+        )
+        .select_related("intent")
+        .get()
+    )
+    day = first.intent.created_at.date() + timedelta(days=RETRY_DAYS[attempt.attempt - 1])
+    return max(day, on + timedelta(days=1))

@@ -1,0 +1,213 @@
+"""The engine's tick: finds what is to be charged now, claims it, and has jobs charge it.
+
+Two ticks at once, a crash at any line, a tick late or twice: nothing is charged twice, because each
+payer's invoices are read again under its lock and claimed in the transaction that enqueues the
+charge; and no slot is skipped, because a slot is served when a tick has seen to it, not when its
+day comes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from paidup.autopay import gates
+from paidup.autopay.gates import Chargeable
+from paidup.autopay.models import Attempt, AttemptState, Schedule
+from paidup.autopay.slots import latest_slot
+from paidup.customers.models import Customer
+from paidup.history.actors import system
+from paidup.lib import jobs, tenancy
+from paidup.lib.tenancy import tenant
+from paidup.organizations.models import Organization
+from paidup.payments import operations as payments
+from paidup.payments.jobs import make_charge
+from paidup.payments.models import Credit, Intent, Payment, PaymentMethod
+from paidup.payments.operations import Order
+from paidup.payments.operations.allocate import lock_customers
+from paidup.payments.states import PaymentKind, Purpose
+
+AUTOPAY = system("autopay")
+BATCH = 500  # payers whose rows are locked together
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tick:
+    """What a tick has started."""
+
+    charges: int = 0
+    invoices: int = 0
+
+
+def tick(*, organization_id: UUID, at: datetime) -> Tick:
+    """Claims every invoice that a schedule charges now, and enqueues a job for each charge.
+
+    Opens its own transactions, one for every few hundred payers, so that locks are held shortly.
+    """
+    with tenant(organization_id):
+        organization = Organization.objects.get(id=organization_id)
+        if organization.automation_stopped:
+            return Tick()
+        on = organization.day(at)
+        slots = _slots_to_serve(organization_id, on)
+    charges = invoices = 0
+    for batch in _batches(sorted(slots)):
+        with tenant(organization_id):
+            made = _serve({schedule_id: slots[schedule_id] for schedule_id in batch}, on=on, at=at)
+            charges += len(made)
+            invoices += sum(len(order.amounts) for order, _ in made)
+    return Tick(charges=charges, invoices=invoices)
+
+
+def _slots_to_serve(organization_id: UUID, on: date) -> dict[UUID, date]:
+    """Schedules with a slot today, with one no tick has served yet, or with a retry due."""
+    retrying = set(
+        Attempt.objects.of(organization_id)
+        .filter(state=AttemptState.RETRY, retry_on__lte=on)
+        .values_list("schedule_id", flat=True)
+    )
+    slots = {}
+    for schedule in Schedule.objects.of(organization_id).filter(ended=False):
+        slot = latest_slot(schedule, on)
+        if slot and (_is_to_be_served(schedule, slot, on) or schedule.id in retrying):
+            slots[schedule.id] = slot
+    return slots
+
+
+def _is_to_be_served(schedule: Schedule, slot: date, on: date) -> bool:
+    """All day long when it is today's; else until a tick has seen to it."""
+    return slot == on or schedule.served_through is None or schedule.served_through < slot
+
+
+def _serve(slots: dict[UUID, date], *, on: date, at: datetime) -> list[tuple[Order, Intent]]:
+    organization_id = tenancy.current()
+    schedules = Schedule.objects.of(organization_id).in_bulk(slots)
+    first = gates.chargeable(list(slots), on=on)
+    lock_customers(
+        [schedule.customer_id for schedule in schedules.values()],
+        [row.invoice_id for row in first],
+    )
+    _apply_unapplied({row.payer_id for row in first}, on=on, at=at)
+    # Once more, now that nobody else can change these customers' money.
+    schedules = Schedule.objects.of(organization_id).in_bulk(slots)
+    rows = gates.chargeable(list(slots), on=on)
+    retries = _retries(rows, on=on)
+    rows = [
+        row
+        for row in rows
+        if row.invoice_id in retries
+        or _is_to_be_served(schedules[row.schedule_id], slots[row.schedule_id], on)
+    ]
+    made = payments.claim_charges(
+        orders=_orders(rows, schedules), purpose=Purpose.AUTOPAY, by=AUTOPAY, at=at
+    )
+    _note_attempts(made, rows, slots, retries)
+    for schedule in schedules.values():
+        schedule.served_through = max(slots[schedule.id], schedule.served_through or date.min)
+    Schedule.objects.bulk_update(schedules.values(), ["served_through"])
+    jobs.enqueue_all(
+        make_charge,
+        organization_id=organization_id,
+        ids=[{"intent_id": intent.id} for _, intent in made],
+    )
+    return made
+
+
+def _apply_unapplied(payer_ids: set[UUID], *, on: date, at: datetime) -> None:
+    """Money that is there already pays first; what it covers is not charged."""
+    organization_id = tenancy.current()
+    with_money = Customer.objects.of(organization_id).filter(
+        id__in=payer_ids, unapplied_amount__gt=0
+    )
+    for table in (Payment, Credit):
+        for source in table.objects.of(organization_id).filter(
+            customer__in=with_money, unapplied_amount__gt=0
+        ):
+            payments.allocate(source=source, on=on, by=AUTOPAY, at=at)
+
+
+def _retries(rows: list[Chargeable], *, on: date) -> dict[UUID, Attempt]:
+    """The failed attempts that are to be made again now, by invoice."""
+    return {
+        attempt.invoice_id: attempt
+        for attempt in Attempt.objects.of(tenancy.current()).filter(
+            invoice_id__in=[row.invoice_id for row in rows],
+            state=AttemptState.RETRY,
+            retry_on__lte=on,
+        )
+    }
+
+
+def _orders(rows: list[Chargeable], schedules: dict[UUID, Schedule]) -> list[Order]:
+    """One order per payer and currency: what fits under the schedule's maximum, oldest first."""
+    organization_id = tenancy.current()
+    payers = Customer.objects.of(organization_id).in_bulk({row.payer_id for row in rows})
+    methods = PaymentMethod.objects.of(organization_id).in_bulk({row.method_id for row in rows})
+    grouped: dict[tuple[UUID, str], list[Chargeable]] = defaultdict(list)
+    for row in rows:
+        grouped[row.payer_id, row.currency].append(row)
+    orders = []
+    for (payer_id, _), group in grouped.items():
+        method = methods[group[0].method_id]
+        amounts = _within(schedules[group[0].schedule_id].maximum, group)
+        if amounts:
+            orders.append(
+                Order(
+                    customer=payers[payer_id],
+                    amounts=amounts,
+                    gateway=method.gateway,
+                    token=method.token,
+                    method_kind=PaymentKind(method.kind),
+                    method_label=str(method),
+                    method=method,
+                )
+            )
+    return orders
+
+
+def _within(maximum: Decimal | None, group: list[Chargeable]) -> list[tuple[UUID, Decimal]]:
+    amounts = []
+    left = maximum
+    for row in group:
+        if left is not None:
+            if row.amount > left:
+                continue
+            left -= row.amount
+        amounts.append((row.invoice_id, row.amount))
+    return amounts
+
+
+def _note_attempts(
+    made: list[tuple[Order, Intent]],
+    rows: list[Chargeable],
+    slots: dict[UUID, date],
+    retries: dict[UUID, Attempt],
+) -> None:
+    schedule_of = {row.invoice_id: row.schedule_id for row in rows}
+    organization_id = tenancy.current()
+    attempts = []
+    for order, intent in made:
+        for invoice_id, _ in order.amounts:
+            failed = retries.get(invoice_id)
+            attempts.append(
+                Attempt(
+                    organization_id=organization_id,
+                    schedule_id=failed.schedule_id if failed else schedule_of[invoice_id],
+                    slot_on=failed.slot_on if failed else slots[schedule_of[invoice_id]],
+                    invoice_id=invoice_id,
+                    attempt=failed.attempt + 1 if failed else 1,
+                    intent=intent,
+                )
+            )
+    charged = [attempt.invoice_id for attempt in attempts]
+    Attempt.objects.of(organization_id).filter(
+        id__in=[retries[invoice_id].id for invoice_id in charged if invoice_id in retries]
+    ).update(state=AttemptState.RETRIED, retry_on=None)
+    Attempt.objects.bulk_create(attempts)
+
+
+def _batches(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
