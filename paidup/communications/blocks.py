@@ -1,0 +1,139 @@
+"""What a message says, in blocks that know amounts and days but not how they are drawn."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Plain text; line breaks are kept."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A link that asks to be followed. Without an address yet it is drawn but leads nowhere."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRow:
+    """An invoice in a table; `amount` is what is asked for, `status` a word or two about it."""
+
+    number: str
+    due_on: date
+    amount: Decimal
+    url: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceTable:
+    """Invoices of one currency, with their sum below when there are several."""
+
+    currency: str
+    rows: tuple[InvoiceRow, ...]
+    title: str = ""
+
+    @property
+    def total(self) -> Decimal:
+        return sum((row.amount for row in self.rows), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount of money among facts."""
+
+    value: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Labels and values, one below the other."""
+
+    rows: tuple[tuple[str, "str | date | Amount"], ...]
+
+
+Block = Paragraph | Button | InvoiceTable | Facts
+
+
+class BadBlock(Exception):
+    """What is stored as a block is none."""
+
+
+def to_json(blocks: Iterable[Block]) -> list[dict[str, Any]]:
+    """The blocks as they are stored."""
+    return [_to_json(block) for block in blocks]
+
+
+def from_json(stored: Iterable[dict[str, Any]]) -> tuple[Block, ...]:
+    """The blocks that were stored. Raises BadBlock for a kind that isn't known."""
+    return tuple(_from_json(block) for block in stored)
+
+
+def _to_json(block: Block) -> dict[str, Any]:
+    match block:
+        case Paragraph(text):
+            return {"kind": "paragraph", "text": text}
+        case Button(label, url):
+            return {"kind": "button", "label": label, "url": url}
+        case InvoiceTable(currency, rows, title):
+            return {
+                "kind": "invoices",
+                "currency": currency,
+                "title": title,
+                "rows": [
+                    [row.number, row.due_on.isoformat(), str(row.amount), row.url, row.status]
+                    for row in rows
+                ],
+            }
+        case Facts(rows):
+            return {"kind": "facts", "rows": [[label, _fact(value)] for label, value in rows]}
+
+
+def _fact(value: "str | date | Amount") -> list[str]:
+    match value:
+        case Amount(amount, currency):
+            return ["amount", str(amount), currency]
+        case date():
+            return ["day", value.isoformat()]
+        case str():
+            return ["text", value]
+
+
+def _from_json(stored: dict[str, Any]) -> Block:
+    match stored:
+        case {"kind": "paragraph", "text": text}:
+            return Paragraph(text)
+        case {"kind": "button", "label": label, "url": url}:
+            return Button(label, url)
+        case {"kind": "invoices", "currency": currency, "title": title, "rows": rows}:
+            return InvoiceTable(
+                currency,
+                tuple(
+                    InvoiceRow(number, date.fromisoformat(due_on), Decimal(amount), url, status)
+                    for number, due_on, amount, url, status in rows
+                ),
+                title,
+            )
+        case {"kind": "facts", "rows": rows}:
+            return Facts(tuple((label, _value(value)) for label, value in rows))
+    raise BadBlock(f"{stored!r} is no block of a message.")
+
+
+def _value(stored: list[str]) -> "str | date | Amount":
+    match stored:
+        case ["amount", amount, currency]:
+            return Amount(Decimal(amount), currency)
+        case ["day", day]:
+            return date.fromisoformat(day)
+        case ["text", text]:
+            return text
+    raise BadBlock(f"{stored!r} is no value of a message.")

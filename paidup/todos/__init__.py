@@ -1,0 +1,1 @@
+"""To-dos: what a person has to look at, from failures, cadences and colleagues."""
