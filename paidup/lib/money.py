@@ -5,6 +5,8 @@ from functools import cache
 
 import iso4217
 
+TOO_MUCH = Decimal(10) ** 15  # the first amount that NUMERIC(19, 4) can't hold
+
 
 class BadAmount(Exception):
     """An amount that is no number, has too many decimals, or names no known currency."""
@@ -35,8 +37,8 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
 
 def exact(amount: Decimal, currency: str) -> Decimal:
     """The amount in the currency's decimals. Raises BadAmount when it has more of them."""
-    if not amount.is_finite():
-        raise BadAmount(f"{amount} is no amount of money.")
+    if not amount.is_finite() or abs(amount) >= TOO_MUCH:
+        raise BadAmount(f"{amount} is no amount of money that can be billed.")
     result = rounded(amount, currency)
     if result != amount:
         raise BadAmount(

@@ -4,13 +4,16 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import django
 
 from paidup.config import embedded
 from paidup.lib.environment import home
+
+if TYPE_CHECKING:
+    from paidup.organizations.models import Organization
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 
@@ -45,3 +48,20 @@ def set_up_django() -> None:
 def answer(as_json: bool, facts: dict[str, Any], sentence: str) -> None:  # noqa: FBT001  passed on as given
     """Prints what a command found: the facts as JSON, or a sentence for people."""
     print(json.dumps(facts, default=str, ensure_ascii=False) if as_json else sentence)
+
+
+@contextmanager
+def organization_scope(slug: str) -> Iterator["Organization"]:
+    """The organization of this slug, in its scope. Raises ClickException when there is none."""
+    from paidup.lib.tenancy import tenant
+    from paidup.organizations.models import Organization
+    from paidup.organizations.queries import organization_by_slug
+
+    organization_id = organization_by_slug(slug)
+    if organization_id is None:
+        raise click.ClickException(
+            f"There is no organization {slug!r}. Found it: paidup organization add {slug}"
+            " --name NAME --owner EMAIL"
+        )
+    with tenant(organization_id):
+        yield Organization.objects.get(id=organization_id)
