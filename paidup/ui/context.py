@@ -9,8 +9,23 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A way the pages can look; the empty one follows the system."""
+
+    value: str
+    label: str | Promise
+    icon: str
+
+
+THEMES = (
+    Theme("", _("Like the system"), "device-desktop"),
+    Theme("light", _("Light"), "sun"),
+    Theme("dark", _("Dark"), "moon"),
+)
 
 
 @dataclass(frozen=True)
@@ -20,25 +35,27 @@ class Entry:
     name: str
     label: str | Promise
     icon: str
+    key: str = ""
     children: tuple["Entry", ...] = ()
 
 
 ENTRIES = (
-    Entry("home", _("Home"), "home"),
+    Entry("home", _("Home"), "home", "g h"),
     Entry(
         "customers",
         _("Customers"),
         "users",
+        "g c",
         (
             Entry("customers", _("Customer Records"), "users"),
             Entry("contacts", _("Billing Contacts"), "address-book"),
         ),
     ),
-    Entry("todos", _("To-Do"), "checkbox"),
-    Entry("invoices", _("Invoices"), "file-invoice"),
-    Entry("payments", _("Payments"), "credit-card"),
-    Entry("cadences", _("Cadences"), "route"),
-    Entry("account", _("Account"), "settings"),
+    Entry("todos", _("To-Do"), "checkbox", "g t"),
+    Entry("invoices", _("Invoices"), "file-invoice", "g i"),
+    Entry("payments", _("Payments"), "credit-card", "g p"),
+    Entry("cadences", _("Cadences"), "route", "g d"),
+    Entry("account", _("Account"), "settings", "g a"),
 )
 
 
@@ -48,6 +65,7 @@ class Link:
 
     label: str | Promise
     icon: str
+    key: str
     url: str
     is_current: bool
     children: list["Link"]
@@ -74,7 +92,17 @@ class Shell:
     def theme(self) -> str:
         """`light` or `dark` when chosen, else empty: then the system decides."""
         chosen = self.request.COOKIES.get(THEME_COOKIE, "")
-        return chosen if chosen in THEMES else ""
+        return chosen if chosen in {theme.value for theme in THEMES} else ""
+
+    @property
+    def themes(self) -> tuple[Theme, ...]:
+        """The choices of the person's menu."""
+        return THEMES
+
+    @property
+    def person(self) -> str:
+        """Who is signed in: the name, else the address."""
+        return str(self.request.user)
 
     @property
     def layout(self) -> str:
@@ -102,7 +130,7 @@ class Shell:
             if url is not None:
                 children = self._links(entry.children)
                 here = self._is_here(url) or any(child.is_current for child in children)
-                links.append(Link(entry.label, entry.icon, url, here, children))
+                links.append(Link(entry.label, entry.icon, entry.key, url, here, children))
         return links
 
     def _url(self, name: str) -> str | None:

@@ -47,6 +47,11 @@ class Field(BoundField):
         return []
 
     @property
+    def has_choices(self) -> bool:
+        """Whether each choice stands before its own label."""
+        return isinstance(self.field.widget, (RadioSelect, CheckboxSelectMultiple))
+
+    @property
     def is_checkbox(self) -> bool:
         """Whether the box stands before its label."""
         return isinstance(self.field.widget, CheckboxInput)

@@ -6,12 +6,13 @@ from typing import Any
 from zlib import crc32
 
 from django import template
+from django.template import Context
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from paidup.lib import clock
-from paidup.lib import formatting
+from paidup.lib import clock, formatting
+from paidup.ui.aging import Aging, bars
 from paidup.ui.icons import drawings
 from paidup.ui.statuses import STATUSES
 
@@ -23,13 +24,18 @@ AVATAR_TONES = 6
 @register.filter
 def money(amount: Decimal | None, currency: str) -> str:
     """An amount with its currency's sign; a dash when there is none."""
-    return "–" if amount is None else formatting.money(amount, currency)
+    return "–" if amount is None else _with_minus(formatting.money(amount, currency))
 
 
 @register.filter
 def plain_money(amount: Decimal | None, currency: str) -> str:
     """An amount without the sign; a dash when there is none."""
-    return "–" if amount is None else formatting.plain_money(amount, currency)
+    return "–" if amount is None else _with_minus(formatting.plain_money(amount, currency))
+
+
+def _with_minus(written: str) -> str:
+    # The hyphen is narrower than a digit and would be taken for a dash.
+    return written.replace("-", "−")
 
 
 @register.filter("date")
@@ -86,6 +92,32 @@ def status(value: str, label: Any = None) -> SafeString:
     """A pill for a status; `label` when the words are the organization's own."""
     tone, words = STATUSES.get(str(value), ("quiet", label or _own_words(value)))
     return format_html('<span class="pill pill-{}">{}</span>', tone, label or words)
+
+
+@register.inclusion_tag("ui/aging.html")
+def aging_bar(aging: Aging, currency: str, url: str = "") -> dict[str, Any]:
+    """Aging as a bar and its figures; with `url` each leads to the rows behind it (`?aging=…`)."""
+    return {"bars": bars(aging), "currency": currency, "url": url}
+
+
+@register.inclusion_tag("ui/sorting.html", takes_context=True)
+def sorting(context: Context, key: str, label: str, kind: str = "") -> dict[str, Any]:
+    """A column head that sorts by `key`, read from the view's `sort` (`balance`, `-balance`)."""
+    current = str(context.get("sort", ""))
+    first = f"-{key}" if kind == "number" else key
+    is_current = current.removeprefix("-") == key
+    turned = key if current.startswith("-") else f"-{key}"
+    return {
+        "request": context["request"],
+        "label": label,
+        "kind": kind,
+        "direction": _direction(current) if is_current else "",
+        "next": turned if is_current else first,
+    }
+
+
+def _direction(sort: str) -> str:
+    return "descending" if sort.startswith("-") else "ascending"
 
 
 def _own_words(value: object) -> str | Promise:

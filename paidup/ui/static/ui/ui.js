@@ -1,0 +1,93 @@
+// The rest: theme, copying, typed confirmation, selection, and one submission per form.
+"use strict";
+
+(() => {
+  const YEAR = 31536000;
+  const root = document.documentElement;
+  const words = document.getElementById("words")?.dataset ?? {};
+  const say = (text, tone) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, tone } }));
+
+  // The theme is kept in a cookie, so that the server answers with it and nothing flashes.
+  function choose(button) {
+    const theme = button.dataset.themeChoice;
+    if (theme) root.dataset.bsTheme = theme;
+    else delete root.dataset.bsTheme;
+    document.cookie = `theme=${theme}; path=/; max-age=${theme ? YEAR : 0}; samesite=lax`;
+    for (const other of document.querySelectorAll("[data-theme-choice]")) {
+      other.setAttribute("aria-checked", String(other === button));
+    }
+  }
+
+  async function copy(button) {
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      say(words.copied, "success");
+    } catch {
+      say(words.notCopied, "warning");
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    const theme = event.target.closest("[data-theme-choice]");
+    if (theme) choose(theme);
+    const source = event.target.closest("[data-copy]");
+    if (source) copy(source);
+  });
+
+  // The button of a typed confirmation waits for the words.
+  function check(field) {
+    field.form.querySelector("[type=submit]").disabled = field.value.trim() !== field.dataset.mustBe;
+  }
+
+  // On a phone the open tab may lie beyond the edge.
+  function showTab() {
+    for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+      tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 24;
+    }
+  }
+
+  const checkAll = (part) => part.querySelectorAll?.("[data-must-be]").forEach(check);
+  checkAll(document);
+  showTab();
+  document.addEventListener("htmx:after:swap", () => {
+    checkAll(document);
+    showTab();
+  });
+
+  // Selected rows: the bar appears, names their number, and the head's box follows.
+  function count() {
+    const bar = document.getElementById("batch");
+    if (!bar) return;
+    const boxes = [...document.querySelectorAll(".row-check")];
+    const chosen = boxes.filter((box) => box.checked).length;
+    bar.hidden = !chosen;
+    bar.querySelector("[data-chosen]").textContent = chosen;
+    const all = document.querySelector(".all-check");
+    all.checked = chosen > 0 && chosen === boxes.length;
+    all.indeterminate = chosen > 0 && chosen < boxes.length;
+  }
+
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-must-be]")) check(event.target);
+    if (event.target.matches(".all-check")) {
+      for (const box of document.querySelectorAll(".row-check")) box.checked = event.target.checked;
+    }
+    if (event.target.matches(".row-check, .all-check")) count();
+  });
+
+  // A form is sent once, however often its button is pressed; the way back makes it ready again.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.hasAttribute("hx-post") || event.defaultPrevented) return;
+    if ("sent" in form.dataset) event.preventDefault();
+    form.dataset.sent = "";
+  });
+
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+    count();
+  });
+
+  document.addEventListener("htmx:before:request", () => root.classList.add("is-busy"));
+  document.addEventListener("htmx:finally:request", () => root.classList.remove("is-busy"));
+})();
