@@ -9,6 +9,7 @@ from paidup.autopay.models import Attempt, AttemptState
 from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.lib import tenancy
+from paidup.organizations.models import Organization
 from paidup.payments.models import Intent
 from paidup.payments.states import IntentState
 from paidup.todos import operations as todos
@@ -61,7 +62,7 @@ def note_outcome(*, intent_id: UUID, on: date, by: Actor, at: datetime) -> None:
     todos.add_todo(
         kind="autopay_declined",
         title=f"Auto payment declined: {intent.method_label}",
-        customer_id=intent.customer_id,
+        customer=intent.customer,
         subject_id=intent.id,
         due_on=on,
         by=by,
@@ -85,5 +86,6 @@ def _retry_day(attempt: Attempt, intent: Intent, on: date) -> date | None:
         .select_related("intent")
         .get()
     )
-    day = first.intent.created_at.date() + timedelta(days=RETRY_DAYS[attempt.attempt - 1])
+    organization = Organization.objects.get(id=attempt.organization_id)
+    day = organization.day(first.intent.created_at) + timedelta(days=RETRY_DAYS[attempt.attempt - 1])
     return max(day, on + timedelta(days=1))

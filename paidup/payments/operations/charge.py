@@ -11,7 +11,7 @@ from paidup.history import operations as history
 from paidup.history.actors import system
 from paidup.lib.tenancy import refuse_open_transaction, tenant
 from paidup.payments import queries
-from paidup.payments.gateways.interface import ChargeRequest, Outage, Rejected
+from paidup.payments.gateways.interface import ChargeRequest, Fact, Outage, Rejected
 from paidup.payments.gateways.registry import gateway
 from paidup.payments.models import Intent
 from paidup.payments.states import IntentState, Purpose
@@ -34,17 +34,7 @@ def run_charge(*, organization_id: UUID | str, intent_id: UUID | str, at: dateti
     if intent.state not in (IntentState.PENDING, IntentState.UNKNOWN):
         return intent
     try:
-        facts = gateway(intent.gateway).charge(
-            ChargeRequest(
-                idempotency_key=queries.idempotency_key(intent),
-                token=intent.token,
-                amount=intent.amount,
-                currency=intent.currency,
-                description=f"{intent.amount} {intent.currency}",
-                off_session=intent.purpose == Purpose.AUTOPAY,
-                at=at,
-            )
-        )
+        facts = call_gateway(intent, at=at)
     except Outage:
         with tenant(organization_id):
             return _mark_unknown(intent, at=at)
@@ -88,6 +78,21 @@ def ask_gateway(
             )
         ask_later(intent, at=at, time=time + 1)
     return intent
+
+
+def call_gateway(intent: Intent, *, at: datetime) -> list[Fact]:
+    """The middle step: has the gateway make the charge. Raises Outage or Rejected."""
+    return gateway(intent.gateway).charge(
+        ChargeRequest(
+            idempotency_key=queries.idempotency_key(intent),
+            token=intent.token,
+            amount=intent.amount,
+            currency=intent.currency,
+            description=f"{intent.amount} {intent.currency}",
+            off_session=intent.purpose == Purpose.AUTOPAY,
+            at=at,
+        )
+    )
 
 
 def _mark_unknown(intent: Intent, *, at: datetime) -> Intent:

@@ -171,7 +171,7 @@ def hold_reopened(
         todos.add_todo(
             kind="release_invoice",
             title=f"Release invoice {invoice.number}: {hold.label}",
-            customer_id=invoice.customer_id,
+            customer=invoice.customer,
             subject_id=invoice.id,
             due_on=on,
             by=by,

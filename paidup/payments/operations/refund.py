@@ -197,7 +197,7 @@ def _give_up(refund: Refund, refused: str, *, at: datetime) -> None:
     todos.add_todo(
         kind="refund_failed",
         title=f"The gateway refused a refund: {refused}"[:200],
-        customer_id=payment.customer_id,
+        customer=payment.customer,
         subject_id=refund.id,
         due_on=refund.refunded_on,
         by=GATEWAY,
