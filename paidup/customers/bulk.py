@@ -1,0 +1,155 @@
+"""Adding the many customers of a load, with the people there."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from paidup.history import bulk as history
+from paidup.history.actors import Actor
+from paidup.lib import tenancy
+from paidup.lib.bulk import analyze, execute, staged
+from paidup.lib.ids import new_id
+
+from .models import Contact, ContactLink, Customer
+from .search import fold
+from .states import ContactRole
+
+
+class NewCustomer(NamedTuple):
+    """A customer to be loaded. Its event is dated `added_at`, which may lie in the past."""
+
+    id: UUID
+    number: str
+    name: str
+    currency: str
+    added_at: datetime
+    billing_owner_id: UUID
+    parent_id: UUID | None = None
+    language: str = "en"
+    timezone: str = ""
+    phone: str = ""
+    billing_address: str = ""
+    billing_country: str = ""
+    terms_days: int = 30
+    tags: Sequence[str] = ()
+
+
+class NewContact(NamedTuple):
+    """A person to be loaded, linked to one customer to receive all messages."""
+
+    id: UUID
+    customer_id: UUID
+    name: str
+    email: str
+    added_at: datetime
+    phone: str = ""
+    language: str = "en"
+    timezone: str = ""
+    role: str = ContactRole.BILLING
+
+
+def add_customers(
+    *,
+    customers: Sequence[NewCustomer],
+    contacts: Sequence[NewContact],
+    entity_id: UUID,
+    by: Actor,
+) -> None:
+    """Adds customers of one entity with their contacts, search rows and one event each.
+
+    A parent comes with the same load or an earlier one. IntegrityError when a number is taken.
+    """
+    organization_id = tenancy.current()
+    with staged("new_customer", _CUSTOMER, ((*row, new_id()) for row in customers)):
+        execute(_CUSTOMERS, organization=organization_id, entity=entity_id)
+        history.record_selected(_ADDED, by=by)
+    analyze(Customer, loaded=len(customers))
+    with staged("new_contact", _CONTACT, ((*row, new_id()) for row in contacts)):
+        execute(_CONTACTS, organization=organization_id)
+        execute(_LINKS, organization=organization_id)
+    analyze(Contact, ContactLink, loaded=len(contacts))
+    with staged("new_search_row", _SEARCH_ROW, _search_rows(customers, contacts)):
+        execute(_SEARCH_ROWS, organization=organization_id)
+
+
+def _search_rows(
+    customers: Iterable[NewCustomer], contacts: Iterable[NewContact]
+) -> Iterable[tuple[UUID, str, str, str]]:
+    people = defaultdict(list)
+    for contact in contacts:
+        people[contact.customer_id] += [contact.name, contact.email, contact.phone]
+    for customer in customers:
+        words = [customer.name, customer.number, customer.phone, *people[customer.id]]
+        yield customer.id, fold(customer.name), fold(customer.number), fold(" ".join(words))
+
+
+_CUSTOMER = {
+    "id": "uuid",
+    "number": "text",
+    "name": "text",
+    "currency": "text",
+    "added_at": "timestamptz",
+    "billing_owner_id": "uuid",
+    "parent_id": "uuid",
+    "language": "text",
+    "timezone": "text",
+    "phone": "text",
+    "billing_address": "text",
+    "billing_country": "text",
+    "terms_days": "int2",
+    "tags": "text[]",
+    "event_id": "uuid",
+}
+
+_CUSTOMERS = """
+    INSERT INTO customers_customer
+        (id, organization_id, entity_id, number, name, currency, created_at, billing_owner_id,
+        parent_id, language, timezone, phone, billing_address, billing_country, shipping_address,
+        terms_days, tags, state, auto_payments, open_amount, unapplied_amount, open_invoices)
+    SELECT id, %(organization)s, %(entity)s, number, name, currency, added_at, billing_owner_id,
+        parent_id, language, timezone, phone, billing_address, billing_country, '',
+        terms_days, tags, 'active', true, 0, 0, 0
+    FROM new_customer
+"""
+
+_ADDED = """
+    SELECT event_id, 'customer.added', id, id, added_at, jsonb_build_object('number', number)
+    FROM new_customer
+"""
+
+_CONTACT = {
+    "id": "uuid",
+    "customer_id": "uuid",
+    "name": "text",
+    "email": "text",
+    "added_at": "timestamptz",
+    "phone": "text",
+    "language": "text",
+    "timezone": "text",
+    "role": "text",
+    "link_id": "uuid",
+}
+
+_CONTACTS = """
+    INSERT INTO customers_contact
+        (id, organization_id, name, email, phone, language, timezone, created_at)
+    SELECT id, %(organization)s, name, email, phone, language, timezone, added_at
+    FROM new_contact
+"""
+
+_LINKS = """
+    INSERT INTO customers_contactlink
+        (id, organization_id, customer_id, contact_id, role,
+        gets_invoices, gets_reminders, gets_statements, gets_receipts)
+    SELECT link_id, %(organization)s, customer_id, id, role, true, true, true, true
+    FROM new_contact
+"""
+
+_SEARCH_ROW = {"customer_id": "uuid", "name": "text", "number": "text", "words": "text"}
+
+_SEARCH_ROWS = """
+    INSERT INTO customers_searchrow (customer_id, organization_id, name, number, words)
+    SELECT customer_id, %(organization)s, name, number, words FROM new_search_row
+"""
