@@ -6,17 +6,31 @@ of its own, and row security keeps it apart from all others.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
+from typing import Any
 
 import django
 import pytest
 from django.db import connections
 from pytest_django import DjangoDbBlocker
 
-from tests.support import databases
+from tests.support import databases, processes, queue
+from tests.support.mail import MailServer, mail_server
+from tests.support.prerequisites import browser
+from tests.support.processes import Process, Site
 
 RESOURCES = pytest.StashKey[ExitStack]()
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 os.environ["PAIDUP_TESTING"] = "1"
 os.environ["PAIDUP_HOME"] = str(databases.home())
@@ -58,3 +72,51 @@ def committed(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         yield
     connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def _mail_server() -> Iterator[MailServer]:
+    with mail_server() as server:
+        yield server
+
+
+@pytest.fixture
+def mail(_mail_server: MailServer) -> MailServer:
+    """A real SMTP server, empty; `site` and `worker` send their mail there."""
+    _mail_server.messages.clear()
+    _mail_server.refuse = None
+    return _mail_server
+
+
+@pytest.fixture(scope="session")
+def site(_mail_server: MailServer) -> Iterator[Site]:
+    """`paidup web` over this process's test database. For a clock of its own, use `web` instead."""
+    with processes.web(**_mail_server.environment) as running:
+        yield running
+
+
+@pytest.fixture
+def worker(mail: MailServer) -> Iterator[Process]:
+    """`paidup worker` over this process's test database."""
+    with processes.worker(**mail.environment) as running:
+        yield running
+
+
+@pytest.fixture
+def work_off(db: None) -> Callable[[], int]:
+    """Runs the test's queued jobs within its own transaction, and says how many ran."""
+    return partial(queue.work_off, after=queue.last_job())
+
+
+@pytest.fixture(scope="session")
+def base_url(site: Site) -> str:
+    """What `page.goto("/…")` goes by."""
+    return site.url
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The machine's own Chromium, kept from calling home."""
+    path = browser()
+    assert path, "Install a browser: sudo apt-get install chromium"
+    return {**browser_type_launch_args, "executable_path": path, "args": CHROMIUM_ARGUMENTS}

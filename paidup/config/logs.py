@@ -80,6 +80,7 @@ def configuration() -> dict[str, Any]:
             "paidup": {"level": "INFO"},
             # Each request is logged once, by us, with its route.
             "django": {"handlers": [], "level": "WARNING", "propagate": True},
+            "django.request": {"level": "ERROR"},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             # At INFO it names every job's arguments; what matters it says at WARNING and above.
             "procrastinate": {"level": "WARNING"},

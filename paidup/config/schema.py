@@ -1,6 +1,7 @@
 """Brings the database up to date, as its owner, and lets the app's role in."""
 
 from collections.abc import Callable
+from contextlib import closing
 
 from django.conf import settings
 from django.core.management import call_command
@@ -21,7 +22,7 @@ def bring_up_to_date(say: Callable[[str], None] = lambda _: None) -> None:
 
     Raises SchemaRefused when the app's role could see past row security.
     """
-    with connections["owner"].cursor() as cursor:
+    with closing(connections["owner"]) as owner, owner.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
         try:
             _refuse_powerful_app(cursor)

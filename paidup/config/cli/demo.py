@@ -18,7 +18,7 @@ class SignIn:
 
 def ensure_demo(say: Callable[[str], None]) -> SignIn | None:
     """Builds the demo where it is missing. The password is PAIDUP_DEMO_PASSWORD or a kept one."""
-    if find_spec("paidup.demo.build") is None:
+    if find_spec("paidup.demo") is None:
         return None
     from paidup.demo import build
 

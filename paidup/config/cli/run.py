@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 import httpx
@@ -16,6 +17,8 @@ from paidup.config.cli.base import database, set_up_django
 from paidup.config.cli.supervisor import Child, Supervisor
 from paidup.config.cli.web import refuse_busy_port
 from paidup.lib.environment import home
+
+LARGE_LOG = 10 * 1024 * 1024  # bytes
 
 
 @click.command()
@@ -28,9 +31,10 @@ def run(*, port: int) -> None:
     os.environ |= {"PAIDUP_DEMO": "1", "PAIDUP_PORT": str(port), "PAIDUP_BIND": "127.0.0.1"}
     with _alone():
         refuse_busy_port("127.0.0.1", port)
-        children = [Child("web"), Child("worker")]
+        log = _log()
+        children = [Child("web", log=log), Child("worker", log=log)]
         if not os.environ.get("PAIDUP_SMTP_HOST"):
-            children.append(_mailbox())
+            children.append(_mailbox(log))
         say("Starting the database …")
         with database() as server:
             set_up_django()
@@ -65,6 +69,14 @@ def _alone() -> Iterator[None]:
         yield
 
 
+def _log() -> Path:
+    """The log of this run and the last few, set aside once it has grown large."""
+    log = home() / "paidup.log"
+    if log.exists() and log.stat().st_size > LARGE_LOG:
+        log.rename(log.with_suffix(".old.log"))
+    return log
+
+
 def _prepare() -> demo.SignIn | None:
     from paidup.config.schema import SchemaRefused, bring_up_to_date
 
@@ -75,12 +87,12 @@ def _prepare() -> demo.SignIn | None:
     return demo.ensure_demo(say)
 
 
-def _mailbox() -> Child:
+def _mailbox(log: Path) -> Child:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
     os.environ |= {"PAIDUP_SMTP_HOST": "127.0.0.1", "PAIDUP_SMTP_PORT": port}
-    return Child("mailbox", "--port", port)
+    return Child("mailbox", "--port", port, log=log)
 
 
 def _answers(port: int) -> bool:
@@ -99,6 +111,7 @@ def _welcome(sign_in: demo.SignIn | None) -> None:
         say(f"  Password      {sign_in.password}")
     if os.environ["PAIDUP_SMTP_HOST"] == "127.0.0.1":
         say(f"  Sent mail     {home() / 'mail'}")
+    say(f"  Log           {home() / 'paidup.log'}")
     say("  Stop it with  Ctrl-C\n")
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 from typing import Self
 
@@ -15,10 +16,11 @@ GRACE = 20.0  # seconds to end politely
 
 
 class Child:
-    """One `paidup` command in a process of its own."""
+    """One `paidup` command in a process of its own, which writes into a log."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, *arguments: str, log: Path) -> None:
         self.arguments = arguments
+        self.log = log
         self.process: subprocess.Popen[bytes] | None = None
         self.failures = 0
         self.due = 0.0
@@ -32,15 +34,9 @@ class Child:
             self.failures = 0 if well else self.failures + 1
             wait = min(SHORTEST_WAIT * 2**self.failures, LONGEST_WAIT)
             self.due = time.monotonic() + wait
-            print(f"`paidup {self.arguments[0]}` ended; starting it again in {wait:.0f} s")
+            print(f"`paidup {self.arguments[0]}` ended; starting it again (log: {self.log})")
         if self.process is None and time.monotonic() >= self.due:
-            self.started = time.monotonic()
-            # A session of its own: Ctrl-C reaches it through us, once.
-            self.process = subprocess.Popen(  # noqa: S603  our own command
-                [sys.executable, "-m", "paidup.config.cli", *self.arguments],
-                env={**os.environ, "PAIDUP_SUPERVISED": "1"},
-                start_new_session=True,
-            )
+            self.process = self._start()
 
     def ask_to_end(self) -> None:
         """Politely."""
@@ -56,6 +52,19 @@ class Child:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        self.started = time.monotonic()
+        with self.log.open("ab") as log:
+            # A session of its own: Ctrl-C reaches it through us, once.
+            return subprocess.Popen(  # noqa: S603  our own command
+                [sys.executable, "-m", "paidup.config.cli", *self.arguments],
+                env={**os.environ, "PAIDUP_SUPERVISED": "1"},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
 
 class Supervisor:

@@ -41,7 +41,7 @@ def web(*, bind: str, port: int, workers: int) -> None:
             workers_kill_timeout=10,
             respawn_failed_workers=True,
             log_dictconfig=GRANIAN,
-            log_level=LogLevels.warning,
+            log_level=LogLevels.error,
         ).serve()
 
 

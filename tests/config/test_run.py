@@ -1,0 +1,137 @@
+"""`paidup run`: everything starts, survives the killing of any part, and stops."""
+
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.support.processes import Process, answers, free_port, paidup, running, wait_for
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    """One data folder for all, as the first start is the long one."""
+    folder = Path(tempfile.mkdtemp(prefix="paidup-run-"))
+    folder.chmod(0o755)  # PostgreSQL's own user must enter it
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """As on a machine where nobody set anything."""
+    for name in [name for name in os.environ if name.startswith(("PAIDUP_", "DATABASE_"))]:
+        monkeypatch.delenv(name)
+    return {"PAIDUP_HOME": str(home), "PAIDUP_PORT": str(free_port()), "PAIDUP_HEARTBEAT": "0.5"}
+
+
+def test_it_starts_says_where_and_stops_all_of_it(home: Path, environment: dict[str, str]) -> None:
+    with running("run", **environment) as process:
+        ready(process, environment)
+        wait_for(lambda: "Paidup is ready" in process.said(), "the welcome")
+        parts = descendants(process)
+        database = postmaster(home)
+        assert {"web", "worker", "mailbox"} <= commands(parts)
+
+        assert process.end(signal.SIGINT) == 0, process.said()
+
+        assert "Stopped." in process.said()
+        assert not any(alive(part) for part in [*parts, database])
+
+
+def test_it_starts_again_what_is_killed(home: Path, environment: dict[str, str]) -> None:
+    with running("run", **environment) as process:
+        ready(process, environment)
+        kill_and_await_another(process, "web")
+        kill_and_await_another(process, "worker")
+        ready(process, environment)
+
+        postmaster(home).kill()
+        wait_for(lambda: "The database ended" in process.said(), "its death to be seen")
+        ready(process, environment)
+        assert process.end() == 0, process.said()
+
+
+def test_a_kill_of_all_is_survived_by_the_next_start(
+    home: Path, environment: dict[str, str]
+) -> None:
+    with running("run", **environment) as process:
+        ready(process, environment)
+        founded = paidup(
+            "organization", "add", "acme", "--name", "Acme", "--owner", "o@acme.example",
+            **environment,
+        )  # fmt: skip
+        assert founded.returncode == 0, founded.stderr
+        parts = descendants(process)
+        process.popen.kill()
+        wait_for(lambda: not any(alive(part) for part in parts), "its children to die too")
+    postmaster(home).kill()
+
+    with running("run", **environment) as process:
+        ready(process, environment)
+        again = paidup(
+            "organization", "add", "acme", "--name", "Acme", "--owner", "o@acme.example",
+            **environment,
+        )  # fmt: skip
+        assert again.returncode != 0, "the organization founded before is still there"
+        assert process.end() == 0, process.said()
+
+
+def test_a_busy_port_and_a_busy_folder_are_said_plainly(environment: dict[str, str]) -> None:
+    with running("run", **environment) as process:
+        ready(process, environment)
+        second = paidup("run", **environment)
+        assert second.returncode == 1
+        assert "already runs from" in second.stderr
+        elsewhere = paidup(
+            "run", **{**environment, "PAIDUP_HOME": environment["PAIDUP_HOME"] + "/2"}
+        )
+        assert elsewhere.returncode == 1
+        assert f"Port {environment['PAIDUP_PORT']} is taken" in elsewhere.stderr
+
+
+def ready(process: Process, environment: dict[str, str]) -> None:
+    wait_for(lambda: answers(int(environment["PAIDUP_PORT"]), process), "readiness")
+
+
+def descendants(process: Process) -> list[psutil.Process]:
+    return psutil.Process(process.popen.pid).children(recursive=True)
+
+
+def commands(parts: list[psutil.Process]) -> set[str]:
+    return {word for part in parts for word in part.cmdline()}
+
+
+def part(process: Process, command: str) -> psutil.Process:
+    return next(part for part in descendants(process) if command in part.cmdline())
+
+
+def kill_and_await_another(process: Process, command: str) -> None:
+    killed = part(process, command)
+    killed.kill()
+
+    def another() -> bool:
+        children = psutil.Process(process.popen.pid).children()
+        return any(
+            child != killed and alive(child) and command in child.cmdline() for child in children
+        )
+
+    wait_for(another, f"another {command}")
+
+
+def postmaster(home: Path) -> psutil.Process:
+    pidfile = home / "postgresql" / "data" / "postmaster.pid"
+    return psutil.Process(int(pidfile.read_text().split()[0]))
+
+
+def alive(process: psutil.Process) -> bool:
+    """Ended ones whom nobody waits for stay as zombies."""
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
