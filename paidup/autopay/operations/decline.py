@@ -87,5 +87,5 @@ def _retry_day(attempt: Attempt, intent: Intent, on: date) -> date | None:
         .get()
     )
     organization = Organization.objects.get(id=attempt.organization_id)
-    day = organization.day(first.intent.created_at) + timedelta(days=RETRY_DAYS[attempt.attempt - 1])
-    return max(day, on + timedelta(days=1))
+    wait = timedelta(days=RETRY_DAYS[attempt.attempt - 1])
+    return max(organization.day(first.intent.created_at) + wait, on + timedelta(days=1))

@@ -35,8 +35,8 @@ def record_facts(*, intent_id: UUID, facts: Iterable[Fact], at: datetime) -> Int
     Repeats, races and any order come to the same: what is done follows from the fold of all facts
     and from what was done before, under the lock of the customers concerned.
     """
-    intent = _locked(intent_id)
-    _keep(intent, facts)
+    intent = locked(intent_id)
+    keep(intent, facts)
     standing = fold(_facts(intent))
     on = Organization.objects.get(id=intent.organization_id).day(at)
     payment = Payment.objects.of(intent.organization_id).filter(intent=intent).first()
@@ -62,13 +62,14 @@ def record_facts(*, intent_id: UUID, facts: Iterable[Fact], at: datetime) -> Int
 @transaction.atomic
 def close_unpaid(*, intent_id: UUID, state: IntentState, reason: str, at: datetime) -> Intent:
     """Ends a charge that the gateway refused or never saw, and lets its invoices go."""
-    intent = _locked(intent_id)
+    intent = locked(intent_id)
     if intent.state in (IntentState.PENDING, IntentState.UNKNOWN):
         _fail(intent, state, Standing(reason=reason), at=at)
     return intent
 
 
-def _locked(intent_id: UUID) -> Intent:
+def locked(intent_id: UUID) -> Intent:
+    """The intent, with the customers concerned, locked until the transaction ends."""
     organization_id = tenancy.current()
     intent = Intent.objects.of(organization_id).get(id=intent_id)
     claimed = Claim.objects.of(organization_id).filter(intent=intent)
@@ -76,7 +77,8 @@ def _locked(intent_id: UUID) -> Intent:
     return Intent.objects.of(organization_id).select_for_update().get(id=intent_id)
 
 
-def _keep(intent: Intent, facts: Iterable[Fact]) -> None:
+def keep(intent: Intent, facts: Iterable[Fact]) -> None:
+    """Stores the facts of this very charge that are new; others are not for us."""
     key = queries.idempotency_key(intent)
     GatewayFact.objects.bulk_create(
         [
