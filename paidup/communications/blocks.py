@@ -47,18 +47,10 @@ class InvoiceTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
-    """An amount of money among facts."""
-
-    value: Decimal
-    currency: str
-
-
-@dataclass(frozen=True, slots=True)
 class Facts:
-    """Labels and values, one below the other."""
+    """Labels and values, one below the other, written in the reader's language."""
 
-    rows: tuple[tuple[str, "str | date | Amount"], ...]
+    rows: tuple[tuple[str, str], ...]
 
 
 Block = Paragraph | Button | InvoiceTable | Facts
@@ -95,17 +87,7 @@ def _to_json(block: Block) -> dict[str, Any]:
                 ],
             }
         case Facts(rows):
-            return {"kind": "facts", "rows": [[label, _fact(value)] for label, value in rows]}
-
-
-def _fact(value: "str | date | Amount") -> list[str]:
-    match value:
-        case Amount(amount, currency):
-            return ["amount", str(amount), currency]
-        case date():
-            return ["day", value.isoformat()]
-        case str():
-            return ["text", value]
+            return {"kind": "facts", "rows": [list(row) for row in rows]}
 
 
 def _from_json(stored: dict[str, Any]) -> Block:
@@ -124,16 +106,5 @@ def _from_json(stored: dict[str, Any]) -> Block:
                 title,
             )
         case {"kind": "facts", "rows": rows}:
-            return Facts(tuple((label, _value(value)) for label, value in rows))
+            return Facts(tuple((label, value) for label, value in rows))
     raise BadBlock(f"{stored!r} is no block of a message.")
-
-
-def _value(stored: list[str]) -> "str | date | Amount":
-    match stored:
-        case ["amount", amount, currency]:
-            return Amount(Decimal(amount), currency)
-        case ["day", day]:
-            return date.fromisoformat(day)
-        case ["text", text]:
-            return text
-    raise BadBlock(f"{stored!r} is no value of a message.")

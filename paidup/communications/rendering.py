@@ -2,18 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from paidup.documents.figures import Figures
+from paidup.lib.formatting import day, money
 from paidup.organizations.models import Organization
 
 from . import blocks as say
-from .blocks import Amount, Block, Button, Facts, InvoiceTable, Paragraph
+from .blocks import Block, Button, Facts, InvoiceTable, Paragraph
 from .models import Message
 
 INK, PAPER = "#1b2430", "#ffffff"
@@ -70,7 +68,7 @@ def render_blocks(
 ) -> Rendered:
     """Blocks as text and HTML, with the organization's name and colour."""
     with override(language):
-        parts = [_part(block, language) for block in blocks]
+        parts = [_part(block) for block in blocks]
         html = render_to_string(
             "communications/message.html",
             {
@@ -102,47 +100,34 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _part(block: Block, language: str) -> _Part:
+def _part(block: Block) -> _Part:
     match block:
         case Paragraph(text):
             return _Part(kind="paragraph", text=text)
         case Button(label, url):
             return _Part(kind="button", text=label, url=url)
         case InvoiceTable():
-            return _invoices(block, Figures.of(language, block.currency))
+            return _invoices(block)
         case Facts(rows):
-            return _Part(
-                kind="facts",
-                facts=tuple((label, _value(value, language)) for label, value in rows),
-            )
+            return _Part(kind="facts", facts=rows)
 
 
-def _invoices(table: InvoiceTable, figures: Figures) -> _Part:
+def _invoices(table: InvoiceTable) -> _Part:
     return _Part(
         kind="invoices",
         title=table.title,
-        total=figures.money(table.total) if len(table.rows) > 1 else "",
+        total=money(table.total, table.currency) if len(table.rows) > 1 else "",
         rows=tuple(
             _Row(
                 number=row.number,
-                due=figures.short_day(row.due_on),
-                amount=figures.money(row.amount),
+                due=day(row.due_on),
+                amount=money(row.amount, table.currency),
                 url=row.url,
                 status=row.status,
             )
             for row in table.rows
         ),
     )
-
-
-def _value(value: str | date | Amount, language: str) -> str:
-    match value:
-        case Amount(amount, currency):
-            return Figures.of(language, currency).money(Decimal(amount))
-        case date():
-            return Figures.of(language, "USD").day(value)
-        case str():
-            return value
 
 
 def _as_text(part: _Part) -> str:

@@ -13,6 +13,7 @@ from paidup.customers.models import Contact, Customer
 from paidup.history import operations as history
 from paidup.history.actors import Actor, system
 from paidup.history.operations import Happening
+from paidup.lib import tenancy
 from paidup.lib.tenancy import tenant
 from paidup.todos import operations as todos
 
@@ -63,7 +64,7 @@ def try_again(message: Message, reason: str, *, at: datetime) -> datetime | None
 def failed(message: Message, reason: str, *, at: datetime) -> None:
     """It was not sent and won't be by itself: says why, and asks a person."""
     _close(message, MessageState.FAILED, reason)
-    _note("message.failed", message, by=DELIVERY, at=at)
+    note_all("message.failed", [message], by=DELIVERY, at=at)
     _ask(
         FAILED,
         message,
@@ -76,7 +77,7 @@ def failed(message: Message, reason: str, *, at: datetime) -> None:
 def unknown(message: Message, reason: str, *, at: datetime) -> None:
     """It was interrupted while it was being sent: a person looks, nothing sends it again."""
     _close(message, MessageState.UNKNOWN, reason)
-    _note("message.unknown", message, by=DELIVERY, at=at)
+    note_all("message.unknown", [message], by=DELIVERY, at=at)
     _ask(
         UNKNOWN,
         message,
@@ -89,14 +90,23 @@ def unknown(message: Message, reason: str, *, at: datetime) -> None:
 def withdrawn(message: Message, reason: str, *, by: Actor, at: datetime) -> None:
     """It is no longer to be sent."""
     _close(message, MessageState.WITHDRAWN, reason)
-    _note("message.withdrawn", message, by=by, at=at)
+    note_all("message.withdrawn", [message], by=by, at=at)
     todos.finish_todos_about(kind=APPROVAL, subject_ids=[message.id], by=by, at=at)
 
 
-def customers_of(message: Message) -> list[UUID]:
-    """The customers it is about."""
-    rows = MessageCustomer.objects.of(message.organization_id).filter(message=message)
-    return list(rows.order_by("id").values_list("customer_id", flat=True))
+def customers_of(messages: Iterable[Message]) -> dict[UUID, list[UUID]]:
+    """By message, the customers it is about."""
+    about: dict[UUID, list[UUID]] = {message.id: [] for message in messages}
+    rows = MessageCustomer.objects.of(tenancy.current()).filter(message_id__in=about)
+    for message_id, customer_id in rows.order_by("id").values_list("message_id", "customer_id"):
+        about[message_id].append(customer_id)
+    return about
+
+
+def note_all(event: str, messages: Sequence[Message], *, by: Actor, at: datetime) -> None:
+    """Records the same event for each of these messages."""
+    about = customers_of(messages)
+    note([(message, event, about[message.id]) for message in messages], by=by, at=at)
 
 
 def note(rows: Iterable[tuple[Message, str, Sequence[UUID]]], *, by: Actor, at: datetime) -> None:
@@ -125,8 +135,8 @@ def note(rows: Iterable[tuple[Message, str, Sequence[UUID]]], *, by: Actor, at: 
 def _sent(message: Message, *, at: datetime) -> None:
     message.state, message.sent_at, message.failure = MessageState.SENT, at, ""
     message.save(update_fields=["state", "sent_at", "failure"])
-    customers.note_contacted(customer_ids=customers_of(message), at=at)
-    _note("message.sent", message, by=DELIVERY, at=at)
+    customers.note_contacted(customer_ids=customers_of([message])[message.id], at=at)
+    note_all("message.sent", [message], by=DELIVERY, at=at)
     todos.finish_todos_about(kind=UNKNOWN, subject_ids=[message.id], by=DELIVERY, at=at)
 
 
@@ -144,12 +154,8 @@ def _close(message: Message, state: MessageState, reason: str) -> None:
     message.save(update_fields=["state", "failure"])
 
 
-def _note(event: str, message: Message, *, by: Actor, at: datetime) -> None:
-    note([(message, event, customers_of(message))], by=by, at=at)
-
-
 def _ask(kind: str, message: Message, title: str, reason: str, *, at: datetime) -> None:
-    customer_id = next(iter(customers_of(message)), None)
+    customer_id = next(iter(customers_of([message])[message.id]), None)
     todos.add_todo(
         kind=kind,
         title=title % {"subject": message.subject, "address": message.to_address, "reason": reason},

@@ -1,5 +1,20 @@
 """The verbs of communications."""
 
+from .decide import approve_message, approve_messages, send_again, withdraw_message
+from .hours import WindowRefused, set_delivery_window
 from .queue import MessageRefused, NewMessage, queue_message, queue_messages
+from .templates import save_template
 
-__all__ = ["MessageRefused", "NewMessage", "queue_message", "queue_messages"]
+__all__ = [
+    "MessageRefused",
+    "NewMessage",
+    "WindowRefused",
+    "approve_message",
+    "approve_messages",
+    "queue_message",
+    "queue_messages",
+    "save_template",
+    "send_again",
+    "set_delivery_window",
+    "withdraw_message",
+]

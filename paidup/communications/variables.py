@@ -1,0 +1,88 @@
+"""Merge variables: what a template may say, and what it says of one customer.
+
+A variable that isn't known is refused when the template is saved, one that is empty when it is
+used: no gap is ever sent to a customer.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .states import Purpose
+
+_VARIABLE = re.compile(r"\{\{\s*([a-z_.]*)\s*\}\}")
+
+
+class TemplateRefused(Exception):
+    """The template can't be used so; the message names the variable and says what to change."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable as the picker offers it."""
+
+    name: str
+    label: str | Promise
+    example: str | Promise
+
+
+_EVERYWHERE = (
+    Variable("contact.name", gettext_lazy("Contact's name"), "Jane Miller"),
+    Variable("customer.name", gettext_lazy("Customer's name"), "Miller & Sons Ltd"),
+    Variable("customer.number", gettext_lazy("Account number"), "C-00042"),
+    Variable("owner.name", gettext_lazy("Billing owner's name"), "Sam Lee"),
+    Variable("organization.name", gettext_lazy("Your organization's name"), "Acme Inc"),
+)
+_of_purpose: dict[Purpose, tuple[Variable, ...]] = {}
+
+
+def offer(purpose: Purpose, variables: Sequence[Variable]) -> None:
+    """Makes variables known for templates of this purpose, beside those known everywhere."""
+    _of_purpose[purpose] = tuple(variables)
+
+
+def variables(purpose: Purpose) -> tuple[Variable, ...]:
+    """What the picker offers for templates of this purpose."""
+    return _EVERYWHERE + _of_purpose.get(purpose, ())
+
+
+def check(text: str, purpose: Purpose) -> None:
+    """Raises TemplateRefused for a variable that isn't known, or braces that are no variable."""
+    known = [variable.name for variable in variables(purpose)]
+    for name in _VARIABLE.findall(text):
+        if name not in known:
+            raise _unknown(name, known)
+    if "{{" in (rest := _VARIABLE.sub("", text)) or "}}" in rest:
+        raise TemplateRefused(
+            _("Write a variable as {{ customer.name }}, with two braces on either side.")
+        )
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The text with every variable's value. Raises TemplateRefused for one without a value."""
+
+    def value(found: re.Match[str]) -> str:
+        name = found[1]
+        if name not in values:
+            raise _unknown(name, list(values))
+        if not values[name].strip():
+            raise TemplateRefused(
+                _("{{ %(name)s }} is empty here; fill it in, or take it out of the template.")
+                % {"name": name}
+            )
+        return values[name]
+
+    return _VARIABLE.sub(value, text)
+
+
+def _unknown(name: str, known: Sequence[str]) -> TemplateRefused:
+    close = get_close_matches(name, known, n=1)
+    hint = _("did you mean {{ %s }}?") % close[0] if close else _("choose one from the list.")
+    return TemplateRefused(
+        _("{{ %(name)s }} is no variable here; %(hint)s") % {"name": name, "hint": hint}
+    )
