@@ -50,6 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
         if getattr(config.option, "numprocesses", None):
             return  # its workers run the tests
     resources.enter_context(databases.copy_of_template(worker or "main"))
+    (databases.home() / "static").mkdir(exist_ok=True)  # WhiteNoise warns when there is none
     # Not sooner, or pytest-django would read the settings before the database has its address.
     os.environ["DJANGO_SETTINGS_MODULE"] = "paidup.config.settings"
     django.setup()

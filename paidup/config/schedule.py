@@ -14,26 +14,49 @@ KEEP_FAILED = 24 * 90  # hours
 
 @dataclass(frozen=True)
 class Recurring:
-    """A job enqueued once per organization at each tick; it takes `organization_id` alone."""
+    """At each tick (cron; a sixth field counts seconds) the job is enqueued.
+
+    Once per organization, which it takes as `organization_id`; or once, and takes nothing. It
+    isn't while its last one still waits.
+    """
 
     cron: str
     job: str
+    for_each_organization: bool = True
 
 
-RECURRING: tuple[Recurring, ...] = (Recurring("*/20 * * * *", "paidup.autopay.jobs.tick"),)
+RECURRING: tuple[Recurring, ...] = (
+    Recurring("*/20 * * * *", "paidup.autopay.jobs.tick"),
+    Recurring(
+        "* * * * * */10",
+        "paidup.payments.gateways.sandbox.jobs.carry_on",
+        for_each_organization=False,
+    ),
+)
 
 
 def on_app_ready(app: App) -> None:
     """Hands the schedule to the worker. A tick is enqueued once, however many workers run."""
     each = app.task(name="paidup.for_every_organization")(for_every_organization)
+    alone = app.task(name="paidup.by_itself")(by_itself)
     for recurring in RECURRING:
-        kwargs = {"job": recurring.job}
-        app.periodic(cron=recurring.cron, periodic_id=recurring.job, task_kwargs=kwargs)(each)
+        app.periodic(
+            cron=recurring.cron,
+            periodic_id=recurring.job,
+            queueing_lock=recurring.job,
+            task_kwargs={"job": recurring.job},
+        )(each if recurring.for_each_organization else alone)
     pruning = app.task(name="paidup.prune_finished_jobs", pass_context=True)(prune_finished_jobs)
     app.periodic(cron="17 * * * *")(pruning)
 
 
-def for_every_organization(*, timestamp: int, job: str) -> None:
+def by_itself(timestamp: int, job: str) -> None:
+    """Runs a job that serves no organization."""
+    del timestamp
+    import_string(job)()
+
+
+def for_every_organization(timestamp: int, job: str) -> None:
     """Enqueues the job for each organization that isn't still waiting for its last one."""
     del timestamp
     function = import_string(job)
@@ -43,7 +66,7 @@ def for_every_organization(*, timestamp: int, job: str) -> None:
         )
 
 
-async def prune_finished_jobs(context: JobContext, *, timestamp: int) -> None:
+async def prune_finished_jobs(context: JobContext, timestamp: int) -> None:
     """Forgets jobs done a day ago, and those given up a quarter ago."""
     del timestamp
     manager = context.app.job_manager

@@ -1,7 +1,7 @@
 """Which files of others are served, and their collection: compressed, named by their content."""
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from hashlib import sha256
 from pathlib import Path
@@ -15,7 +15,7 @@ from django.core.management import call_command
 class VendorFinder(FileSystemFinder):
     """Finds the files of `VENDOR_FILES` in `STATICFILES_DIRS`, and no other there."""
 
-    def list(self, ignore_patterns: list[str] | None) -> Iterator[tuple[str, Storage]]:
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         """Each wanted file with the folder it is in."""
         for path, storage in super().list(ignore_patterns):
             name = f"{storage.prefix}/{path}"

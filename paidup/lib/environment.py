@@ -28,7 +28,10 @@ def secret(name: str, folder: Path, *, size: int = 48) -> str:
 def database_from(variable: str) -> dict[str, Any]:
     """Django's database settings from an address such as `postgresql://user:pw@host:5432/name`."""
     address = conninfo_to_dict(os.environ.get(variable) or "postgresql://paidup@localhost/paidup")
-    settings = {
+    options: dict[str, Any] = {"connect_timeout": 10}
+    if variable == "DATABASE_URL" and os.environ.get("PAIDUP_TESTING") != "1":
+        options["pool"] = {"min_size": 1, "max_size": 8}
+    return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": address.pop("dbname", ""),
         "USER": address.pop("user", ""),
@@ -37,11 +40,8 @@ def database_from(variable: str) -> dict[str, Any]:
         "PORT": address.pop("port", ""),
         # So that a request after the database restarted gets a living connection.
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 10, **address},
+        "OPTIONS": {**options, **address},
     }
-    if variable == "DATABASE_URL" and os.environ.get("PAIDUP_TESTING") != "1":
-        settings["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8}
-    return settings
 
 
 def _keep(text: str, path: Path) -> None:

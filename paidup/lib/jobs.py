@@ -20,10 +20,12 @@ from django.conf import settings
 from django.db import transaction
 from procrastinate import App, BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import DjangoApp, app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job as Row
 from procrastinate.jobs import Status
 from procrastinate.tasks import Task
+from procrastinate.types import JSONDict
 
 from paidup.lib import clock
 from paidup.lib.tenancy import tenant
@@ -84,7 +86,7 @@ def enqueue_all(
     function: Function, *, organization_id: UUID | str, ids: Iterable[dict[str, UUID | str]]
 ) -> None:
     """Has a worker run the job for each of these ids, in one statement."""
-    rows = [
+    rows: list[JSONDict] = [
         {
             "organization_id": str(organization_id),
             **{name: str(value) for name, value in each.items()},
@@ -178,7 +180,9 @@ def _on_the_wall_clock(run_at: datetime) -> datetime:
 
 def _worker_app() -> App:
     """An app of the worker's own connections; jobs that enqueue jobs keep to Django's."""
-    worker = DjangoApp(connector=app.connector.get_worker_connector())  # type: ignore[attr-defined]  Django's connector
+    connector = app.connector
+    assert isinstance(connector, DjangoConnector)  # noqa: S101  for the type alone
+    worker = DjangoApp(connector=connector.get_worker_connector())
     worker.tasks = app.tasks
     worker.periodic_registry = app.periodic_registry
     return worker

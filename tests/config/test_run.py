@@ -100,7 +100,8 @@ def ready(process: Process, environment: dict[str, str]) -> None:
 
 
 def descendants(process: Process) -> list[psutil.Process]:
-    return psutil.Process(process.popen.pid).children(recursive=True)
+    found: list[psutil.Process] = psutil.Process(process.popen.pid).children(recursive=True)
+    return found
 
 
 def commands(parts: list[psutil.Process]) -> set[str]:

@@ -1,10 +1,8 @@
 """Jobs: enqueued with the change, run in their organization, tried again, taken over."""
 
-import asyncio
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -15,10 +13,12 @@ from uuid import uuid4
 import psycopg
 import pytest
 from django.db import connection, transaction
+from procrastinate.jobs import Job
 from pytest_django import DjangoDbBlocker
 
 from paidup.lib import jobs
 from tests.lib import sample_jobs
+from tests.support.loops import finish
 from tests.support.processes import CHECKOUT, wait_for
 
 
@@ -51,11 +51,8 @@ def rows(organization_id: str) -> list[dict[str, Any]]:
 
 
 def run_worker_until_empty() -> None:
-    """A real worker, in a thread, as an event loop may be running in this one."""
-    work = threading.Thread(target=lambda: asyncio.run(jobs.work(concurrency=1, until_empty=True)))
-    work.start()
-    work.join(60)
-    assert not work.is_alive()
+    """A real worker, within this process."""
+    finish(jobs.work(concurrency=1, until_empty=True))
 
 
 @contextmanager
@@ -142,7 +139,7 @@ def test_a_standing_clock_delays_by_as_much_as_a_running_one(
     )
     with connection.cursor() as cursor:
         cursor.execute("SELECT now()")
-        [now] = cursor.fetchone() or ()
+        (now,) = cursor.fetchone() or (None,)
     delay = rows(organization_id)[0]["scheduled_at"] - now
     assert abs(delay - timedelta(hours=1)) < timedelta(minutes=1)
 
@@ -173,9 +170,7 @@ def test_the_waits_grow_are_bounded_and_end() -> None:
     backoff = jobs.Backoff()
 
     def wait(attempts: int) -> float | None:
-        row = jobs.Row(
-            id=1, queue="", lock=None, queueing_lock=None, task_name="", attempts=attempts
-        )
+        row = Job(id=1, queue="", lock=None, queueing_lock=None, task_name="", attempts=attempts)
         decision = backoff.get_retry_decision(exception=Exception(), job=row)
         if decision is None or decision.retry_at is None:
             return None

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from paidup.config.embedded.roles import Logins, create_database, prepare_roles
 from paidup.config.embedded.server import Server, ServerRefused
@@ -76,9 +77,9 @@ def _gate(folder: Path) -> Iterator[None]:
         yield
 
 
-def _alone(in_use: object) -> bool:
+def _alone(in_use: IO[str]) -> bool:
     try:
-        fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[arg-type]  any open file
+        fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

@@ -40,7 +40,6 @@ def configuration(*, port: int, name: str, durable: bool) -> str:
     if not durable:
         settings |= {
             "fsync": "off",
-            "synchronous_commit": "off",
             "full_page_writes": "off",
             "shared_buffers": "256MB",
         }
