@@ -68,8 +68,8 @@ def _next(at: datetime) -> Event | None:
 
 
 def _wait(attempts: int) -> timedelta:
-    # Past the seventh doubling it is the longest wait anyway; unbounded, the power would overflow.
-    return min(FIRST_WAIT * 2 ** min(attempts, 7), LONGEST_WAIT)
+    # The seventh doubling is past the longest wait anyway; without end, the factor would overflow.
+    return min(FIRST_WAIT * (1 << min(attempts, 7)), LONGEST_WAIT)
 
 
 def _post(client: httpx.Client, event: Event) -> httpx.Response:
