@@ -34,6 +34,8 @@ CHROMIUM_ARGUMENTS = [
 
 os.environ["PAIDUP_TESTING"] = "1"
 os.environ["PAIDUP_HOME"] = str(databases.home())
+# A browser's event loop goes on in the tests' thread, and Django takes them for asynchronous.
+os.environ[processes.ALLOW_LOOP] = "1"
 for variable in ("DATABASE_URL", "DATABASE_OWNER_URL", "PAIDUP_NOW", "PAIDUP_DEMO"):
     os.environ.pop(variable, None)
 

@@ -195,6 +195,9 @@ def _silence() -> float:
 
 async def _keep_rescuing(worker: App) -> None:
     while True:
+        before = time.time()
         await asyncio.sleep(settings.WORKER_HEARTBEAT)
+        if time.time() - before > settings.WORKER_HEARTBEAT * 3:
+            continue  # this machine slept; first let its own workers speak up again
         await worker.job_manager.prune_stalled_workers(_silence())
         await rescue(worker)

@@ -59,7 +59,7 @@ def run_worker_until_empty() -> None:
 def worker_process() -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.lib.sample_worker"],
-        env={**os.environ, "PAIDUP_HEARTBEAT": "0.2"},
+        env={**os.environ, "PAIDUP_HEARTBEAT": "0.5"},
         cwd=CHECKOUT,
     )
     try:

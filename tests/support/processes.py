@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+ALLOW_LOOP = "DJANGO_ALLOW_ASYNC_UNSAFE"  # for tests; the product does without
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Process:
         self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115  closed with the process
         self.popen = subprocess.Popen(
             _command(arguments),
-            env={**os.environ, **environment},
+            env=_environment(environment),
             stdout=self._said,
             stderr=subprocess.STDOUT,
             cwd=CHECKOUT,
@@ -68,7 +69,7 @@ def paidup(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
     """Runs one `paidup` command to its end."""
     return subprocess.run(
         _command(arguments),
-        env={**os.environ, **environment},
+        env=_environment(environment),
         capture_output=True,
         text=True,
         check=False,
@@ -126,6 +127,11 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _environment(changes: dict[str, str]) -> dict[str, str]:
+    ours = {name: value for name, value in os.environ.items() if name != ALLOW_LOOP}
+    return {**ours, **changes}
 
 
 def _command(arguments: tuple[str, ...]) -> list[str]:
