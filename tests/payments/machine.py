@@ -5,7 +5,7 @@ from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
@@ -35,6 +35,7 @@ class Money(RuleBasedStateMachine):
     """One organization; a parent with a child, and a stranger; one of them on autopay."""
 
     invoices: Bundle[Any] = Bundle("invoices")
+    steps: ClassVar[int] = 0  # of all runs so far
 
     def __init__(self) -> None:
         """Found the books."""
@@ -230,6 +231,7 @@ class Money(RuleBasedStateMachine):
     @invariant()
     def books_agree(self) -> None:
         """Every cached balance follows from the ledger."""
+        Money.steps += 1
         with tenant(self.books.id):
             assert differences(self.books.id) == ()
 

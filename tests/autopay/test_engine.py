@@ -1,0 +1,224 @@
+"""The engine: which invoices a tick charges, to whom, and what follows a decline."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from paidup.autopay import operations as autopay
+from paidup.autopay.models import Attempt, AttemptState, Interval
+from paidup.customers.models import Customer
+from paidup.invoicing import operations as invoicing
+from paidup.invoicing.models import Invoice
+from paidup.invoicing.states import Hold, InvoiceState
+from paidup.lib.tenancy import tenant
+from paidup.organizations.operations import stop_automation
+from paidup.payments import operations as payments
+from paidup.payments.models import Claim, Intent, Mandate
+from paidup.payments.states import CreditReason, IntentState
+from paidup.todos.models import Todo
+from tests.support.books import Books, found_books, jobs_of
+
+pytestmark = pytest.mark.usefixtures("committed")
+
+
+def schedule(books: Books, customer: Customer, **how: Any) -> None:
+    with tenant(books.id):
+        autopay.set_schedule(
+            **{
+                "customer": customer,
+                "interval": Interval.DAILY,
+                "starts_on": books.on,
+                "by": books.by,
+                "at": books.at,
+                **how,
+            }
+        )
+
+
+def tick(books: Books) -> set[str]:
+    """The numbers of the invoices that this tick has claimed."""
+    autopay.tick(organization_id=books.id, at=books.at)
+    with tenant(books.id):
+        return set(Claim.objects.filter(live=True).values_list("invoice__number", flat=True))
+
+
+def work(books: Books) -> None:
+    """The charges are made and what reacts to their end is done."""
+    for arguments in jobs_of(books.id, "paidup.payments.jobs.make_charge"):
+        with tenant(books.id):
+            intent = Intent.objects.get(id=arguments["intent_id"])
+        books.run(intent)
+        with tenant(books.id):
+            autopay.note_outcome(intent_id=intent.id, on=books.on, by=books.by, at=books.at)
+
+
+def payer(books: Books, **how: Any) -> Customer:
+    customer = books.customer(f"Payer {how.get('last4', '')}")
+    books.method(customer, last4=how.pop("last4", "4242"))
+    schedule(books, customer, **how)
+    return customer
+
+
+def test_a_due_invoice_is_charged_once() -> None:
+    books = found_books()
+    invoice = books.invoice(payer(books), "75.00", due_in=0)
+    assert tick(books) == {invoice.number}
+    assert tick(books) == {invoice.number}
+    work(books)
+    assert tick(books) == set()
+    assert books.again(invoice).state == InvoiceState.PAID
+    with tenant(books.id):
+        assert Intent.objects.count() == 1
+        assert Attempt.objects.get().state == AttemptState.PAID
+
+
+def test_only_due_invoices_unless_the_schedule_says_all_open() -> None:
+    books = found_books()
+    books.invoice(payer(books), due_in=1)
+    assert tick(books) == set()
+    invoice = books.invoice(payer(books, due_only=False), due_in=20)
+    assert tick(books) == {invoice.number}
+
+
+def test_one_charge_pays_all_due_invoices_of_a_payer() -> None:
+    books = found_books()
+    customer = payer(books)
+    for _ in range(3):
+        books.invoice(customer, "10.00", due_in=-2)
+    tick(books)
+    with tenant(books.id):
+        assert Intent.objects.get().amount == Decimal(30)
+
+
+def test_a_maximum_leaves_what_does_not_fit() -> None:
+    books = found_books()
+    customer = payer(books, maximum=Decimal(50))
+    books.invoice(customer, "60.00", due_in=-9)
+    small = books.invoice(customer, "45.00", due_in=-2)
+    assert tick(books) == {small.number}
+
+
+@pytest.mark.parametrize(
+    "gate",
+    ["no method", "no mandate", "auto payments off", "disputed", "promised", "held", "stopped"],
+)
+def test_a_closed_gate_lets_nothing_through(gate: str) -> None:
+    books = found_books()
+    customer = books.customer()
+    if gate != "no method":
+        books.method(customer)
+    schedule(books, customer)
+    invoice = books.invoice(customer, due_in=-5)
+    acts = {"by": books.by, "at": books.at}
+    with tenant(books.id):
+        match gate:
+            case "no mandate":
+                payments.revoke_mandate(mandate=Mandate.objects.get(), **acts)
+            case "auto payments off":
+                Customer.objects.update(auto_payments=False)
+            case "disputed":
+                invoicing.open_dispute(invoice=invoice, reason="Broken", on=books.on, **acts)
+            case "promised":
+                invoicing.record_promise(
+                    invoice=invoice, promised_for=books.on, on=books.on, **acts
+                )
+            case "held":
+                invoicing.hold_invoices(invoice_ids=[invoice.id], reason=Hold.REVERSED, **acts)
+            case "stopped":
+                stop_automation(organization=books.organization, stopped=True, **acts)
+    assert tick(books) == set()
+
+
+def test_money_that_is_there_already_pays_first() -> None:
+    books = found_books()
+    customer = payer(books)
+    invoice = books.invoice(customer, "100.00", due_in=-1)
+    with tenant(books.id):
+        payments.grant_credit(
+            customer=customer,
+            amount=Decimal(30),
+            currency="USD",
+            reason=CreditReason.GOODWILL,
+            description="Sorry",
+            leave_unapplied=True,
+            on=books.on,
+            by=books.by,
+            at=books.at,
+        )
+    tick(books)
+    with tenant(books.id):
+        assert Intent.objects.get().amount == Decimal(70)
+        assert Invoice.objects.get(id=invoice.id).open_amount == Decimal(70)
+
+
+def test_a_parent_pays_for_its_children_unless_they_pay_themselves_or_refuse() -> None:
+    books = found_books()
+    parent = payer(books, own_invoices_only=False)
+    child = books.customer("Child", parent=parent)
+    grandchild = books.customer("Grandchild", parent=child)
+    independent = books.customer("Independent", parent=parent)
+    books.method(independent)
+    schedule(books, independent)
+    refusing = books.customer("Refusing", parent=parent)
+    with tenant(books.id):
+        Customer.objects.filter(id=refusing.id).update(auto_payments=False)
+    for customer in (child, grandchild, independent, refusing):
+        books.invoice(customer, "10.00", due_in=-1)
+    tick(books)
+    with tenant(books.id):
+        paid = {
+            (claim.intent.customer.name, claim.invoice.customer.name)
+            for claim in Claim.objects.select_related("intent__customer", "invoice__customer")
+        }
+    assert paid == {
+        (parent.name, "Child"),
+        (parent.name, "Grandchild"),
+        ("Independent", "Independent"),
+    }
+
+
+def test_a_slot_whose_day_was_missed_is_served_later_and_once() -> None:
+    books = found_books()
+    customer = payer(books, interval=Interval.WEEKLY, days=[0], starts_on=books.on)
+    tick(books)
+    invoice = books.invoice(customer, due_in=3)
+    books.at += timedelta(days=9)  # past the next Monday, on which no tick came
+    assert tick(books) == {invoice.number}
+    work(books)
+    later = books.invoice(customer, due_in=0)
+    books.at += timedelta(days=1)
+    assert tick(books) == set()
+    books.at += timedelta(days=4)
+    assert tick(books) == {later.number}
+
+
+def test_a_soft_decline_is_retried_on_the_third_fifth_and_seventh_day() -> None:
+    books = found_books()
+    books.invoice(payer(books, last4="0341"), due_in=-1)
+    first = books.on
+    tries = []
+    for _ in range(15):
+        if tick(books):
+            tries.append((books.on - first).days)
+            work(books)
+        books.at += timedelta(days=1)
+    assert tries == [0, 3, 5, 7]
+    with tenant(books.id):
+        assert Attempt.objects.filter(state=AttemptState.GIVEN_UP).count() == 1
+        assert Todo.objects.filter(kind="autopay_declined").count() == 4
+
+
+def test_a_hard_decline_waits_for_a_new_method() -> None:
+    books = found_books()
+    customer = payer(books, last4="0002")
+    invoice = books.invoice(customer, due_in=-1)
+    tick(books)
+    work(books)
+    with tenant(books.id):
+        assert Intent.objects.get().state == IntentState.FAILED
+    books.at += timedelta(days=10)
+    assert tick(books) == set()
+    books.method(customer)
+    assert tick(books) == {invoice.number}

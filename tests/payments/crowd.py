@@ -1,0 +1,79 @@
+"""Many customers due by autopay, each in an organization of its own, charged amid kills."""
+
+import time
+from typing import ClassVar
+
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from paidup.autopay import operations as autopay
+from paidup.autopay.models import Interval
+from paidup.lib.tenancy import tenant
+from paidup.payments.models import Intent, Payment
+from paidup.payments.states import IntentState
+from tests.support.books import AT, Books, found_books
+from tests.support.mail import MailServer
+
+
+class Crowd:
+    """Customers of whom each must be charged once and told once."""
+
+    clock: ClassVar[dict[str, str]] = {"PAIDUP_NOW": AT.isoformat(), "PAIDUP_HEARTBEAT": "0.3"}
+
+    def __init__(self) -> None:
+        """Nobody yet."""
+        self.books: list[Books] = []
+
+    @property
+    def size(self) -> int:
+        """How many there are."""
+        return len(self.books)
+
+    def grow(self, number: int) -> None:
+        """More customers, whose charges are claimed and wait for a worker."""
+        for _ in range(number):
+            books = found_books()
+            customer = books.customer(email=f"ann@{books.organization.slug}.example")
+            books.invoice(customer, due_in=-1)
+            books.method(customer)
+            with tenant(books.id):
+                autopay.set_schedule(
+                    customer=customer,
+                    interval=Interval.DAILY,
+                    starts_on=books.on,
+                    by=books.by,
+                    at=books.at,
+                )
+            autopay.tick(organization_id=books.id, at=books.at)
+            self.books.append(books)
+
+    def waiting(self) -> int:
+        """Jobs that a worker could do now."""
+        return ProcrastinateJob.objects.filter(
+            status__in=["todo", "doing"], scheduled_at=None
+        ).count()
+
+    def wait_until_done(self, mail: MailServer, seconds: float = 600) -> None:
+        """Waits until everyone is charged and told, or until time is up."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and (self.waiting() or len(mail.messages) < self.size):
+            time.sleep(0.5)
+
+    def problems(self, mail: MailServer) -> list[str]:
+        """Whoever was not charged once, or not told once."""
+        told: dict[str, int] = {}
+        for message in mail.messages:
+            told[str(message["To"])] = told.get(str(message["To"]), 0) + 1
+        return [problem for books in self.books for problem in self._problems_of(books, told)]
+
+    def _problems_of(self, books: Books, told: dict[str, int]) -> list[str]:
+        slug = books.organization.slug
+        with tenant(books.id):
+            intent = Intent.objects.get()
+            payments = Payment.objects.count()
+        charges = [fact.kind for fact in books.facts(intent)].count("settled")
+        mails = sum(count for address, count in told.items() if slug in address)
+        counts = {"payments": payments, "charges": charges, "receipts": mails}
+        problems = [f"{slug}: {count} {what}" for what, count in counts.items() if count != 1]
+        if intent.state != IntentState.SETTLED:
+            problems.append(f"{slug}: charge is {intent.state}")
+        return problems

@@ -1,0 +1,122 @@
+"""The random tests at length: `make soak`. Keeps its result in build/soak.json.
+
+Steps of the money machine, and workers killed at random lines while they charge a thousand
+customers: in the end everyone was charged once and told once. SOAK_STEPS and SOAK_KILLS set how
+many; the defaults take an hour or two on two cores.
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from tests.support import databases
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+RESULT = CHECKOUT / "build" / "soak.json"
+STEPS = int(os.environ.get("SOAK_STEPS", "100000"))
+KILLS = int(os.environ.get("SOAK_KILLS", "1000"))
+STEPS_EACH = 50
+SEED = int(os.environ.get("SOAK_SEED", "1"))
+LINES = (
+    "between claim and charge",
+    "between charge and record",
+    "in the middle of the record",
+    "between record and mail",
+    "between mail and its record",
+)
+
+
+def main() -> int:
+    """Runs both parts; the exit code is non-zero when one of them failed."""
+    os.environ["PAIDUP_TESTING"] = "1"
+    os.environ["PAIDUP_HOME"] = str(databases.home())
+    os.environ["DJANGO_SETTINGS_MODULE"] = "paidup.config.settings"
+    for variable in ("DATABASE_URL", "DATABASE_OWNER_URL", "PAIDUP_NOW", "PAIDUP_DEMO"):
+        os.environ.pop(variable, None)
+    with databases.server(), databases.copy_of_template("soak"):
+        import django  # noqa: PLC0415  the settings read the database's address
+
+        django.setup()
+        result = {"seed": SEED, "kills": _kill(), "machine": _run_machine()}
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(json.dumps(result, indent=2) + "\n")
+    print(json.dumps(result, indent=2))  # noqa: T201  the command's output
+    return 0 if all(part["passed"] for part in (result["kills"], result["machine"])) else 1
+
+
+def _run_machine() -> dict[str, Any]:
+    from hypothesis import HealthCheck, seed, settings  # noqa: PLC0415  after django.setup
+    from hypothesis.stateful import run_state_machine_as_test  # noqa: PLC0415  likewise
+
+    from tests.payments.machine import Money  # noqa: PLC0415  likewise
+
+    started = time.monotonic()
+    passed, error = True, ""
+    try:
+        run_state_machine_as_test(
+            seed(SEED)(Money),
+            settings=settings(
+                max_examples=max(STEPS // STEPS_EACH, 1),
+                stateful_step_count=STEPS_EACH,
+                deadline=None,
+                database=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+    except Exception as failure:  # noqa: BLE001  the report names whatever went wrong
+        passed, error = False, repr(failure)
+    seconds = round(time.monotonic() - started, 1)
+    return {"steps": Money.steps, "seconds": seconds, "passed": passed, "error": error}
+
+
+def _kill() -> dict[str, Any]:
+    from tests.payments.crowd import Crowd  # noqa: PLC0415  after django.setup
+    from tests.support.mail import mail_server  # noqa: PLC0415  likewise
+    from tests.support.processes import worker  # noqa: PLC0415  likewise
+
+    chance = random.Random(SEED)
+    started = time.monotonic()
+    killed: Counter[str] = Counter()
+    with mail_server() as mail:
+        environment = {**os.environ, **mail.environment, **Crowd.clock}
+        crowd = Crowd()
+        while killed.total() < KILLS:
+            if crowd.waiting() < 20:
+                crowd.grow(50)
+            line = chance.choice(LINES)
+            if _doom(line, chance.randint(0, 5), environment):
+                killed[line] += 1
+        with worker(**mail.environment, **Crowd.clock):
+            crowd.wait_until_done(mail)
+        problems = crowd.problems(mail)
+    return {
+        "kills": dict(killed),
+        "customers": crowd.size,
+        "seconds": round(time.monotonic() - started, 1),
+        "passed": not problems,
+        "problems": problems[:20],
+    }
+
+
+def _doom(line: str, spared: int, environment: dict[str, str]) -> bool:
+    """Runs a worker that dies at this line, the first few times it gets there spared."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.support.doomed", line, str(spared)],
+        env=environment,
+        cwd=CHECKOUT,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    return done.returncode == -signal.SIGKILL
+
+
+if __name__ == "__main__":
+    sys.exit(main())
