@@ -37,6 +37,7 @@ def post_selected(source: str, *, entity_id: UUID, at: datetime) -> None:
         _open_accounts(values)
         cursor.execute(_TRANSFERS, values)
         cursor.execute(_MOVES)
+        cursor.execute("ANALYZE move")
         cursor.execute(_MOVE_BALANCES, values)
         _move_other_balances(values)
         cursor.execute("DROP TABLE posting, move")

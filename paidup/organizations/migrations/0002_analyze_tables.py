@@ -1,7 +1,7 @@
 from django.db import migrations
 
 # Only a table's owner may analyze it, and a load must: what it checks its own rows against has
-# just grown from nothing. Where another load is at it, that one's figures will do.
+# just grown from nothing. Two loads that analyze one table go one after the other.
 ANALYZE_TABLES = """
 CREATE FUNCTION analyze_tables(tables text[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
@@ -11,7 +11,7 @@ DECLARE
     wanted text;
 BEGIN
     FOREACH wanted IN ARRAY tables LOOP
-        EXECUTE format('ANALYZE (SKIP_LOCKED) public.%I', wanted);
+        EXECUTE format('ANALYZE public.%I', wanted);
     END LOOP;
 END $$;
 """
