@@ -1,5 +1,6 @@
 """A small set of books for a test: an organization of its own, with customers and invoices."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -165,4 +166,4 @@ def jobs_of(organization_id: UUID, task: str) -> list[dict[str, str]]:
             """,
             [task, str(organization_id)],
         )
-        return [row for (row,) in cursor.fetchall()]
+        return [json.loads(row) for (row,) in cursor.fetchall()]
