@@ -35,15 +35,20 @@ class InvoiceRow:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceTable:
-    """Invoices of one currency, with their sum below when there are several."""
+    """Invoices of one currency, with their sum below when there are several.
+
+    `left_out` more are counted and summed up, but not listed.
+    """
 
     currency: str
     rows: tuple[InvoiceRow, ...]
     title: str = ""
+    left_out: int = 0
+    left_out_amount: Decimal = Decimal(0)
 
     @property
     def total(self) -> Decimal:
-        return sum((row.amount for row in self.rows), Decimal(0))
+        return sum((row.amount for row in self.rows), self.left_out_amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +81,13 @@ def _to_json(block: Block) -> dict[str, Any]:
             return {"kind": "paragraph", "text": text}
         case Button(label, url):
             return {"kind": "button", "label": label, "url": url}
-        case InvoiceTable(currency, rows, title):
+        case InvoiceTable(currency, rows, title, left_out, left_out_amount):
             return {
                 "kind": "invoices",
                 "currency": currency,
                 "title": title,
+                "left_out": left_out,
+                "left_out_amount": str(left_out_amount),
                 "rows": [
                     [row.number, row.due_on.isoformat(), str(row.amount), row.url, row.status]
                     for row in rows
@@ -96,15 +103,21 @@ def _from_json(stored: dict[str, Any]) -> Block:
             return Paragraph(text)
         case {"kind": "button", "label": label, "url": url}:
             return Button(label, url)
-        case {"kind": "invoices", "currency": currency, "title": title, "rows": rows}:
-            return InvoiceTable(
-                currency,
-                tuple(
-                    InvoiceRow(number, date.fromisoformat(due_on), Decimal(amount), url, status)
-                    for number, due_on, amount, url, status in rows
-                ),
-                title,
-            )
+        case {"kind": "invoices"}:
+            return _table(stored)
         case {"kind": "facts", "rows": rows}:
             return Facts(tuple((label, value) for label, value in rows))
     raise BadBlock(f"{stored!r} is no block of a message.")
+
+
+def _table(stored: dict[str, Any]) -> InvoiceTable:
+    return InvoiceTable(
+        stored["currency"],
+        tuple(
+            InvoiceRow(number, date.fromisoformat(due_on), Decimal(amount), url, status)
+            for number, due_on, amount, url, status in stored["rows"]
+        ),
+        stored["title"],
+        stored["left_out"],
+        Decimal(stored["left_out_amount"]),
+    )

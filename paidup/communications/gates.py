@@ -30,7 +30,14 @@ class Withdraw:
     reason: str
 
 
-Decision = Send | Render | Withdraw
+@dataclass(frozen=True)
+class Fail:
+    """It can't be sent as it should be; a person is told the reason."""
+
+    reason: str
+
+
+Decision = Send | Render | Withdraw | Fail
 Gate = Callable[[Message, datetime], Decision]
 _gates: dict[str, Gate] = {}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from paidup.lib.formatting import day, money
 from paidup.organizations.models import Organization
@@ -44,6 +44,7 @@ class _Part:
     url: str = ""
     title: str = ""
     total: str = ""
+    left_out: str = ""
     rows: tuple[_Row, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
 
@@ -117,6 +118,12 @@ def _invoices(table: InvoiceTable) -> _Part:
         kind="invoices",
         title=table.title,
         total=money(table.total, table.currency) if len(table.rows) > 1 else "",
+        left_out=ngettext(
+            "and %(count)d more invoice", "and %(count)d more invoices", table.left_out
+        )
+        % {"count": table.left_out}
+        if table.left_out
+        else "",
         rows=tuple(
             _Row(
                 number=row.number,
@@ -149,6 +156,8 @@ def _table_as_text(part: _Part) -> str:
         lines.append(" · ".join(filter(None, facts)))
         if row.url:
             lines.append(f"  {row.url}")
+    if part.left_out:
+        lines.append(part.left_out)
     if part.total:
         lines.append(_("Total: %(amount)s") % {"amount": part.total})
     return "\n".join(lines)

@@ -24,11 +24,12 @@ class TemplateRefused(Exception):
 
 @dataclass(frozen=True)
 class Variable:
-    """A variable as the picker offers it."""
+    """A variable as the picker offers it. A block stands in the text only, never in the subject."""
 
     name: str
     label: str | Promise
-    example: str | Promise
+    example: str
+    block: bool = False
 
 
 _EVERYWHERE = (
@@ -51,16 +52,29 @@ def variables(purpose: Purpose) -> tuple[Variable, ...]:
     return _EVERYWHERE + _of_purpose.get(purpose, ())
 
 
-def check(text: str, purpose: Purpose) -> None:
+def check(*, subject: str, body: str, purpose: Purpose) -> None:
     """Raises TemplateRefused for a variable that isn't known, or braces that are no variable."""
     known = [variable.name for variable in variables(purpose)]
-    for name in _VARIABLE.findall(text):
+    blocks = {variable.name for variable in variables(purpose) if variable.block}
+    for name in _VARIABLE.findall(subject + body):
         if name not in known:
             raise _unknown(name, known)
-    if "{{" in (rest := _VARIABLE.sub("", text)) or "}}" in rest:
+    if "{{" in (rest := _VARIABLE.sub("", subject + body)) or "}}" in rest:
         raise TemplateRefused(
             _("Write a variable as {{ customer.name }}, with two braces on either side.")
         )
+    for name in blocks.intersection(_VARIABLE.findall(subject)):
+        raise TemplateRefused(_("{{ %s }} is too long for a subject; use it in the text.") % name)
+
+
+def split(text: str, name: str) -> list[str]:
+    """The texts before and after each place of a block variable."""
+    parts, at = [], 0
+    for found in _VARIABLE.finditer(text):
+        if found[1] == name:
+            parts.append(text[at : found.start()].strip())
+            at = found.end()
+    return [*parts, text[at:].strip()]
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from paidup.communications import blocks as say
 from paidup.communications import files, gates
-from paidup.communications.gates import Render, Withdraw
+from paidup.communications.gates import Fail, Render, Withdraw
 from paidup.communications.models import Message
 from paidup.communications.queries import delivery_hours
 from paidup.communications.states import AT_ANY_HOUR, MessageState, Purpose
@@ -91,6 +91,9 @@ def _settle(message: Message, at: datetime) -> Later | None:
     match gates.ask(message, at):
         case Withdraw(reason):
             record.withdrawn(message, reason, by=record.DELIVERY, at=at)
+            return Later()
+        case Fail(reason):
+            record.failed(message, reason, at=at)
             return Later()
         case Render() as changed:
             message.subject = changed.subject

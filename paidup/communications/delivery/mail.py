@@ -30,7 +30,7 @@ def envelope(message: Message, *, organization: Organization, at: datetime) -> E
     """The mail as it goes to the mail server, with its attachments made now. Raises BadAddress."""
     recipient = _address(message.to_address)
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    mail = EmailMessage(policy=SMTP.clone(utf8=not recipient.isascii()))
+    mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(_name(organization.name), addr_spec=sender)
     mail["To"] = _to(message, recipient)
     mail["Subject"] = message.subject

@@ -114,15 +114,7 @@ class Post:
         return code == 250
 
     def _address(self, smtp: _Client, envelope: Envelope) -> Outcome | None:
-        options = []
-        if not envelope.recipient.isascii():
-            if not smtp.has_extn("smtputf8"):
-                return Refused(
-                    _("The mail server takes no address with letters beyond a to z: %s")
-                    % envelope.recipient
-                )
-            options = ["SMTPUTF8", "BODY=8BITMIME"]
-        code, answer = smtp.mail(envelope.sender, options)
+        code, answer = smtp.mail(envelope.sender)
         if code != 250:
             return _refusal(code, answer)
         code, answer = smtp.rcpt(envelope.recipient)

@@ -32,8 +32,7 @@ def save_template(
     name, subject, body = " ".join(name.split()), " ".join(subject.split()), body.strip()
     if not (name and subject and body):
         raise TemplateRefused(_("A template needs a name, a subject and a text."))
-    variables.check(subject, purpose)
-    variables.check(body, purpose)
+    variables.check(subject=subject, body=body, purpose=purpose)
     saved = template or MessageTemplate(organization_id=tenancy.current())
     saved.name, saved.purpose, saved.subject, saved.body = name, purpose, subject, body
     try:

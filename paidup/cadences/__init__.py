@@ -1,0 +1,1 @@
+"""Cadences: who is reminded of which invoice when, and why the others are not."""

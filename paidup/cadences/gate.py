@@ -1,0 +1,89 @@
+"""The last look at a reminder, at the moment of sending: what is left, and how it can be paid."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from paidup.cadences.composing import Links, compose
+from paidup.cadences.models import Reminder, Step
+from paidup.cadences.operations.make import GATE, owners, remember
+from paidup.cadences.planning.judge import Scope
+from paidup.cadences.planning.plan import groups_of, scope_of
+from paidup.communications import gates
+from paidup.communications.gates import Decision, Fail, Render, Withdraw
+from paidup.communications.models import Message, MessageCustomer
+from paidup.communications.queries import delivery_hours
+from paidup.communications.variables import TemplateRefused
+from paidup.customers.models import Contact, ContactLink, Customer
+from paidup.invoicing.models import Invoice
+from paidup.organizations.models import Organization
+from paidup.payments import links as pay_links
+from paidup.payments.operations import balance_link, invoice_link
+
+
+def last_look(message: Message, at: datetime) -> Decision:
+    """Says anew what is due to this person now, or withdraws when nothing of it is left."""
+    contact = message.contact
+    if contact is None or not contact.email:
+        return Fail(_("The contact has no e-mail address any more; add one."))
+    if contact.reminders_refused_at:
+        return Withdraw(_("This person refuses reminders."))
+    organization = message.organization
+    group = next(iter(groups_of(_scope(message, contact, at))), None)
+    if group is None or not any(item.wanted for item in group.items):
+        return Withdraw(_("Nothing is left to remind of."))
+    on = organization.day(at)
+    step = Step.objects.of(organization).select_related("template").get(id=group.step.step_id)
+    signer = group.items[0].customer_id
+    try:
+        composed = compose(
+            group,
+            template=step.template,
+            organization=organization,
+            owner=owners([signer])[signer],
+            on=on,
+            links=_links(organization, at=at),
+        )
+    except TemplateRefused as refused:
+        return Fail(str(refused))
+    remember([(message, group)], on=on)
+    return Render(
+        subject=composed.subject, blocks=composed.blocks, attachments=composed.attachments
+    )
+
+
+def _scope(message: Message, contact: Contact, at: datetime) -> Scope:
+    organization = message.organization
+    about = MessageCustomer.objects.of(organization).filter(message=message)
+    linked = ContactLink.objects.of(organization).filter(contact=contact)
+    reminders = Reminder.objects.of(organization).filter(message=message)
+    day = scope_of(delivery_hours(organization), organization.day(at))
+    return Scope(
+        on=day.on,
+        shift=day.shift,
+        customers=list(
+            {
+                *about.values_list("customer_id", flat=True),
+                *linked.values_list("customer_id", flat=True),
+            }
+        ),
+        address=contact.email,
+        message=message.id,
+        wanted=list(reminders.values_list("enrolment_id", flat=True)),
+    )
+
+
+def _links(organization: Organization, *, at: datetime) -> Links:
+    invoices = Invoice.objects.of(organization)
+    customers = Customer.objects.of(organization)
+    return Links(
+        invoice=lambda id_: pay_links.url(
+            invoice_link(invoice=invoices.get(id=id_), at=at), organization
+        ),
+        balance=lambda id_: pay_links.url(
+            balance_link(customer=customers.get(id=id_), at=at), organization
+        ),
+    )
+
+
+gates.register(GATE, last_look)

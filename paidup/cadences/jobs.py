@@ -1,0 +1,45 @@
+"""The recurring run, and what follows when money comes in."""
+
+from uuid import UUID
+
+from paidup.cadences.operations import establish_default, run_day, withdraw_settled
+from paidup.communications.queries import delivery_hours
+from paidup.customers.models import Customer
+from paidup.history.actors import system
+from paidup.history.models import Event
+from paidup.lib import clock
+from paidup.lib.jobs import job
+from paidup.organizations.models import Organization
+from paidup.organizations.states import SendingMode
+
+CADENCES = system("cadences")
+
+
+@job
+def run_today(*, organization_id: str) -> None:
+    """Makes today's reminders. Recurs; automatic ones are made only while they may leave."""
+    organization = Organization.objects.get(id=organization_id)
+    now = clock.now()
+    if organization.automation_stopped:
+        return
+    automatic = organization.sending_mode == SendingMode.AUTOMATIC
+    if automatic and delivery_hours(organization).opening(now) > now:
+        return
+    run_day(organization=organization, on=organization.day(now), by=CADENCES, at=now)
+
+
+@job
+def establish(*, organization_id: str, event_id: str) -> None:
+    """Gives a new organization its cadence."""
+    del event_id
+    organization = Organization.objects.get(id=organization_id)
+    establish_default(organization=organization, by=CADENCES, at=clock.now())
+
+
+@job
+def settle(*, organization_id: str, event_id: str) -> None:
+    """Withdraws waiting reminders of what is paid, credited, disputed or promised."""
+    event = Event.objects.of(UUID(organization_id)).get(id=event_id)
+    if event.customer_id:
+        customer = Customer.objects.of(UUID(organization_id)).get(id=event.customer_id)
+        withdraw_settled(customer=customer, by=CADENCES, at=clock.now())

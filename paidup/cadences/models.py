@@ -1,0 +1,138 @@
+"""Cadences with their steps, the invoices that run through them, and the reminders made."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from paidup.communications.models import Message, MessageTemplate
+from paidup.communications.states import Channel
+from paidup.customers.models import Contact
+from paidup.invoicing.models import Invoice
+from paidup.lib.schema import TenantForeignKey
+from paidup.organizations.models import TenantModel, TenantQuerySet
+
+from .states import EnrolmentState, ReminderState, StepMode, Trigger
+
+
+class Cadence(TenantModel):
+    """An ordered set of steps. The default one is every invoice's."""
+
+    name = models.CharField(_("name"), max_length=80)
+    default = models.BooleanField(default=False)
+    # Days from one reminder to a person until the next; with 1, the next day.
+    gap_days = models.PositiveSmallIntegerField(_("days between reminders"), default=2)
+    created_at = models.DateTimeField()
+    objects = TenantQuerySet["Cadence"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "name"], name="cadence_name"),
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=models.Q(default=True),
+                name="one_default_cadence",
+            ),
+            models.CheckConstraint(
+                name="cadence_gap_days", condition=models.Q(gap_days__gte=1, gap_days__lte=30)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Step(TenantModel):
+    """One step: so many days from the due date (before it below zero), this template."""
+
+    cadence = TenantForeignKey(Cadence)
+    position = models.PositiveSmallIntegerField()
+    trigger = models.CharField(max_length=20, choices=Trigger, default=Trigger.DAYS_FROM_DUE)
+    days = models.SmallIntegerField(_("days from the due date"))
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.EMAIL)
+    template = TenantForeignKey(MessageTemplate)
+    mode = models.CharField(max_length=16, choices=StepMode, default=StepMode.AS_ORGANIZATION)
+    objects = TenantQuerySet["Step"].as_manager()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "cadence", "position"], name="step_position"
+            ),
+            models.UniqueConstraint(fields=["organization", "cadence", "days"], name="step_days"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.days:+d}"
+
+
+class Enrolment(TenantModel):
+    """An invoice on its way through a cadence.
+
+    `reached` is the latest step's days that is done: reminded of, skipped or left to a person.
+    Earlier steps without a reminder were skipped.
+    """
+
+    invoice = TenantForeignKey(Invoice)
+    cadence = TenantForeignKey(Cadence)
+    state = models.CharField(max_length=8, choices=EnrolmentState, default=EnrolmentState.RUNNING)
+    entered_on = models.DateField()  # in this cadence, or on again after a pause
+    cycle = models.PositiveSmallIntegerField(default=1)  # one more each time the invoice reopened
+    reached = models.SmallIntegerField(null=True)
+    objects = TenantQuerySet["Enrolment"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "invoice", "cadence"], name="enrolled_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "invoice"],
+                condition=~models.Q(state="stopped"),
+                name="live_enrolments",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id} {self.state}"
+
+
+class Reminder(TenantModel):
+    """A step of an invoice, for one person; without a person while it waits for a decision."""
+
+    enrolment = TenantForeignKey(Enrolment)
+    step = TenantForeignKey(Step)
+    invoice = TenantForeignKey(Invoice)
+    contact = TenantForeignKey(Contact, null=True)
+    cycle = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=ReminderState)
+    message = TenantForeignKey(Message, null=True)
+    made_on = models.DateField()
+    objects = TenantQuerySet["Reminder"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "enrolment", "step", "contact", "cycle"],
+                name="reminded_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="reminder_in_a_message",
+                condition=models.Q(state="reminded", message__isnull=False)
+                | (~models.Q(state="reminded") & models.Q(message=None)),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "invoice"], name="reminders_of_invoice"),
+            models.Index(fields=["organization", "message"], name="reminders_in_message"),
+            models.Index(
+                fields=["organization", "state"],
+                condition=models.Q(state="pending"),
+                name="pending_reminders",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id} {self.state}"
