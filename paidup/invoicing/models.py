@@ -80,6 +80,11 @@ class Invoice(TenantModel):
                 include=["currency", "open_amount"],
                 name="open_invoices",
             ),
+            models.Index(
+                fields=["organization", "issued_on"],
+                include=["currency", "total"],
+                name="invoices_by_day",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -40,11 +40,13 @@ def post_selected(source: str, *, entity_id: UUID, at: datetime) -> None:
         cursor.execute("ANALYZE move")
         cursor.execute(_MOVE_BALANCES, values)
         _move_other_balances(values)
-        cursor.execute("DROP TABLE posting, move")
+        cursor.execute("DROP TABLE posting, wanted, move")
 
 
 def _open_accounts(values: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
+        cursor.execute(_WANTED_ACCOUNTS)
+        cursor.execute("ANALYZE wanted")
         cursor.execute(_MISSING_ACCOUNTS, values)
         missing = [(new_id(), *row) for row in cursor.fetchall()]
     columns = {"id": "uuid", "currency": "text", "kind": "text", "customer_id": "uuid"}
@@ -86,13 +88,15 @@ _POSTINGS = sql.SQL(
     """
 )
 
+_WANTED_ACCOUNTS = """
+    CREATE TEMPORARY TABLE wanted ON COMMIT DROP AS
+    SELECT currency, debit AS kind, debit_owner AS owner FROM posting
+    UNION
+    SELECT currency, credit, credit_owner FROM posting
+"""
+
 _MISSING_ACCOUNTS = """
-    SELECT w.currency, w.kind, nullif(w.owner, %(nobody)s)
-    FROM (
-        SELECT currency, debit AS kind, debit_owner AS owner FROM posting
-        UNION
-        SELECT currency, credit, credit_owner FROM posting
-    ) w
+    SELECT w.currency, w.kind, nullif(w.owner, %(nobody)s) FROM wanted w
     WHERE NOT EXISTS (
         SELECT FROM ledger_account a
         WHERE a.organization_id = %(organization)s AND a.entity_id = %(entity)s

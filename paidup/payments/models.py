@@ -222,6 +222,11 @@ class Payment(TenantModel):
             models.Index(
                 fields=["organization", "customer", "-received_on"], name="payments_of_customer"
             ),
+            models.Index(
+                fields=["organization", "received_on"],
+                include=["currency", "amount", "reversed_on"],
+                name="payments_by_day",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -295,7 +300,11 @@ class Allocation(TenantModel):
         indexes = [
             models.Index(fields=["organization", "invoice"], name="allocations_of_invoice"),
             models.Index(fields=["organization", "payment"], name="allocations_of_payment"),
-            models.Index(fields=["organization", "credit"], name="allocations_of_credit"),
+            models.Index(
+                fields=["organization", "credit"],
+                condition=models.Q(credit__isnull=False),
+                name="allocations_of_credit",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -287,6 +287,14 @@ class Migration(migrations.Migration):
                 name="open_invoices",
             ),
         ),
+        migrations.AddIndex(
+            model_name="invoice",
+            index=models.Index(
+                fields=["organization", "issued_on"],
+                include=("currency", "total"),
+                name="invoices_by_day",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="invoice",
             constraint=models.UniqueConstraint(

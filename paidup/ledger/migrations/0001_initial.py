@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "entity",
-                    paidup.lib.schema.TenantForeignKey(
+                    models.ForeignKey(
                         db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,

@@ -660,6 +660,14 @@ class Migration(migrations.Migration):
                 fields=["organization", "customer", "-received_on"], name="payments_of_customer"
             ),
         ),
+        migrations.AddIndex(
+            model_name="payment",
+            index=models.Index(
+                fields=["organization", "received_on"],
+                include=("currency", "amount", "reversed_on"),
+                name="payments_by_day",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="payment",
             constraint=models.CheckConstraint(
@@ -693,7 +701,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="allocation",
-            index=models.Index(fields=["organization", "credit"], name="allocations_of_credit"),
+            index=models.Index(
+                condition=models.Q(("credit__isnull", False)),
+                fields=["organization", "credit"],
+                name="allocations_of_credit",
+            ),
         ),
         migrations.AddConstraint(
             model_name="allocation",
