@@ -27,6 +27,7 @@ class Recurring:
 
 RECURRING: tuple[Recurring, ...] = (
     Recurring("*/20 * * * *", "paidup.autopay.jobs.tick"),
+    Recurring("5 * * * *", "paidup.payments.jobs.judge_promises"),
     Recurring(
         "* * * * * */10",
         "paidup.payments.gateways.sandbox.jobs.carry_on",

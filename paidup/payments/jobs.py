@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from paidup.history.actors import system
 from paidup.lib import clock
 from paidup.lib.jobs import job
 from paidup.lib.tenancy import tenant
+from paidup.organizations.models import Organization
 
 from . import operations
 from .gateways.registry import gateway
@@ -30,6 +32,14 @@ def ask_about_charge(*, organization_id: str, intent_id: str, time: str) -> None
 def send_refund(*, organization_id: str, refund_id: str) -> None:
     """Has the gateway give money back; an outage is tried again under the same key."""
     run_refund(organization_id=organization_id, refund_id=refund_id, at=clock.now())
+
+
+@job
+def judge_promises(*, organization_id: str) -> None:
+    """Every hour: were the promises kept whose day and grace have passed?"""
+    at = clock.now()
+    organization = Organization.objects.get(id=organization_id)
+    operations.judge_due_promises(on=organization.day(at), by=system("promises"), at=at)
 
 
 @job(opens_own_tenant=True)

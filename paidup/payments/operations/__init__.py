@@ -6,6 +6,7 @@ from .claim import ChargeRefused, Order, claim_charge, claim_charges
 from .credit import grant_credit
 from .links import balance_link, invoice_link, revoke_link
 from .methods import MethodRefused, remove_method, revoke_mandate, save_method
+from .promises import judge_due_promises
 from .receive import PaymentRefused, record_payment, reverse_payment
 from .record import record_facts
 from .refund import RefundRefused, refund_payment
@@ -24,6 +25,7 @@ __all__ = [
     "claim_charges",
     "grant_credit",
     "invoice_link",
+    "judge_due_promises",
     "record_facts",
     "record_payment",
     "refund_payment",
