@@ -1,0 +1,113 @@
+"""Who may open a pay page: whoever holds its link, at the host of the link's organization."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from paidup.history import actors
+from paidup.history.actors import Actor
+from paidup.lib import clock
+from paidup.lib.tenancy import tenant
+from paidup.organizations.models import DirectoryKind, Organization
+from paidup.organizations.queries import organization_at, organization_by_slug
+from paidup.payments import links
+from paidup.payments.models import PayLink
+from paidup.ui.middleware import PortalRequest
+
+from .limits import (
+    PAYMENTS_OF_ADDRESS,
+    PAYMENTS_OF_LINK,
+    VIEWS_OF_ADDRESS,
+    VIEWS_OF_LINK,
+    Limit,
+)
+
+P = ParamSpec("P")
+
+
+class PayRequest(PortalRequest):
+    """A request of somebody who holds a pay link."""
+
+    organization: Organization
+    link: PayLink
+    token: str
+    by: Actor
+    at: datetime
+    on: date  # the organization's day
+
+
+PayView = Callable[Concatenate[PayRequest, P], HttpResponse]
+View = Callable[..., HttpResponse]
+
+
+def everyone(view: View) -> View:
+    """For a page that shows nothing of any organization."""
+    view.access = "everyone"  # type: ignore[attr-defined]  # read by the test of the URLs
+    return view
+
+
+def link_holder(view: PayView[P]) -> View:
+    """For a page that a pay link opens, within its organization's scope."""
+
+    @wraps(view)
+    def within_scope(request: PayRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        with tenant(request.organization.id):
+            return view(request, *args, **kwargs)
+
+    return _guarded(within_scope, VIEWS_OF_ADDRESS, VIEWS_OF_LINK)
+
+
+def paying_link_holder(view: PayView[P]) -> View:
+    """For a payment: the view opens scopes itself, since it calls the gateway between them."""
+    return _guarded(view, PAYMENTS_OF_ADDRESS, PAYMENTS_OF_LINK)
+
+
+def _guarded(view: View, of_address: Limit, of_link: Limit) -> View:
+    @wraps(view)
+    def guarded(request: Any, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        if of_address.is_over(request.META["REMOTE_ADDR"]):
+            return _too_often(request, of_address)
+        link = _link(request, token)
+        if of_link.is_over(link.id.hex):
+            return _too_often(request, of_link)
+        request.link = link
+        request.token = token
+        request.organization = link.organization
+        request.by = actors.contact(None)
+        request.at = clock.now()
+        request.on = link.organization.day(request.at)
+        with timezone.override(link.organization.timezone):
+            return view(request, *args, **kwargs)
+
+    guarded.access = "pay link"  # type: ignore[attr-defined]  # read by the test of the URLs
+    return never_cache(guarded)
+
+
+def _link(request: PortalRequest, token: str) -> PayLink:
+    """The link of a token. Raises Http404 alike for one that is unknown, revoked or foreign."""
+    link_id = links.link_id(token)
+    found = link_id and organization_at(DirectoryKind.PAY_LINK, link_id.hex)
+    if not link_id or not found or found != organization_by_slug(request.portal_slug):
+        raise Http404
+    with tenant(found):
+        link = (
+            PayLink.objects.of(found)
+            .select_related("organization", "customer__entity", "invoice__entity")
+            .filter(id=link_id, revoked_at=None)
+            .first()
+        )
+    if link is None:
+        raise Http404
+    return link
+
+
+def _too_often(request: HttpRequest, limit: Limit) -> HttpResponse:
+    response = render(request, "portal/too_often.html", {"limit": limit}, status=429)
+    response.headers["Retry-After"] = str(limit.seconds)
+    return response

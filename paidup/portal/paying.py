@@ -1,0 +1,141 @@
+"""One payment by a link: claim (committed), call the gateway (no transaction open), record."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from paidup.customers.models import Customer
+from paidup.history.actors import Actor
+from paidup.lib.tenancy import refuse_open_transaction, tenant
+from paidup.payments import operations as payments
+from paidup.payments.gateways.interface import Gateway, Method, Rejected
+from paidup.payments.gateways.registry import NotOffered, gateway
+from paidup.payments.gateways.sandbox.gateway import Sandbox
+from paidup.payments.models import Claim, Intent, PayLink, PaymentMethod
+from paidup.payments.operations import Order
+from paidup.payments.states import IntentState, PaymentKind, Purpose
+
+from .mandates import CHANNEL
+from .outcomes import made_by_links
+
+GATEWAY = Sandbox.name
+
+
+@dataclass(frozen=True)
+class Permission:
+    """A payer's leave to charge the method again: the wording agreed to, and by whom."""
+
+    text: str
+    given_by: str
+
+
+def is_offered(name: str) -> bool:
+    """Whether payments can be taken here at all."""
+    try:
+        gateway(name)
+    except NotOffered:
+        return False
+    return True
+
+
+def pay(
+    *,
+    link: PayLink,
+    parts: Sequence[tuple[UUID, Decimal]],
+    token: str,
+    permission: Permission | None,
+    vendor: Gateway,
+    by: Actor,
+    at: datetime,
+) -> Intent:
+    """Pays these parts of invoices with the details behind a one-time token of the hosted form.
+
+    Details entered once pay once: sent again, the payment they made is returned. With a permission
+    the method is kept, unless the charge failed. Raises Rejected and Outage of the gateway before
+    anything was charged, and ChargeRefused when an invoice can't be paid now.
+    """
+    refuse_open_transaction()
+    _refuse_saved(link, token)
+    method = vendor.save(token) if permission else vendor.describe(token)
+    try:
+        intent, is_new = _claim(link, parts, vendor, method, by=by, at=at)
+    except payments.ChargeRefused:
+        if permission:
+            vendor.forget(method.token)
+        raise
+    if is_new:
+        intent = payments.run_charge(
+            organization_id=link.organization_id, intent_id=intent.id, at=at
+        )
+        if permission:
+            _keep_or_forget(link, intent, vendor, method, permission, by=by, at=at)
+    return intent
+
+
+def earlier_payment(link: PayLink, *, token: str, invoice_ids: Iterable[UUID]) -> Intent | None:
+    """The payment these details have made already, else one by a link that is under way for any
+    of these invoices."""
+    made = made_by_links(link)
+    same = made.filter(token=token).first()
+    claims = Claim.objects.of(link.organization_id).filter(live=True, invoice_id__in=invoice_ids)
+    return same or made.filter(id__in=claims.values("intent_id")).first()
+
+
+def _refuse_saved(link: PayLink, token: str) -> None:
+    """Nobody charges a customer's saved method by a link, whatever they send."""
+    with tenant(link.organization_id):
+        if PaymentMethod.objects.of(link.organization_id).filter(token=token).exists():
+            raise Rejected
+
+
+def _claim(
+    link: PayLink,
+    parts: Sequence[tuple[UUID, Decimal]],
+    vendor: Gateway,
+    method: Method,
+    *,
+    by: Actor,
+    at: datetime,
+) -> tuple[Intent, bool]:
+    with tenant(link.organization_id) as organization_id:
+        # Whoever sends the same details at the same moment waits here, then finds the first's.
+        customer = Customer.objects.of(organization_id).locked().get(id=link.customer_id)
+        if intent := made_by_links(link).filter(token=method.token).first():
+            return intent, False
+        order = Order(
+            customer=customer,
+            amounts=parts,
+            gateway=vendor.name,
+            token=method.token,
+            method_kind=PaymentKind(method.kind),
+            method_label=f"{method.brand} •••• {method.last4}",
+        )
+        return payments.claim_charge(order=order, purpose=Purpose.PAY_LINK, by=by, at=at), True
+
+
+def _keep_or_forget(
+    link: PayLink,
+    intent: Intent,
+    vendor: Gateway,
+    method: Method,
+    permission: Permission,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    if intent.state in (IntentState.FAILED, IntentState.CANCELLED):
+        vendor.forget(method.token)
+        return
+    with tenant(link.organization_id):
+        payments.save_method(
+            customer=link.customer,
+            gateway_name=vendor.name,
+            method=method,
+            mandate_text=permission.text,
+            channel=CHANNEL,
+            given_by=permission.given_by,
+            by=by,
+            at=at,
+        )
