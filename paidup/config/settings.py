@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "paidup.web",
     "paidup.portal",
     "paidup.intake",
+    "paidup.sandbox",
     "paidup.config",
 ]
 
