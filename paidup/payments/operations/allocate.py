@@ -42,7 +42,7 @@ def allocate(
     of the source or open on the invoice than asked for.
     """
     lock_customers([source.customer_id], [invoice_id for invoice_id, _ in to or ()])
-    source = _again(source)
+    source.refresh_from_db()
     if to is None:
         to = oldest_first(source)
     invoices = _allocatable(source, [invoice_id for invoice_id, _ in to])
@@ -137,12 +137,6 @@ def oldest_first(source: Source) -> list[tuple[UUID, Decimal]]:
         result.append((invoice.id, amount))
         left -= amount
     return result
-
-
-def _again(source: Source) -> Source:
-    if isinstance(source, Payment):
-        return Payment.objects.of(source.organization_id).get(id=source.id)
-    return Credit.objects.of(source.organization_id).get(id=source.id)
 
 
 def _allocatable(source: Source, invoice_ids: list[UUID]) -> dict[UUID, Invoice]:
