@@ -13,7 +13,7 @@ from paidup.lib.bulk import analyze, execute, staged
 from paidup.lib.ids import new_id
 
 from .models import Contact, ContactLink, Customer
-from .search import fold
+from .search import Words, fold, search_row
 from .states import ContactRole
 
 
@@ -62,7 +62,8 @@ def add_customers(
     A parent comes with the same load or an earlier one. IntegrityError when a number is taken.
     """
     organization_id = tenancy.current()
-    with staged("new_customer", _CUSTOMER, ((*row, new_id()) for row in customers)):
+    rows = ((*row, fold(row.name), new_id()) for row in customers)
+    with staged("new_customer", _CUSTOMER, rows):
         execute(_CUSTOMERS, organization=organization_id, entity=entity_id)
         history.record_selected(_ADDED, by=by)
     analyze(Customer, loaded=len(customers))
@@ -76,13 +77,18 @@ def add_customers(
 
 def _search_rows(
     customers: Iterable[NewCustomer], contacts: Iterable[NewContact]
-) -> Iterable[tuple[UUID, str, str, str]]:
+) -> Iterable[Words]:
     people = defaultdict(list)
     for contact in contacts:
-        people[contact.customer_id] += [contact.name, contact.email, contact.phone]
+        people[contact.customer_id].append((contact.name, contact.email, contact.phone))
     for customer in customers:
-        words = [customer.name, customer.number, customer.phone, *people[customer.id]]
-        yield customer.id, fold(customer.name), fold(customer.number), fold(" ".join(words))
+        yield search_row(
+            customer.id,
+            name=customer.name,
+            number=customer.number,
+            phone=customer.phone,
+            people=people[customer.id],
+        )
 
 
 _CUSTOMER = {
@@ -100,17 +106,19 @@ _CUSTOMER = {
     "billing_country": "text",
     "terms_days": "int2",
     "tags": "text[]",
+    "sort_name": "text",
     "event_id": "uuid",
 }
 
 _CUSTOMERS = """
     INSERT INTO customers_customer
-        (id, organization_id, entity_id, number, name, currency, created_at, billing_owner_id,
-        parent_id, language, timezone, phone, billing_address, billing_country, shipping_address,
-        terms_days, tags, state, auto_payments, open_amount, unapplied_amount, open_invoices)
-    SELECT id, %(organization)s, %(entity)s, number, name, currency, added_at, billing_owner_id,
-        parent_id, language, timezone, phone, billing_address, billing_country, '',
-        terms_days, tags, 'active', true, 0, 0, 0
+        (id, organization_id, entity_id, number, name, sort_name, currency, created_at,
+        billing_owner_id, parent_id, language, timezone, phone, billing_address,
+        billing_country, shipping_address, terms_days, tags, state, auto_payments, open_amount,
+        unapplied_amount, open_invoices)
+    SELECT id, %(organization)s, %(entity)s, number, name, sort_name, currency, added_at,
+        billing_owner_id, parent_id, language, timezone, phone, billing_address,
+        billing_country, '', terms_days, tags, 'active', true, 0, 0, 0
     FROM new_customer
 """
 
@@ -147,9 +155,15 @@ _LINKS = """
     FROM new_contact
 """
 
-_SEARCH_ROW = {"customer_id": "uuid", "name": "text", "number": "text", "words": "text"}
+_SEARCH_ROW = {
+    "customer_id": "uuid",
+    "name": "text",
+    "number": "text",
+    "names": "text",
+    "words": "text",
+}
 
 _SEARCH_ROWS = """
-    INSERT INTO customers_searchrow (customer_id, organization_id, name, number, words)
-    SELECT customer_id, %(organization)s, name, number, words FROM new_search_row
+    INSERT INTO customers_searchrow (customer_id, organization_id, name, number, names, words)
+    SELECT customer_id, %(organization)s, name, number, names, words FROM new_search_row
 """

@@ -1,10 +1,12 @@
 """Customers and their contacts, with the balances kept for the list."""
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -13,18 +15,19 @@ from paidup.organizations.models import Entity, Member, TenantModel, TenantQuery
 
 from .states import Category, ContactRole, CustomerState
 
+# What is open in ten-thousandths. Row security lets an index compare whole numbers, but not
+# numerics, whose comparison could tell of rows that are hidden.
+UNIT = Decimal("0.0001")
+
+# Where customers without such a day stand in the list's orders.
+NEVER_DUE = date.max
+NEVER_PAID = date.min
+NEVER_CONTACTED = datetime(1, 1, 2, tzinfo=UTC)
+
 
 class CustomerQuerySet(TenantQuerySet["Customer"]):
     def in_category(self, category: Category) -> Self:
-        match category:
-            case Category.ACTIVE:
-                return self.filter(state=CustomerState.ACTIVE, open_invoices__gt=0)
-            case Category.SETTLED:
-                return self.filter(state=CustomerState.ACTIVE, open_invoices=0)
-            case Category.INACTIVE:
-                return self.filter(state=CustomerState.INACTIVE)
-            case Category.ARCHIVED:
-                return self.filter(state=CustomerState.ARCHIVED)
+        return self.filter(category=category)
 
     def locked(self) -> Self:
         """The rows locked, in id order, so that two who lock several never wait for each other."""
@@ -37,6 +40,7 @@ class Customer(TenantModel):
     entity = TenantForeignKey(Entity)
     number = models.CharField(_("account number"), max_length=60)
     name = models.CharField(_("display name"), max_length=200)
+    sort_name = models.TextField(db_collation="C", default="", editable=False)  # the name, folded
     parent = TenantForeignKey("self", null=True, blank=True)
     state = models.CharField(max_length=10, choices=CustomerState, default=CustomerState.ACTIVE)
     currency = models.CharField(_("currency"), max_length=3)
@@ -64,6 +68,22 @@ class Customer(TenantModel):
     last_payment_amount = models.DecimalField(max_digits=19, decimal_places=4, null=True)
     last_contacted_at = models.DateTimeField(null=True)
 
+    # The database derives these.
+    category = models.GeneratedField(
+        expression=models.Case(
+            models.When(~models.Q(state=CustomerState.ACTIVE), then=models.F("state")),
+            models.When(open_invoices__gt=0, then=models.Value(Category.ACTIVE)),
+            default=models.Value(Category.SETTLED),
+        ),
+        output_field=models.CharField(max_length=10, choices=Category),
+        db_persist=True,
+    )
+    open_units = models.GeneratedField(
+        expression=Cast(models.F("open_amount") * 10000, models.BigIntegerField()),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+
     objects = CustomerQuerySet.as_manager()
 
     class Meta:
@@ -80,19 +100,45 @@ class Customer(TenantModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["organization", "name", "id"], name="customers_by_name"),
             models.Index(fields=["organization", "parent"], name="customers_by_parent"),
-            models.Index(fields=["organization", "billing_owner"], name="customers_by_owner"),
+            # Answers how many there are and what they owe, without a look at the rows.
+            models.Index(
+                fields=["organization", "billing_owner", "category", "currency"],
+                include=["open_units", "id"],
+                name="customers_by_owner",
+            ),
+            # One for each order of the list.
+            models.Index(
+                fields=["organization", "category", "sort_name", "id"], name="customers_by_name"
+            ),
+            models.Index(
+                fields=["organization", "category", "open_units", "id"], name="customers_by_balance"
+            ),
+            models.Index(
+                "organization",
+                "category",
+                Coalesce("oldest_due_on", models.Value(NEVER_DUE)),
+                "id",
+                name="customers_by_oldest_due",
+            ),
+            models.Index(
+                "organization",
+                "category",
+                Coalesce("last_payment_on", models.Value(NEVER_PAID)),
+                "id",
+                name="customers_by_last_payment",
+            ),
+            models.Index(
+                "organization",
+                "category",
+                Coalesce("last_contacted_at", models.Value(NEVER_CONTACTED)),
+                "id",
+                name="customers_by_last_contact",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def category(self) -> Category:
-        if self.state == CustomerState.ACTIVE:
-            return Category.ACTIVE if self.open_invoices else Category.SETTLED
-        return Category(self.state)
 
 
 class OtherBalance(TenantModel):
@@ -163,6 +209,26 @@ class ContactLink(TenantModel):
         return f"{self.contact_id} at {self.customer_id}"
 
 
+class Note(TenantModel):
+    """What a colleague wrote down about a customer. Only added to."""
+
+    customer = TenantForeignKey(Customer)
+    text = models.TextField(_("note"))
+    author = TenantForeignKey(Member)
+    written_at = models.DateTimeField()
+    objects = TenantQuerySet["Note"].as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["organization", "customer", "-written_at", "-id"], name="notes_of_customer"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class SearchRow(models.Model):
     """One row per customer with all by which it is found; read through `search_customers` only."""
 
@@ -174,9 +240,17 @@ class SearchRow(models.Model):
         db_index=False,
         related_name="+",
     )
-    name = models.TextField()  # folded, for prefixes
-    number = models.TextField()  # folded, for prefixes
-    words = models.TextField()  # name, number, contacts' names, addresses and phones, folded
+    # All folded. Names and numbers are also found by their first letters.
+    name = models.TextField(db_collation="C")
+    number = models.TextField(db_collation="C")
+    names = models.TextField()  # the customer's and its contacts', found also when misspelt
+    words = models.TextField()  # name, number, contacts' names, addresses and phones
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organization", "name"], name="search_name"),
+            models.Index(fields=["organization", "number"], name="search_number"),
+        ]
 
     def __str__(self) -> str:
         return self.name

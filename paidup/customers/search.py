@@ -1,55 +1,168 @@
 """What a customer is found by, folded so that case, accents and width don't matter."""
 
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
 from paidup.lib import tenancy
 
+from .models import ContactLink, Customer, SearchRow
+from .states import Category
+
+# More than these are not fetched: then the list is walked in its order and each customer looked at.
+MOST_FETCHED = 5000
+# From here on a search says "1,000+".
+MOST_COUNTED = 1000
+
+# Letters that are not a plain one with a mark.
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
+_PHONE = re.compile(r"[+0-9 ()./-]{7,}")
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What a search found. The ids stay in PostgreSQL's own writing: they only go back there."""
+
+    wanted: str
+    count: int
+    ids: str
+    likeness: str
+
+    @property
+    def complete(self) -> bool:
+        """Whether all are here; a search that finds more is narrowed by its words instead."""
+        return self.count <= MOST_FETCHED
+
+    @property
+    def by_first_letters(self) -> bool:
+        return len(self.wanted) < 3
+
+    @property
+    def patterns(self) -> list[str]:
+        """What each customer's name and number, or else its words, are compared with."""
+        literal = re.sub(r"([\\%_])", r"\\\1", self.wanted)
+        if self.by_first_letters:
+            return [f"{literal}%"]
+        return [f"%{word}%" for word in literal.split()]
+
+
+class Words(NamedTuple):
+    """A search row's columns."""
+
+    customer_id: UUID
+    name: str
+    number: str
+    names: str
+    words: str
+
 
 def fold(text: str) -> str:
     """Lower-case, without accents, single spaces: `Müller  GmbH` becomes `muller gmbh`."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
-    return " ".join(bare.split())
+    return " ".join(bare.translate(_PLAIN).split())
+
+
+def wanted(text: str) -> str:
+    """What someone typed, as it stands in search rows: folded, a phone number by its digits."""
+    folded = fold(text.replace("\0", ""))[:100].rstrip()
+    if _PHONE.fullmatch(folded):
+        return _digits(folded.replace("(0)", "")).lstrip("0") or folded
+    return folded
+
+
+def find(text: str) -> Hits | None:
+    """The customers that match, of any category; None when nothing was asked for."""
+    words = wanted(text)
+    if not words:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*), array_agg(customer_id)::text, array_agg(likeness)::text
+            FROM search_customers(%s, %s)
+            """,
+            [words, MOST_FETCHED + 1],
+        )
+        count, ids, likeness = cursor.fetchone() or (0, None, None)
+    return Hits(words, count, ids or "{}", likeness or "{}")
+
+
+def count(
+    hits: Hits,
+    *,
+    category: Category,
+    owner_id: UUID | None,
+    due_from: date | None,
+    due_to: date | None,
+) -> int:
+    """How many of a search's customers are also such ones, counted no further than needed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM search_customers(%s, %s, %s, %s, %s, %s)",
+            [hits.wanted, MOST_COUNTED + 1, category, owner_id, due_from, due_to],
+        )
+        [found] = cursor.fetchone() or (0,)
+    return int(found)
+
+
+def search_row(
+    customer_id: UUID,
+    *,
+    name: str,
+    number: str,
+    phone: str,
+    people: Sequence[tuple[str, ...]],
+) -> Words:
+    """What a customer is found by; its people have name, e-mail and phone."""
+    words = [name, number, _digits(number), phone, *(" ".join(person) for person in people)]
+    return Words(
+        customer_id=customer_id,
+        name=fold(name),
+        number=fold(number),
+        names=fold(" ".join([name, *(person[0] for person in people)])),
+        words=fold(" ".join(words)),
+    )
 
 
 def refresh(customer_ids: Iterable[UUID]) -> None:
     """Writes the search rows of these customers anew, after a name, number or contact changed."""
-    organization_id = tenancy.current()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT c.id, c.name, c.number, c.phone,
-                array_remove(array_agg(p.name || ' ' || p.email || ' ' || p.phone), NULL)
-            FROM customers_customer c
-            LEFT JOIN customers_contactlink l
-                ON l.organization_id = c.organization_id AND l.customer_id = c.id
-            LEFT JOIN customers_contact p
-                ON p.organization_id = c.organization_id AND p.id = l.contact_id
-            WHERE c.organization_id = %s AND c.id = ANY(%s)
-            GROUP BY c.id
-            """,
-            [organization_id, list(customer_ids)],
-        )
-        rows = [
-            (
-                customer_id,
-                organization_id,
-                fold(name),
-                fold(number),
-                fold(" ".join([name, number, phone, *people])),
+    organization_id, ids = tenancy.current(), list(customer_ids)
+    people = defaultdict(list)
+    links = ContactLink.objects.of(organization_id).filter(customer_id__in=ids)
+    for customer_id, *person in links.values_list(
+        "customer_id", "contact__name", "contact__email", "contact__phone"
+    ):
+        people[customer_id].append(tuple(map(str, person)))
+    customers = Customer.objects.of(organization_id).filter(id__in=ids)
+    SearchRow.objects.bulk_create(
+        (
+            SearchRow(
+                organization_id=organization_id,
+                **search_row(
+                    customer_id,
+                    name=name,
+                    number=number,
+                    phone=str(phone),
+                    people=people[customer_id],
+                )._asdict(),
             )
-            for customer_id, name, number, phone, people in cursor.fetchall()
-        ]
-        cursor.executemany(
-            """
-            INSERT INTO customers_searchrow (customer_id, organization_id, name, number, words)
-            VALUES (%s, %s, %s, %s, %s)
-            ON CONFLICT (customer_id) DO UPDATE
-                SET name = excluded.name, number = excluded.number, words = excluded.words
-            """,
-            rows,
-        )
+            for customer_id, name, number, phone in customers.values_list(
+                "id", "name", "number", "phone"
+            )
+        ),
+        update_conflicts=True,
+        unique_fields=["customer_id"],
+        update_fields=["name", "number", "names", "words"],
+    )
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)

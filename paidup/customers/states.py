@@ -11,7 +11,7 @@ class CustomerState(models.TextChoices):
 
 
 class Category(models.TextChoices):
-    """How the customers list is divided; derived, never stored."""
+    """How the customers list is divided; the database derives it."""
 
     ACTIVE = "active", _("Active")
     SETTLED = "settled", _("Settled")

@@ -189,11 +189,11 @@ def _insert(cursor: Any, model: type[models.Model], organization_id: UUID) -> No
     values = {
         field.column: _some(field, model, organization_id)
         for field in model._meta.local_fields
-        if not field.null
+        if not field.null and not field.generated
     } | CHECKED.get(model._meta.db_table, {})
     statement = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
         sql.Identifier(model._meta.db_table),
-        sql.SQL(", ").join(map(sql.Identifier, values)),
+        sql.SQL(", ").join([sql.Identifier(name) for name in values]),
         sql.SQL(", ").join(sql.Placeholder() for _ in values),
     )
     cursor.execute(statement, list(values.values()))

@@ -83,6 +83,7 @@ def _template() -> str:
     for path in sorted(
         [
             *CHECKOUT.glob("paidup/**/migrations/*.py"),
+            *CHECKOUT.glob("paidup/**/migrations/*.sql"),
             *CHECKOUT.glob("paidup/lib/schema.py"),
             CHECKOUT / "paidup" / "config" / "schema.py",
         ]

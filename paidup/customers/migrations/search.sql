@@ -1,47 +1,105 @@
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE EXTENSION IF NOT EXISTS btree_gin;
+-- Has this session know pg_trgm's settings, without which none may be set below.
+SELECT show_limit();
 
 CREATE INDEX search_words ON customers_searchrow USING gin (organization_id, words gin_trgm_ops);
-CREATE INDEX search_name ON customers_searchrow (organization_id, name text_pattern_ops);
-CREATE INDEX search_number ON customers_searchrow (organization_id, number text_pattern_ops);
+CREATE INDEX search_names ON customers_searchrow USING gin (organization_id, names gin_trgm_ops);
 
--- The customers of the set organization that match `wanted` (folded), at most `most` of them.
--- Under three characters: by prefix of name or number. Else every word must occur; and where
--- that finds few, words that are merely similar count too.
-CREATE FUNCTION search_customers(wanted text, most integer)
+-- The customers of the set organization that match `wanted` (folded), at most `most` of them, and
+-- how well: the number itself 4, the name's first letters 3, a word's in it 2, any place 1.
+-- Under three characters: by the first letters of name or number. Else every word must occur, and
+-- where that finds few, names that are merely alike count too, below 1: two letters have changed
+-- places, or most groups of three letters are the same.
+-- Each word is a condition of its own in a statement of its own, or the index would not be used.
+CREATE FUNCTION search_customers(
+    wanted text,
+    most integer,
+    of_category text DEFAULT NULL,
+    of_owner uuid DEFAULT NULL,
+    due_from date DEFAULT NULL,
+    due_to date DEFAULT NULL)
 RETURNS TABLE (customer_id uuid, likeness real)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp
-SET pg_trgm.word_similarity_threshold = 0.5
+SET pg_trgm.word_similarity_threshold = 0.6
 AS $$
 #variable_conflict use_column
 DECLARE
+    few CONSTANT integer := 10;
     tenant uuid := nullif(current_setting('paidup.organization', true), '')::uuid;
-    literal text := replace(replace(replace(wanted, '\', '\\'), '%', '\%'), '_', '\_');
-    patterns text[];
+    among text := format('FROM customers_searchrow s WHERE s.organization_id = %L', tenant);
+    first_letters text := regexp_replace(wanted, '([\\%_])', '\\\1', 'g') || '%';
+    every_word text := '';
+    alike text := '';
+    likeness_of_words text := '0';
+    words_compared integer := 0;
+    word text;
+    swapped text[];
+    threshold text;
     found integer;
 BEGIN
+    IF num_nonnulls(of_category, of_owner, due_from, due_to) > 0 THEN
+        among := among || format(
+            ' AND EXISTS (SELECT FROM customers_customer c WHERE c.organization_id = %L'
+            ' AND c.id = s.customer_id', tenant);
+        IF of_category IS NOT NULL THEN
+            among := among || format(' AND c.category = %L', of_category);
+        END IF;
+        IF of_owner IS NOT NULL THEN
+            among := among || format(' AND c.billing_owner_id = %L', of_owner);
+        END IF;
+        IF due_from IS NOT NULL THEN
+            among := among || format(' AND c.oldest_due_on >= %L', due_from);
+        END IF;
+        IF due_to IS NOT NULL THEN
+            among := among || format(' AND c.oldest_due_on <= %L', due_to);
+        END IF;
+        among := among || ')';
+    END IF;
     IF length(wanted) < 3 THEN
-        RETURN QUERY
-            SELECT s.customer_id, 1::real FROM customers_searchrow s
-            WHERE s.organization_id = tenant
-                AND (s.name LIKE literal || '%' OR s.number LIKE literal || '%')
-            LIMIT most;
+        RETURN QUERY EXECUTE format(
+            'SELECT s.customer_id, 1::real %s AND (s.name LIKE %L OR s.number LIKE %2$L) LIMIT %s',
+            among, first_letters, most);
         RETURN;
     END IF;
-    SELECT array_agg('%' || word || '%') INTO patterns
-        FROM regexp_split_to_table(literal, ' +') AS word;
-    RETURN QUERY
-        SELECT s.customer_id, 1::real FROM customers_searchrow s
-        WHERE s.organization_id = tenant AND s.words LIKE ALL (patterns)
-        LIMIT most;
+    FOREACH word IN ARRAY string_to_array(wanted, ' ') LOOP
+        every_word := every_word || format(
+            ' AND s.words LIKE %L', '%' || regexp_replace(word, '([\\%_])', '\\\1', 'g') || '%');
+    END LOOP;
+    RETURN QUERY EXECUTE format(
+        'SELECT s.customer_id, (CASE WHEN s.number = %L THEN 4 WHEN s.name LIKE %L THEN 3'
+        ' WHEN s.name LIKE %L THEN 2 ELSE 1 END)::real %s %s LIMIT %s',
+        wanted, first_letters, '% ' || first_letters, among, every_word, most);
     GET DIAGNOSTICS found = ROW_COUNT;
-    IF found >= 10 THEN
+    IF found >= few OR wanted ~ '[0-9]' THEN
         RETURN;
     END IF;
-    RETURN QUERY
-        SELECT s.customer_id, word_similarity(wanted, s.words) FROM customers_searchrow s
-        WHERE s.organization_id = tenant AND wanted <% s.words AND NOT s.words LIKE ALL (patterns)
-        ORDER BY 2 DESC
-        LIMIT most - found;
+    FOREACH word IN ARRAY regexp_split_to_array(wanted, '[^[:alpha:]]+') LOOP
+        CONTINUE WHEN length(word) < 3;
+        SELECT array_agg('%' || left(word, n - 1) || substr(word, n + 1, 1) || substr(word, n, 1)
+                || substr(word, n + 2) || '%')
+            INTO swapped FROM generate_series(1, length(word) - 1) AS n;
+        alike := alike || format(' AND (%L <%% s.names', word) || (
+            SELECT string_agg(format(' OR s.names LIKE %L', one), '') FROM unnest(swapped) AS one
+        ) || ')';
+        likeness_of_words := likeness_of_words || format(
+            ' + CASE WHEN s.names LIKE ANY (%L) THEN 0.9 ELSE word_similarity(%L, s.names) END',
+            swapped, word);
+        words_compared := words_compared + 1;
+    END LOOP;
+    IF words_compared = 0 THEN
+        RETURN;
+    END IF;
+    -- Names that are much alike first; a long way off only where there are none.
+    FOREACH threshold IN ARRAY ARRAY['0.6', '0.4'] LOOP
+        PERFORM set_config('pg_trgm.word_similarity_threshold', threshold, true);
+        RETURN QUERY EXECUTE format(
+            'SELECT s.customer_id, (0.99 * (%s) / %s)::real %s %s AND NOT (true %s) LIMIT %s',
+            likeness_of_words, words_compared, among, alike, every_word, least(50, most - found));
+        GET DIAGNOSTICS found = ROW_COUNT;
+        IF found > 0 THEN
+            RETURN;
+        END IF;
+    END LOOP;
 END $$;

@@ -5,17 +5,17 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
+from paidup.customers import search
+from paidup.customers.models import Contact, ContactLink, Customer
+from paidup.customers.states import ContactRole
 from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.lib import money, tenancy
 from paidup.organizations import queries as organizations
 from paidup.organizations.models import Entity, Member
 from paidup.organizations.operations import take_number
-
-from . import search
-from .models import Contact, ContactLink, Customer
-from .states import ContactRole
 
 
 class CustomerRefused(Exception):
@@ -44,7 +44,7 @@ def add_customer(
     Raises CustomerRefused for an empty name or a number that is taken.
     """
     if not name.strip():
-        raise CustomerRefused("Give the customer a name.")
+        raise CustomerRefused(_("Give the customer a name."))
     organization_id = tenancy.current()
     number = number.strip() or take_number(
         organization_id=organization_id, entity_id=entity.id, kind="customer"
@@ -56,6 +56,7 @@ def add_customer(
         entity=entity,
         number=number,
         name=name.strip(),
+        sort_name=search.fold(name),
         parent=parent,
         currency=currency,
         language=language,
@@ -70,9 +71,7 @@ def add_customer(
         with transaction.atomic():
             customer.save(force_insert=True)
     except IntegrityError:
-        raise CustomerRefused(
-            f"Account number {number} belongs to another customer; choose another one."
-        ) from None
+        raise CustomerRefused(taken(number)) from None
     search.refresh([customer.id])
     history.record(
         "customer.added",
@@ -97,9 +96,12 @@ def add_contact(
     role: ContactRole = ContactRole.BILLING,
     language: str = "",
 ) -> Contact:
-    """Adds a person and links it to the customer, to receive all messages."""
+    """Adds a person and links it to the customer, to receive all messages.
+
+    Raises CustomerRefused without a name or an address.
+    """
     if not name.strip() and not email.strip():
-        raise CustomerRefused("Give the contact a name or an e-mail address.")
+        raise CustomerRefused(_("Give the contact a name or an e-mail address."))
     contact = Contact.objects.create(
         organization_id=customer.organization_id,
         name=name.strip() or email.split("@", maxsplit=1)[0],
@@ -121,8 +123,17 @@ def link_contact(
     at: datetime,
     role: ContactRole = ContactRole.BILLING,
 ) -> ContactLink:
-    """Makes a known person a contact of this customer too."""
-    link = ContactLink.objects.create(
+    """Makes a known person a contact of this customer too.
+
+    Raises CustomerRefused for one who is that already.
+    """
+    links = ContactLink.objects.of(customer.organization_id)
+    if links.filter(customer=customer, contact=contact).exists():
+        raise CustomerRefused(
+            _("%(contact)s is a contact of %(customer)s already.")
+            % {"contact": contact.name, "customer": customer.name}
+        )
+    link = links.create(
         organization_id=customer.organization_id, customer=customer, contact=contact, role=role
     )
     search.refresh([customer.id])
@@ -142,3 +153,8 @@ def note_contacted(*, customer_ids: Iterable[UUID], at: datetime) -> None:
     Customer.objects.of(tenancy.current()).filter(id__in=list(customer_ids)).update(
         last_contacted_at=at
     )
+
+
+def taken(number: str) -> str:
+    """What to say of an account number that is in use."""
+    return _("Account number %s belongs to another customer; choose another one.") % number

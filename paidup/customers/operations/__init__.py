@@ -1,0 +1,27 @@
+"""The verbs of customers."""
+
+from .add import CustomerRefused, add_contact, add_customer, link_contact, note_contacted
+from .contacts import ContactDetails, LinkDetails, edit_contact, unlink_contact
+from .edit import Details, change_owner, edit_customer, set_auto_payments
+from .notes import add_note
+from .standing import archive_customer, deactivate_customer, reactivate_customer
+
+__all__ = [
+    "ContactDetails",
+    "CustomerRefused",
+    "Details",
+    "LinkDetails",
+    "add_contact",
+    "add_customer",
+    "add_note",
+    "archive_customer",
+    "change_owner",
+    "deactivate_customer",
+    "edit_contact",
+    "edit_customer",
+    "link_contact",
+    "note_contacted",
+    "reactivate_customer",
+    "set_auto_payments",
+    "unlink_contact",
+]

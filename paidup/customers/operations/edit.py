@@ -1,0 +1,163 @@
+"""Changing what is known of a customer. Each change leaves an event with before and after."""
+
+from datetime import datetime
+from typing import Any, TypedDict, Unpack, cast
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from paidup.customers import search
+from paidup.customers.models import Customer
+from paidup.history import operations as history
+from paidup.history.actors import Actor
+from paidup.organizations.models import Member
+
+from .add import CustomerRefused, taken
+
+
+class Details(TypedDict, total=False):
+    """What may be changed of a customer; what is left out stays as it is."""
+
+    name: str
+    number: str
+    phone: str
+    language: str
+    terms_days: int
+    billing_address: str
+    billing_country: str
+    shipping_address: str
+    tags: list[str]
+    parent: Customer | None
+    account_manager: Member | None
+    sales_rep: Member | None
+    manager: Member | None
+
+
+PERSONAL = frozenset({"name", "phone", "billing_address", "shipping_address"})
+SEARCHED = frozenset({"name", "number", "phone"})
+
+
+@transaction.atomic
+def edit_customer(
+    *, customer: Customer, by: Actor, at: datetime, **details: Unpack[Details]
+) -> Customer:
+    """Changes a customer; nothing is recorded where nothing differs.
+
+    Raises CustomerRefused for an empty name, a number that is taken, or a parent that is the
+    customer itself, below it, or of another entity.
+    """
+    customer = _locked(customer)
+    changes = _changes(customer, dict(details))
+    if not changes:
+        return customer
+    _refuse(customer, changes)
+    for field, (_before, after) in changes.items():
+        setattr(customer, field, after)
+    customer.sort_name = search.fold(customer.name)
+    try:
+        with transaction.atomic():
+            customer.save(update_fields=[*changes, "sort_name"])
+    except IntegrityError:
+        raise CustomerRefused(taken(customer.number)) from None
+    if SEARCHED & set(changes):
+        search.refresh([customer.id])
+    history.record(
+        "customer.edited",
+        by=by,
+        at=at,
+        customer_id=customer.id,
+        subject_id=customer.id,
+        data={"changes": written(changes, personal=False)},
+        personal={"changes": written(changes, personal=True)},
+    )
+    return customer
+
+
+@transaction.atomic
+def change_owner(*, customer: Customer, owner: Member, by: Actor, at: datetime) -> None:
+    """Gives the customer another billing owner. Raises CustomerRefused for one who has left."""
+    if not owner.active:
+        raise CustomerRefused(
+            _("%s is no active member any more; choose another person.") % owner.name
+        )
+    customer = _locked(customer)
+    before = customer.billing_owner_id
+    if before == owner.id:
+        return
+    customer.billing_owner = owner
+    customer.save(update_fields=["billing_owner"])
+    history.record(
+        "customer.owner_changed",
+        by=by,
+        at=at,
+        customer_id=customer.id,
+        subject_id=customer.id,
+        data={"before": str(before), "after": str(owner.id)},
+    )
+
+
+@transaction.atomic
+def set_auto_payments(*, customer: Customer, allowed: bool, by: Actor, at: datetime) -> None:
+    """Allows the customer's invoices to be charged automatically, or stops that."""
+    customer = _locked(customer)
+    if customer.auto_payments == allowed:
+        return
+    customer.auto_payments = allowed
+    customer.save(update_fields=["auto_payments"])
+    history.record(
+        "customer.auto_payments_enabled" if allowed else "customer.auto_payments_disabled",
+        by=by,
+        at=at,
+        customer_id=customer.id,
+        subject_id=customer.id,
+    )
+
+
+def written(changes: dict[str, tuple[Any, Any]], *, personal: bool) -> dict[str, list[Any]]:
+    """Before and after as an event keeps them: people and customers by their ids."""
+    return {
+        field: [_as_kept(before), _as_kept(after)]
+        for field, (before, after) in changes.items()
+        if (field in PERSONAL) is personal
+    }
+
+
+def _as_kept(value: Any) -> Any:
+    if isinstance(value, Member | Customer):
+        return str(value.id)
+    return value if isinstance(value, int | list) or value is None else str(value)
+
+
+def _locked(customer: Customer) -> Customer:
+    return Customer.objects.of(customer.organization_id).locked().get(id=customer.id)
+
+
+def _changes(customer: Customer, details: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    for field, value in details.items():
+        if isinstance(value, str):
+            details[field] = value.strip()
+    return {
+        field: (before, after)
+        for field, after in details.items()
+        if (before := getattr(customer, field)) != after
+    }
+
+
+def _refuse(customer: Customer, changes: dict[str, tuple[Any, Any]]) -> None:
+    details = {field: after for field, (_before, after) in changes.items()}
+    if not details.get("name", "unchanged"):
+        raise CustomerRefused(_("Give the customer a name."))
+    if not details.get("number", "unchanged"):
+        raise CustomerRefused(_("Give the customer an account number."))
+    parent = cast("Customer | None", details.get("parent"))
+    if parent is None:
+        return
+    if parent.entity_id != customer.entity_id:
+        raise CustomerRefused(_("%s is billed by another entity; choose another parent.") % parent)
+    above: Customer | None = parent
+    while above:
+        if above.id == customer.id:
+            raise CustomerRefused(
+                _("%s can't be its parent: it is the customer itself or below it.") % parent
+            )
+        above = above.parent
