@@ -44,11 +44,12 @@ def main() -> int:
         import django  # noqa: PLC0415  the settings read the database's address
 
         django.setup()
-        result = {"seed": SEED, "kills": _kill(), "machine": _run_machine()}
+        parts = {"kills": _kill(), "machine": _run_machine()}
     RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=2) + "\n")
-    print(json.dumps(result, indent=2))  # noqa: T201  the command's output
-    return 0 if all(part["passed"] for part in (result["kills"], result["machine"])) else 1
+    report = json.dumps({"seed": SEED, **parts}, indent=2)
+    RESULT.write_text(report + "\n")
+    print(report)  # noqa: T201  the command's output
+    return 0 if all(part["passed"] for part in parts.values()) else 1
 
 
 def _run_machine() -> dict[str, Any]:

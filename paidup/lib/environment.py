@@ -14,6 +14,14 @@ def home() -> Path:
     return Path(os.environ.get("PAIDUP_HOME", ".paidup")).resolve()
 
 
+def make_passable(folder: Path) -> Path:
+    """Makes the folder, through which others may pass (PostgreSQL's user must) but not look."""
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o711)
+    return folder
+
+
 def secret(name: str, folder: Path, *, size: int = 48) -> str:
     """A secret from `PAIDUP_<NAME>`, else one of `size` bytes made once and kept in the folder."""
     given = os.environ.get(f"PAIDUP_{name.upper()}")
@@ -46,8 +54,7 @@ def database_from(variable: str) -> dict[str, Any]:
 
 def _keep(text: str, path: Path) -> None:
     """Two processes that both find none keep the same one, whole: the first to link it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(dir=path.parent)  # readable by us alone
+    handle, aside = tempfile.mkstemp(dir=make_passable(path.parent))  # readable by us alone
     with os.fdopen(handle, "w") as file:
         file.write(text)
     try:

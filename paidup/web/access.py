@@ -41,7 +41,7 @@ View = Callable[..., HttpResponse]
 
 def everyone(view: View) -> View:
     """For a page that needs no sign-in and shows nothing of any organization."""
-    view.access = "everyone"  # type: ignore[attr-defined]  read by the test of the URLs
+    view.access = "everyone"  # type: ignore[attr-defined]  # read by the test of the URLs
     return view
 
 
@@ -85,5 +85,5 @@ def _guarded(view: StaffView[P], access: str, may: Callable[[Member], bool]) -> 
             with timezone.override(member.organization.timezone):
                 return view(request, *args, **kwargs)
 
-    guarded.access = access  # type: ignore[attr-defined]  read by the test of the URLs
+    guarded.access = access  # type: ignore[attr-defined]  # read by the test of the URLs
     return guarded

@@ -111,7 +111,7 @@ def test_a_closed_gate_lets_nothing_through(gate: str) -> None:
         books.method(customer)
     schedule(books, customer)
     invoice = books.invoice(customer, due_in=-5)
-    acts = {"by": books.by, "at": books.at}
+    acts: dict[str, Any] = {"by": books.by, "at": books.at}
     with tenant(books.id):
         match gate:
             case "no mandate":

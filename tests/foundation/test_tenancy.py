@@ -193,7 +193,7 @@ def _insert(cursor: Any, model: type[models.Model], organization_id: UUID) -> No
     } | CHECKED.get(model._meta.db_table, {})
     statement = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
         sql.Identifier(model._meta.db_table),
-        sql.SQL(", ").join([sql.Identifier(name) for name in values]),
+        sql.SQL(", ").join(sql.Identifier(str(name)) for name in values),
         sql.SQL(", ").join(sql.Placeholder() for _ in values),
     )
     cursor.execute(statement, list(values.values()))

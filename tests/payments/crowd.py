@@ -8,6 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from paidup.autopay import operations as autopay
 from paidup.autopay.models import Interval
 from paidup.lib.tenancy import tenant
+from paidup.payments.gateways.interface import FactKind
 from paidup.payments.models import Intent, Payment
 from paidup.payments.states import IntentState
 from tests.support.books import AT, Books, found_books
@@ -70,7 +71,7 @@ class Crowd:
         with tenant(books.id):
             intent = Intent.objects.get()
             payments = Payment.objects.count()
-        charges = [fact.kind for fact in books.facts(intent)].count("settled")
+        charges = [fact.kind for fact in books.facts(intent)].count(FactKind.SETTLED)
         mails = sum(count for address, count in told.items() if slug in address)
         counts = {"payments": payments, "charges": charges, "receipts": mails}
         problems = [f"{slug}: {count} {what}" for what, count in counts.items() if count != 1]

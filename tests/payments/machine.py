@@ -98,7 +98,10 @@ class Money(RuleBasedStateMachine):
     def allocate(self, invoice: Invoice, pick: int, amount: Decimal) -> None:
         """Somebody puts unapplied money to an invoice, as much as they like."""
         with tenant(self.books.id):
-            sources = [*Payment.objects.order_by("id"), *Credit.objects.order_by("id")]
+            sources: list[Payment | Credit] = [
+                *Payment.objects.order_by("id"),
+                *Credit.objects.order_by("id"),
+            ]
             if not sources:
                 return
             try:

@@ -13,6 +13,7 @@ from paidup.autopay.models import Interval
 from paidup.communications.models import Message
 from paidup.communications.states import MessageState
 from paidup.lib.tenancy import tenant
+from paidup.payments.gateways.interface import FactKind
 from paidup.payments.models import Intent, Payment
 from paidup.payments.states import IntentState
 from tests.support.books import AT, Books, found_books
@@ -57,7 +58,7 @@ def test_one_charge_and_one_receipt(line: str, mail: MailServer) -> None:
         intent = Intent.objects.get()
         assert Payment.objects.count() == 1
         assert Message.objects.get().state in (MessageState.SENT, MessageState.SENDING)
-    assert [fact.kind for fact in books.facts(intent)].count("settled") == 1
+    assert [fact.kind for fact in books.facts(intent)].count(FactKind.SETTLED) == 1
     assert len(mail.to(address)) == 1
 
 

@@ -20,6 +20,7 @@ from paidup.autopay import operations as autopay
 from paidup.autopay.models import Interval
 from paidup.autopay.operations import engine
 from paidup.lib.tenancy import tenant
+from paidup.payments import queries
 from paidup.payments.models import Claim, Intent, Payment
 from paidup.payments.operations import ChargeRefused, claim, receive, record
 from paidup.payments.operations.charge import call_gateway
@@ -45,7 +46,7 @@ def test_two_payers_of_one_invoice(monkeypatch: pytest.MonkeyPatch) -> None:
         books = found_books()
         customer = books.customer()
         invoice = books.invoice(customer)
-        with meeting(monkeypatch, claim.queries, "claimed_invoices"):
+        with meeting(monkeypatch, queries, "claimed_invoices"):
             outcomes = both(lambda: books.claim(customer, invoice))
         with tenant(books.id):
             return Claim.objects.filter(live=True).count(), outcomes
@@ -98,7 +99,7 @@ def test_webhook_against_redirect(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_two_ticks_of_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     def race() -> tuple[int, list[Any]]:
         books = _on_autopay()
-        with meeting(monkeypatch, claim.queries, "claimed_invoices"):
+        with meeting(monkeypatch, queries, "claimed_invoices"):
             outcomes = both(lambda: autopay.tick(organization_id=books.id, at=books.at))
         with tenant(books.id):
             return Claim.objects.filter(live=True).count(), outcomes

@@ -39,8 +39,9 @@ def revoke_link(*, link: PayLink, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def _link(customer_id: UUID, invoice_id: UUID | None, *, at: datetime) -> PayLink:
     organization_id = tenancy.current()
-    standing = PayLink.objects.of(organization_id).filter(
-        customer_id=customer_id, invoice_id=invoice_id, revoked_at=None
+    standing = PayLink.objects.of(organization_id).filter(customer_id=customer_id, revoked_at=None)
+    standing = (
+        standing.filter(invoice_id=invoice_id) if invoice_id else standing.filter(invoice=None)
     )
     link = standing.first()
     if link:
