@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq
 
 .PHONY: run test soak bench shots lock
 .DELETE_ON_ERROR:
@@ -40,7 +40,7 @@ lock: build/uv
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --package-lock-only --ignore-scripts
 
 .venv/app: requirements/app.txt pyproject.toml | .venv/bin/python
-	@echo "Installing Python packages …"
+	@echo "Installing Python packages, once; this takes a minute or two …"
 	@$(PIP) --require-hashes -r requirements/app.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@

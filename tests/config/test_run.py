@@ -96,7 +96,9 @@ def test_a_busy_port_and_a_busy_folder_are_said_plainly(environment: dict[str, s
 
 
 def ready(process: Process, environment: dict[str, str]) -> None:
-    wait_for(lambda: answers(int(environment["PAIDUP_PORT"]), process), "readiness")
+    """The first start migrates and collects; on a busy machine that takes a while."""
+    port = int(environment["PAIDUP_PORT"])
+    wait_for(lambda: answers(port, process), "readiness", seconds=180)
 
 
 def descendants(process: Process) -> list[psutil.Process]:

@@ -113,7 +113,7 @@ def answers(port: int, process: Process | None = None) -> bool:
         return False
 
 
-def wait_for(holds: Callable[[], bool], what: str, seconds: float = 60) -> None:
+def wait_for(holds: Callable[[], bool], what: str, seconds: float = 90) -> None:
     """Polls until it holds; fails when it doesn't in time."""
     deadline = time.monotonic() + seconds
     while not holds():

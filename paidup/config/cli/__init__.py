@@ -29,5 +29,6 @@ def main() -> None:
     """The entry point. A polite end (SIGTERM) unwinds like any other."""
     if os.environ.pop("PAIDUP_SUPERVISED", None):
         die_with_parent()
+    os.umask(0o077)  # mails, files and logs are nobody else's business
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     commands(prog_name="paidup")

@@ -4,13 +4,14 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 import django
 
 from paidup.config import embedded
-from paidup.lib.environment import home
+from paidup.lib.environment import home, make_passable
 
 if TYPE_CHECKING:
     from paidup.organizations.models import Organization
@@ -33,10 +34,21 @@ def database() -> Iterator[embedded.Server | None]:
         yield None
         return
     try:
-        with embedded.addresses(home()) as server:
+        with embedded.addresses(own_home()) as server:
             yield server
     except embedded.ServerRefused as refused:
         raise click.ClickException(str(refused)) from refused
+
+
+def own_home() -> Path:
+    """The data folder, made where it is missing. Raises ClickException when it isn't ours."""
+    folder = make_passable(home())
+    if not os.access(folder, os.W_OK):
+        raise click.ClickException(
+            f"{folder} belongs to another user. Run Paidup as that user, or choose another data"
+            " folder with PAIDUP_HOME."
+        )
+    return folder
 
 
 def set_up_django() -> None:

@@ -13,7 +13,7 @@ import httpx
 
 from paidup.config import embedded
 from paidup.config.cli import demo
-from paidup.config.cli.base import database, set_up_django
+from paidup.config.cli.base import database, own_home, set_up_django
 from paidup.config.cli.supervisor import Child, Supervisor
 from paidup.config.cli.web import refuse_busy_port
 from paidup.lib.environment import home
@@ -57,8 +57,7 @@ def say(line: str) -> None:
 @contextmanager
 def _alone() -> Iterator[None]:
     """One run per data folder. The kernel lifts this lock even when we are killed."""
-    home().mkdir(parents=True, exist_ok=True)
-    with (home() / "run.lock").open("w") as lock:
+    with (own_home() / "run.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -14,6 +14,7 @@ from typing import IO
 
 from paidup.config.embedded.roles import Logins, create_database, prepare_roles
 from paidup.config.embedded.server import Server, ServerRefused
+from paidup.lib.environment import make_passable
 
 __all__ = [
     "Logins",
@@ -35,8 +36,7 @@ def running(home: Path, *, durable: bool = True, programs: Path | None = None) -
     `programs` names another PostgreSQL's.
     Raises ServerRefused with a sentence that says what to do.
     """
-    folder = home / "postgresql"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = make_passable(make_passable(home) / "postgresql")
     server = Server(folder, durable=durable, programs=programs)
     with (folder / "in-use").open("w") as in_use:
         with _gate(folder):

