@@ -1,5 +1,8 @@
 """The staff pages' addresses: everything of an organization lies below /o/SLUG/."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("o/<slug:slug>/invoices/", include("paidup.web.invoices.urls")),
+    path("o/<slug:slug>/payments/", include("paidup.web.payments.urls")),
+]

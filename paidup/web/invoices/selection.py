@@ -1,0 +1,77 @@
+"""Which invoices the list shows, and in which order."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import F, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from paidup.customers import search
+from paidup.invoicing.models import Invoice, InvoiceQuerySet
+from paidup.invoicing.states import Hold, InvoiceState
+from paidup.lib.keyset import Order
+from paidup.organizations.models import Organization
+
+MOST_CUSTOMERS = 500
+
+KINDS: dict[str, str | Promise] = {
+    "open": _("Open"),
+    "overdue": _("Overdue"),
+    "disputed": _("Disputed"),
+    "held": _("Held"),
+    "paid": _("Paid"),
+    "all": _("All"),
+}
+BY_DUE_DAY = Order(F("due_on"), date.fromisoformat)
+NEWEST = Order(F("issued_on"), date.fromisoformat, descending=True)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What was asked for."""
+
+    kind: str
+    q: str
+
+    @classmethod
+    def asked(cls, kind: str, q: str) -> "Selection":
+        """What the address says; anything unknown counts as open invoices."""
+        return cls(kind if kind in KINDS else "open", q.strip()[:100])
+
+    @property
+    def order(self) -> Order:
+        """What is due first comes first; what is settled, the newest first."""
+        return NEWEST if self.kind in {"paid", "all"} else BY_DUE_DAY
+
+    def rows(self, organization: Organization, on: date) -> InvoiceQuerySet:
+        """The invoices, with their customers."""
+        rows = Invoice.objects.of(organization).select_related("customer")
+        match self.kind:
+            case "open":
+                rows = rows.open()
+            case "overdue":
+                rows = rows.overdue(on)
+            case "disputed":
+                rows = rows.open().filter(disputed_amount__gt=0)
+            case "held":
+                rows = rows.open().exclude(hold=Hold.NONE)
+            case "paid":
+                rows = rows.filter(state=InvoiceState.PAID)
+        return rows.filter(self._found()) if self.q else rows
+
+    def _found(self) -> Q:
+        """By its whole number or PO number, or by its customer."""
+        return (
+            Q(number__in={self.q, self.q.upper()})
+            | Q(po_number=self.q)
+            | Q(customer_id__in=matching_customers(self.q))
+        )
+
+
+def matching_customers(q: str) -> list[UUID]:
+    """The customers a search finds, the best few hundred of them."""
+    hits = search.find(q)
+    ids = hits.ids.strip("{}").split(",") if hits and hits.ids else []
+    return [UUID(found) for found in ids[:MOST_CUSTOMERS]]

@@ -1,0 +1,16 @@
+"""Below /o/SLUG/invoices/."""
+
+from django.urls import path
+
+from . import acts, views
+
+urlpatterns = [
+    path("", views.invoices, name="invoices"),
+    path("<uuid:invoice_id>/", views.invoice, name="invoice"),
+    path("<uuid:invoice_id>/pdf/", views.pdf, name="invoice_pdf"),
+    path("<uuid:invoice_id>/pay-link/", views.pay_link, name="invoice_pay_link"),
+    path("<uuid:invoice_id>/dispute/", acts.dispute, name="invoice_dispute"),
+    path("<uuid:invoice_id>/resolution/", acts.resolution, name="invoice_resolution"),
+    path("<uuid:invoice_id>/promise/", acts.promise, name="invoice_promise"),
+    path("<uuid:invoice_id>/release/", acts.release, name="invoice_release"),
+]

@@ -1,0 +1,115 @@
+"""The invoices list, and one invoice."""
+
+import re
+from uuid import UUID
+
+from django.db.models import Sum
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from paidup.history.models import Event
+from paidup.invoicing.models import Dispute, Invoice, InvoiceLine, Promise
+from paidup.invoicing.pdf import file_name, invoice_pdf
+from paidup.invoicing.states import Hold
+from paidup.lib.keyset import page
+from paidup.payments import links
+from paidup.payments.models import Allocation, Claim
+from paidup.payments.operations import invoice_link
+from paidup.web.access import StaffRequest, editor, viewer
+from paidup.web.paging import page_urls
+
+from .selection import KINDS, Selection
+
+
+@viewer
+@require_safe
+def invoices(request: StaffRequest) -> HttpResponse:
+    """The invoices of a kind, found by number or customer."""
+    asked = Selection.asked(request.GET.get("kind", ""), request.GET.get("q", ""))
+    rows = asked.rows(request.organization, request.on)
+    shown = page(
+        rows,
+        asked.order,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    sums = rows.order_by().values("currency").annotate(open=Sum("open_amount")).order_by("currency")
+    return render(
+        request,
+        "web/invoices/list.html",
+        {
+            "rows": shown.rows,
+            "kind": asked.kind,
+            "kinds": KINDS,
+            "q": asked.q,
+            "sums": [row for row in sums if row["open"]],
+            "on": request.on,
+            **page_urls(request, shown),
+        },
+    )
+
+
+@viewer
+@require_safe
+def invoice(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
+    """One invoice: its lines, what paid it, and what befell it."""
+    found = find(request, invoice_id)
+    of = request.organization
+    return render(
+        request,
+        "web/invoices/invoice.html",
+        {
+            "invoice": found,
+            "customer": found.customer,
+            "days_late": found.days_late(request.on),
+            "lines": InvoiceLine.objects.of(of).filter(invoice=found),
+            "allocations": Allocation.objects.of(of)
+            .standing()
+            .filter(invoice=found)
+            .select_related("payment", "credit")
+            .order_by("effective_on", "id"),
+            "claim": Claim.objects.of(of)
+            .filter(invoice=found, live=True)
+            .select_related("intent")
+            .first(),
+            "disputes": Dispute.objects.of(of).filter(invoice=found).order_by("-opened_on", "-id"),
+            "promises": Promise.objects.of(of).filter(invoice=found).order_by("-made_on", "-id"),
+            "held": Hold(found.hold).label if found.hold else "",
+            "events": Event.objects.of(of.id).filter(subject_id=found.id).order_by("-at", "-id"),
+            "may_edit": request.member.may_edit,
+        },
+    )
+
+
+@viewer
+@require_safe
+def pdf(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
+    """The invoice as a PDF."""
+    found = find(request, invoice_id)
+    return HttpResponse(
+        invoice_pdf(found),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{_safe(file_name(found))}"'},
+    )
+
+
+@editor
+def pay_link(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
+    """The link with which the customer can pay this invoice, to copy."""
+    found = find(request, invoice_id)
+    url = ""
+    if request.method == "POST":
+        url = links.url(invoice_link(invoice=found, at=request.at), request.organization)
+    return render(request, "web/invoices/pay_link.html", {"invoice": found, "url": url})
+
+
+def find(request: StaffRequest, invoice_id: UUID) -> Invoice:
+    """This organization's invoice of that id, or 404."""
+    rows = Invoice.objects.of(request.organization).select_related("customer", "entity")
+    return get_object_or_404(rows, id=invoice_id)
+
+
+def _safe(name: str) -> str:
+    """A file name that can stand in a header: numbers come from other systems too."""
+    return re.sub(r"[^A-Za-z0-9._-]", "_", name)

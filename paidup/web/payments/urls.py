@@ -1,0 +1,14 @@
+"""Below /o/SLUG/payments/."""
+
+from django.urls import path
+
+from . import acts, views
+
+urlpatterns = [
+    path("", views.payments, name="payments"),
+    path("<uuid:payment_id>/", views.payment, name="payment"),
+    path("<uuid:payment_id>/allocation/", acts.allocation, name="payment_allocation"),
+    path("<uuid:payment_id>/refund/", acts.refund, name="payment_refund"),
+    path("<uuid:payment_id>/reversal/", acts.reversal, name="payment_reversal"),
+    path("allocations/<uuid:allocation_id>/undoing/", acts.undoing, name="allocation_undoing"),
+]

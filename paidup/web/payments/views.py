@@ -1,0 +1,92 @@
+"""The payments list, and one payment."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import F, Q, Sum
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from paidup.lib.keyset import Order, page
+from paidup.payments.models import Allocation, Payment, Refund
+from paidup.payments.operations.refund import refundable
+from paidup.web.access import StaffRequest, viewer
+from paidup.web.invoices.selection import matching_customers
+from paidup.web.paging import page_urls
+
+NEWEST = Order(F("received_on"), date.fromisoformat, descending=True)
+KINDS: dict[str, str | Promise] = {
+    "all": _("All"),
+    "unapplied": _("Unapplied"),
+    "reversed": _("Reversed"),
+}
+
+
+@viewer
+@require_safe
+def payments(request: StaffRequest) -> HttpResponse:
+    """Money received, the latest first."""
+    kind = request.GET.get("kind", "all")
+    q = request.GET.get("q", "").strip()[:100]
+    rows = Payment.objects.of(request.organization).select_related("customer")
+    if kind == "unapplied":
+        rows = rows.filter(unapplied_amount__gt=0)
+    elif kind == "reversed":
+        rows = rows.filter(reversed_on__isnull=False)
+    if q:
+        rows = rows.filter(Q(reference=q) | Q(customer_id__in=matching_customers(q)))
+    shown = page(
+        rows, NEWEST, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
+    unapplied = (
+        rows.filter(unapplied_amount__gt=0)
+        .order_by()
+        .values("currency")
+        .annotate(sum=Sum("unapplied_amount"))
+        .order_by("currency")
+    )
+    return render(
+        request,
+        "web/payments/list.html",
+        {
+            "rows": shown.rows,
+            "kind": kind,
+            "kinds": KINDS,
+            "q": q,
+            "unapplied": unapplied,
+            **page_urls(request, shown),
+        },
+    )
+
+
+@viewer
+@require_safe
+def payment(request: StaffRequest, payment_id: UUID) -> HttpResponse:
+    """One payment: what it paid, what was given back, what is left."""
+    found = find(request, payment_id)
+    of = request.organization
+    return render(
+        request,
+        "web/payments/payment.html",
+        {
+            "payment": found,
+            "customer": found.customer,
+            "allocations": Allocation.objects.of(of)
+            .standing()
+            .filter(payment=found)
+            .select_related("invoice")
+            .order_by("recorded_at", "id"),
+            "refunds": Refund.objects.of(of).filter(payment=found).order_by("recorded_at", "id"),
+            "refundable": refundable(found),
+            "may_edit": request.member.may_edit and found.reversed_on is None,
+        },
+    )
+
+
+def find(request: StaffRequest, payment_id: UUID) -> Payment:
+    """This organization's payment of that id, or 404."""
+    rows = Payment.objects.of(request.organization).select_related("customer", "intent")
+    return get_object_or_404(rows, id=payment_id)
