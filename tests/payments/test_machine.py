@@ -13,8 +13,8 @@ def test_money_adds_up_whatever_is_done() -> None:
     run_state_machine_as_test(
         seed(20260302)(Money),
         settings=settings(
-            max_examples=30,
-            stateful_step_count=25,
+            max_examples=15,
+            stateful_step_count=20,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from paidup.config.cli.check import check
 from paidup.config.cli.import_ledger import import_
 from paidup.config.cli.mailbox import mailbox
 from paidup.config.cli.migrate import migrate
@@ -21,7 +22,7 @@ def commands() -> None:
     """Paidup: accounts-receivable automation."""
 
 
-for command in (run, web, worker, mailbox, migrate, organization, import_):
+for command in (run, web, worker, mailbox, migrate, organization, import_, check):
     commands.add_command(command)
 
 
