@@ -1,0 +1,1 @@
+"""The organization, its entities and its people."""

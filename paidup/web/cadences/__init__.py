@@ -1,0 +1,1 @@
+"""The cadence, what it would send, and whether it may by itself."""

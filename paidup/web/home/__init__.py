@@ -1,0 +1,1 @@
+"""Where one begins: the organization at a glance, and which organization."""

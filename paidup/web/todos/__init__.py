@@ -1,0 +1,1 @@
+"""The to-do queue, and the mails that wait for a yes."""
