@@ -9,8 +9,7 @@ from uuid import UUID
 from paidup.history import bulk as history
 from paidup.history.actors import Actor
 from paidup.lib import tenancy
-from paidup.lib.bulk import analyze, execute, staged
-from paidup.lib.ids import new_id
+from paidup.lib.bulk import analyze, execute, row_id, staged
 
 from .models import Contact, ContactLink, Customer
 from .search import Words, fold, search_row
@@ -62,12 +61,12 @@ def add_customers(
     A parent comes with the same load or an earlier one. IntegrityError when a number is taken.
     """
     organization_id = tenancy.current()
-    rows = ((*row, fold(row.name), new_id()) for row in customers)
+    rows = ((*row, fold(row.name), row_id()) for row in customers)
     with staged("new_customer", _CUSTOMER, rows):
         execute(_CUSTOMERS, organization=organization_id, entity=entity_id)
         history.record_selected(_ADDED, by=by)
     analyze(Customer, loaded=len(customers))
-    with staged("new_contact", _CONTACT, ((*row, new_id()) for row in contacts)):
+    with staged("new_contact", _CONTACT, ((*row, row_id()) for row in contacts)):
         execute(_CONTACTS, organization=organization_id)
         execute(_LINKS, organization=organization_id)
     analyze(Contact, ContactLink, loaded=len(contacts))

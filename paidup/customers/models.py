@@ -119,6 +119,8 @@ class Customer(TenantModel):
                 "category",
                 Coalesce("oldest_due_on", models.Value(NEVER_DUE)),
                 "id",
+                # For the sums of an aging bucket. The day again, as an expression is none to it.
+                include=["oldest_due_on", "billing_owner", "currency", "open_units"],
                 name="customers_by_oldest_due",
             ),
             models.Index(

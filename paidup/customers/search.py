@@ -28,12 +28,12 @@ _PHONE = re.compile(r"[+0-9 ()./-]{7,}")
 
 @dataclass(frozen=True)
 class Hits:
-    """What a search found. The ids stay in PostgreSQL's own writing: they only go back there."""
+    """What a search found, the best first. The ids stay as PostgreSQL writes an array of them:
+    they only go back there."""
 
     wanted: str
     count: int
     ids: str
-    likeness: str
 
     @property
     def complete(self) -> bool:
@@ -86,13 +86,13 @@ def find(text: str) -> Hits | None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT count(*), array_agg(customer_id)::text, array_agg(likeness)::text
+            SELECT count(*), array_agg(customer_id ORDER BY likeness DESC, name, customer_id)::text
             FROM search_customers(%s, %s)
             """,
             [words, MOST_FETCHED + 1],
         )
-        count, ids, likeness = cursor.fetchone() or (0, None, None)
-    return Hits(words, count, ids or "{}", likeness or "{}")
+        count, ids = cursor.fetchone() or (0, None)
+    return Hits(words, count, ids or "{}")
 
 
 def count(

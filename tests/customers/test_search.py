@@ -38,11 +38,11 @@ def found(books: Books, text: str) -> list[str]:
             return list(NAMES)
         rows = Customer.objects.raw(
             """
-            SELECT c.*, hit.likeness FROM customers_customer c
-            JOIN unnest(%s::uuid[], %s::real[]) AS hit (id, likeness) ON hit.id = c.id
-            ORDER BY hit.likeness DESC, c.sort_name
+            SELECT c.* FROM customers_customer c
+            JOIN unnest(%s::uuid[]) WITH ORDINALITY AS hit (id, place) USING (id)
+            ORDER BY hit.place
             """,
-            [hits.ids, hits.likeness],
+            [hits.ids],
         )
         return [customer.name for customer in rows]
 

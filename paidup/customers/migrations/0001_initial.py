@@ -452,6 +452,7 @@ class Migration(migrations.Migration):
                     "oldest_due_on", models.Value(dt.date(9999, 12, 31))
                 ),
                 models.F("id"),
+                include=["oldest_due_on", "billing_owner", "currency", "open_units"],
                 name="customers_by_oldest_due",
             ),
         ),

@@ -19,7 +19,7 @@ CREATE FUNCTION search_customers(
     of_owner uuid DEFAULT NULL,
     due_from date DEFAULT NULL,
     due_to date DEFAULT NULL)
-RETURNS TABLE (customer_id uuid, likeness real)
+RETURNS TABLE (customer_id uuid, likeness real, name text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp
 SET pg_trgm.word_similarity_threshold = 0.6
@@ -59,7 +59,7 @@ BEGIN
     END IF;
     IF length(wanted) < 3 THEN
         RETURN QUERY EXECUTE format(
-            'SELECT s.customer_id, 1::real %s AND (s.name LIKE %L OR s.number LIKE %2$L) LIMIT %s',
+            'SELECT s.customer_id, 1::real, s.name %s AND (s.name LIKE %L OR s.number LIKE %2$L) LIMIT %s',
             among, first_letters, most);
         RETURN;
     END IF;
@@ -69,7 +69,7 @@ BEGIN
     END LOOP;
     RETURN QUERY EXECUTE format(
         'SELECT s.customer_id, (CASE WHEN s.number = %L THEN 4 WHEN s.name LIKE %L THEN 3'
-        ' WHEN s.name LIKE %L THEN 2 ELSE 1 END)::real %s %s LIMIT %s',
+        ' WHEN s.name LIKE %L THEN 2 ELSE 1 END)::real, s.name %s %s LIMIT %s',
         wanted, first_letters, '% ' || first_letters, among, every_word, most);
     GET DIAGNOSTICS found = ROW_COUNT;
     IF found >= few OR wanted ~ '[0-9]' THEN
@@ -95,7 +95,7 @@ BEGIN
     FOREACH threshold IN ARRAY ARRAY['0.6', '0.4'] LOOP
         PERFORM set_config('pg_trgm.word_similarity_threshold', threshold, true);
         RETURN QUERY EXECUTE format(
-            'SELECT s.customer_id, (0.99 * (%s) / %s)::real %s %s AND NOT (true %s) LIMIT %s',
+            'SELECT s.customer_id, (0.99 * (%s) / %s)::real, s.name %s %s AND NOT (true %s) LIMIT %s',
             likeness_of_words, words_compared, among, alike, every_word, least(50, most - found));
         GET DIAGNOSTICS found = ROW_COUNT;
         IF found > 0 THEN

@@ -1,0 +1,234 @@
+"""Reads of customers: the list with its sums, and the people there."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from uuid import UUID
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    UUIDField,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from paidup.lib import keyset, tenancy
+from paidup.lib.keyset import Order, Page
+
+from . import search
+from .models import (
+    NEVER_CONTACTED,
+    NEVER_DUE,
+    NEVER_PAID,
+    UNIT,
+    Contact,
+    ContactLink,
+    Customer,
+    CustomerQuerySet,
+    OtherBalance,
+    SearchRow,
+)
+from .search import MOST_COUNTED, Hits
+from .states import Category, ContactRole
+
+_OLDEST_DUE = Coalesce("oldest_due_on", Value(NEVER_DUE))
+
+ORDERS: dict[str, Order] = {
+    "name": Order(F("sort_name"), str),
+    "balance": Order(F("open_units"), int),
+    "oldest_due": Order(_OLDEST_DUE, date.fromisoformat),
+    "last_payment": Order(Coalesce("last_payment_on", Value(NEVER_PAID)), date.fromisoformat),
+    "last_contacted": Order(
+        Coalesce("last_contacted_at", Value(NEVER_CONTACTED)), datetime.fromisoformat
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """Which customers are meant: those of a category that a search found and that pass filters.
+
+    `due_from` and `due_to` are about the oldest open invoice.
+    """
+
+    category: Category = Category.ACTIVE
+    hits: Hits | None = None
+    owner_id: UUID | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many are selected and what they owe, by currency, the largest first.
+
+    Of a search that finds very many, only that there are more than `MOST_COUNTED` is known.
+    """
+
+    count: int
+    balances: list[tuple[str, Decimal]]
+    categories: dict[Category, int] | None
+
+    @property
+    def uncounted(self) -> bool:
+        return self.count > MOST_COUNTED and self.categories is None
+
+
+def order(name: str, *, hits: Hits | None) -> Order:
+    """The order `name` or `-name`; without one by name, or the best match of a search first."""
+    known = ORDERS.get(name.removeprefix("-"))
+    if known:
+        return replace(known, descending=name.startswith("-"))
+    if hits and hits.count <= MOST_COUNTED:
+        place = Func(_array(hits), F("id"), function="array_position", output_field=IntegerField())
+        return Order(place, int)
+    return ORDERS["name"]
+
+
+def customers_page(
+    selection: Selection, order: Order, *, after: str = "", before: str = "", size: int = 50
+) -> Page[Customer]:
+    """A page of the selected customers, each with its billing owner."""
+    rows = selected(selection).select_related("billing_owner")
+    return keyset.page(rows, order, after=after, before=before, size=size)
+
+
+def selected(selection: Selection) -> CustomerQuerySet:
+    """The selected customers, in no order."""
+    return _matching(selection).in_category(selection.category)
+
+
+def summarize(selection: Selection) -> Summary:
+    """Counts and sums, also of the categories beside the selected one."""
+    if selection.hits and not selection.hits.complete:
+        return _summarize_many(selection, selection.hits)
+    groups = (
+        _matching(selection)
+        .values_list("category", "currency")
+        .annotate(count=Count("*"), units=Sum("open_units"))
+    )
+    categories = dict.fromkeys(Category, 0)
+    balances: dict[str, Decimal] = {}
+    for category, currency, count, units in groups:
+        categories[Category(category)] += count
+        if category == selection.category:
+            balances[currency] = units * UNIT
+    for currency, amount in _owed_in_other_currencies(selection):
+        balances[currency] = balances.get(currency, Decimal(0)) + amount
+    return Summary(
+        count=categories[selection.category],
+        balances=sorted(balances.items(), key=lambda balance: (-balance[1], balance[0])),
+        categories=categories,
+    )
+
+
+def main_contacts(customer_ids: Iterable[UUID]) -> dict[UUID, Contact]:
+    """The person to speak to at each customer: of billing, else any; the one added first."""
+    links = (
+        ContactLink.objects.of(tenancy.current())
+        .filter(customer_id__in=list(customer_ids))
+        .order_by("customer_id", _billing_first(), "id")
+        .distinct("customer_id")
+        .select_related("contact")
+    )
+    return {link.customer_id: link.contact for link in links}
+
+
+def contacts_of(customer_id: UUID) -> QuerySet[ContactLink]:
+    """A customer's people with their place there, those of billing first."""
+    return (
+        ContactLink.objects.of(tenancy.current())
+        .filter(customer_id=customer_id)
+        .order_by(_billing_first(), "id")
+        .select_related("contact")
+    )
+
+
+def _billing_first() -> Case:
+    return Case(When(role=ContactRole.BILLING, then=0), default=1, output_field=IntegerField())
+
+
+def _matching(selection: Selection) -> CustomerQuerySet:
+    """The selected customers and those like them in the other categories."""
+    rows = Customer.objects.of(tenancy.current())
+    if selection.hits:
+        rows = rows.filter(_found(selection.hits))
+    if selection.owner_id:
+        rows = rows.filter(billing_owner_id=selection.owner_id)
+    if selection.due_from or selection.due_to:
+        last = NEVER_DUE - timedelta(days=1)
+        rows = rows.alias(due=_OLDEST_DUE).filter(
+            due__range=(selection.due_from or date.min, selection.due_to or last)
+        )
+    return rows
+
+
+def _found(hits: Hits) -> Func | Case:
+    if hits.complete:
+        return Func(
+            F("id"),
+            _array(hits),
+            template="%(expressions)s)",
+            arg_joiner=" = ANY(",
+            output_field=BooleanField(),
+        )
+    compare: Callable[[str], Q] = (
+        (lambda pattern: _like("name", pattern) | _like("number", pattern))
+        if hits.by_first_letters
+        else partial(_like, "words")
+    )
+    rows = SearchRow.objects.filter(
+        *map(compare, hits.patterns),
+        organization_id=tenancy.current(),
+        customer_id=OuterRef("id"),
+    )
+    # As a condition on its own it would be made a join, planned without knowing how many match.
+    return Case(When(Exists(rows), then=True), default=False, output_field=BooleanField())
+
+
+def _like(column: str, pattern: str) -> Q:
+    like = Func(
+        F(column),
+        Value(pattern),
+        template="%(expressions)s",
+        arg_joiner=" LIKE ",
+        output_field=BooleanField(),
+    )
+    return Q(like)
+
+
+def _array(hits: Hits) -> Func:
+    return Func(Value(hits.ids), template="%(expressions)s::uuid[]", output_field=UUIDField())
+
+
+def _summarize_many(selection: Selection, hits: Hits) -> Summary:
+    count = search.count(
+        hits,
+        category=selection.category,
+        owner_id=selection.owner_id,
+        due_from=selection.due_from,
+        due_to=selection.due_to,
+    )
+    return Summary(count=count, balances=[], categories=None)
+
+
+def _owed_in_other_currencies(selection: Selection) -> QuerySet[OtherBalance, tuple[str, Decimal]]:
+    return (
+        OtherBalance.objects.of(tenancy.current())
+        .filter(open_amount__gt=0, customer__in=selected(selection))
+        .values_list("currency")
+        .annotate(Sum("open_amount"))
+    )

@@ -1,0 +1,95 @@
+"""Pages of long lists, found by the key of their first or last row.
+
+The last page is as fast as the first, and rows that come and go meanwhile never shift one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from django.db.models import BooleanField, F, Func, Model, OrderBy, QuerySet, Value
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order of rows: by a key that is never null, then by id, so that no two are equal.
+
+    `read` turns a key's text, as it stands in a page's address, into a key; ValueError for none.
+    """
+
+    key: "F | Func[Any]"
+    read: Callable[[str], Any]
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Some rows in their order, and the places before and after them; None where nothing is."""
+
+    rows: list[Row]
+    before: str | None
+    after: str | None
+
+
+def page(
+    rows: QuerySet[Row], order: Order, *, after: str = "", before: str = "", size: int = 50
+) -> Page[Row]:
+    """The rows after or before a place, else the first ones. A place that is none is ignored."""
+    place = _read(before or after, order)
+    backward = bool(before and place)
+    ordered = in_order(rows, order, backward=backward)
+    if place:
+        ordered = ordered.filter(_beyond(order, place, backward=backward))
+    found = list(ordered[: size + 1])
+    more, found = len(found) > size, found[:size]
+    if place and (not found or (backward and not more)):
+        return page(rows, order, size=size)  # nothing there any more, or the first page itself
+    if not found:
+        return Page([], None, None)
+    if backward:
+        found.reverse()
+    earlier, later = (more, True) if backward else (place is not None, more)
+    return Page(
+        found,
+        before=_write(found[0]) if earlier else None,
+        after=_write(found[-1]) if later else None,
+    )
+
+
+def in_order(rows: QuerySet[Row], order: Order, *, backward: bool = False) -> QuerySet[Any, Any]:
+    """All the rows in this order, each with its `sort_key`."""
+    descending = order.descending != backward
+    return rows.annotate(sort_key=order.key).order_by(
+        OrderBy(order.key, descending=descending), OrderBy(F("id"), descending=descending)
+    )
+
+
+_Place = tuple[Any, UUID]
+
+
+def _beyond(order: Order, place: _Place, *, backward: bool) -> Func:
+    """Both columns compared as one row: an index's own comparison, where OR would be none."""
+    sign = " < " if order.descending != backward else " > "
+    key, row_id = place
+    return Func(
+        Func(order.key, F("id"), function=""),
+        Func(Value(key), Value(row_id), function=""),
+        template="%(expressions)s",
+        arg_joiner=sign,
+        output_field=BooleanField(),
+    )
+
+
+def _write(row: Any) -> str:
+    return f"{row.id.hex}.{row.sort_key}"
+
+
+def _read(text: str, order: Order) -> _Place | None:
+    row_id, _dot, key = text.partition(".")
+    try:
+        return (order.read(key), UUID(hex=row_id)) if "\0" not in key else None
+    except ValueError:
+        return None
