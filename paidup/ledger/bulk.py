@@ -8,8 +8,7 @@ from django.db import connection
 from psycopg import sql
 
 from paidup.lib import tenancy
-from paidup.lib.bulk import analyze, execute, staged
-from paidup.lib.ids import new_id
+from paidup.lib.bulk import analyze, execute, row_id, staged
 
 from .models import Account
 from .states import OF_CUSTOMER
@@ -40,34 +39,37 @@ def post_selected(source: str, *, entity_id: UUID, at: datetime) -> None:
         cursor.execute("ANALYZE move")
         cursor.execute(_MOVE_BALANCES, values)
         _move_other_balances(values)
-        cursor.execute("DROP TABLE posting, wanted, move")
+        cursor.execute("DROP TABLE posting, book, move")
 
 
 def _open_accounts(values: dict[str, Any]) -> None:
+    """Opens what accounts the postings lack, and lays all of the entity out as `book`."""
+    _lay_out_book(values)
     with connection.cursor() as cursor:
-        cursor.execute(_WANTED_ACCOUNTS)
-        cursor.execute("ANALYZE wanted")
         cursor.execute(_MISSING_ACCOUNTS, values)
-        missing = [(new_id(), *row) for row in cursor.fetchall()]
-    columns = {"id": "uuid", "currency": "text", "kind": "text", "customer_id": "uuid"}
+        missing = [(row_id(), *row) for row in cursor.fetchall()]
+    if not missing:
+        return
+    columns = {"id": "uuid", "currency": "text", "kind": "text", "owner": "uuid"}
     with staged("new_account", columns, missing):
         # Of two loads that open the same account, the second waits and finds the first one's.
-        execute(
-            """
-            INSERT INTO ledger_account (id, organization_id, entity_id, currency, kind, customer_id)
-            SELECT id, %(organization)s, %(entity)s, currency, kind, customer_id FROM new_account
-            ON CONFLICT DO NOTHING
-            """,
-            **values,
-        )
+        execute(_NEW_ACCOUNTS, **values)
     analyze(Account, loaded=len(missing))
+    execute("DROP TABLE book")
+    _lay_out_book(values)
+
+
+def _lay_out_book(values: dict[str, Any]) -> None:
+    # Joined to directly, the planner takes an entity's accounts for far fewer than they are.
+    execute(_BOOK, **values)
+    execute("ANALYZE book")
 
 
 def _move_other_balances(values: dict[str, Any]) -> None:
     """Money in a currency that is not the customer's own."""
     with connection.cursor() as cursor:
         cursor.execute(_OTHER_MOVES, values)
-        rows = [(new_id(), *row) for row in cursor.fetchall()]
+        rows = [(row_id(), *row) for row in cursor.fetchall()]
     if not rows:
         return
     with staged("other", {"id": "uuid", "customer_id": "uuid", "currency": "text"}, rows):
@@ -88,35 +90,34 @@ _POSTINGS = sql.SQL(
     """
 )
 
-_WANTED_ACCOUNTS = """
-    CREATE TEMPORARY TABLE wanted ON COMMIT DROP AS
-    SELECT currency, debit AS kind, debit_owner AS owner FROM posting
-    UNION
-    SELECT currency, credit, credit_owner FROM posting
+_BOOK = """
+    CREATE TEMPORARY TABLE book ON COMMIT DROP AS
+    SELECT id, currency, kind, coalesce(customer_id, %(nobody)s) AS owner FROM ledger_account
+    WHERE organization_id = %(organization)s AND entity_id = %(entity)s
 """
 
 _MISSING_ACCOUNTS = """
-    SELECT w.currency, w.kind, nullif(w.owner, %(nobody)s) FROM wanted w
-    WHERE NOT EXISTS (
-        SELECT FROM ledger_account a
-        WHERE a.organization_id = %(organization)s AND a.entity_id = %(entity)s
-            AND a.currency = w.currency AND a.kind = w.kind
-            AND coalesce(a.customer_id, %(nobody)s) = w.owner)
+    (SELECT currency, debit, debit_owner FROM posting
+    UNION SELECT currency, credit, credit_owner FROM posting)
+    EXCEPT SELECT currency, kind, owner FROM book
+"""
+
+_NEW_ACCOUNTS = """
+    INSERT INTO ledger_account (id, organization_id, entity_id, currency, kind, customer_id)
+    SELECT id, %(organization)s, %(entity)s, currency, kind, nullif(owner, %(nobody)s)
+    FROM new_account
+    ON CONFLICT DO NOTHING
 """
 
 _TRANSFERS = """
     INSERT INTO ledger_transfer
         (id, organization_id, entity_id, currency, debit_id, credit_id,
         amount, invoice_id, cause_id, effective_on, recorded_at)
-    SELECT p.id, %(organization)s, %(entity)s, p.currency, debit.id, credit.id,
+    SELECT p.id, %(organization)s, %(entity)s, p.currency, d.id, c.id,
         p.amount, p.invoice_id, p.cause_id, p.effective_on, %(at)s
     FROM posting p
-    JOIN ledger_account debit ON debit.organization_id = %(organization)s
-        AND debit.entity_id = %(entity)s AND debit.currency = p.currency
-        AND debit.kind = p.debit AND coalesce(debit.customer_id, %(nobody)s) = p.debit_owner
-    JOIN ledger_account credit ON credit.organization_id = %(organization)s
-        AND credit.entity_id = %(entity)s AND credit.currency = p.currency
-        AND credit.kind = p.credit AND coalesce(credit.customer_id, %(nobody)s) = p.credit_owner
+    JOIN book d ON d.currency = p.currency AND d.kind = p.debit AND d.owner = p.debit_owner
+    JOIN book c ON c.currency = p.currency AND c.kind = p.credit AND c.owner = p.credit_owner
 """
 
 _MOVES = """

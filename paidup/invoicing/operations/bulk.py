@@ -13,8 +13,7 @@ from paidup.history.actors import Actor
 from paidup.invoicing.models import Invoice
 from paidup.ledger import bulk as ledger
 from paidup.lib import tenancy
-from paidup.lib.bulk import analyze, execute, staged
-from paidup.lib.ids import new_id
+from paidup.lib.bulk import analyze, execute, row_id, staged
 from paidup.organizations.operations import step_past
 
 ZERO = Decimal(0)
@@ -73,7 +72,7 @@ def add_invoices(
     """
     organization_id = tenancy.current()
     rows = (
-        (*row, row.total - paid.get(row.id, ZERO), new_id(), new_id(), new_id()) for row in invoices
+        (*row, row.total - paid.get(row.id, ZERO), row_id(), row_id(), row_id()) for row in invoices
     )
     with staged("new_invoice", _INVOICE, rows):
         execute(_INVOICES, organization=organization_id, entity=entity_id, at=at)
@@ -93,7 +92,7 @@ def add_invoices(
 def add_disputes(*, disputes: Sequence[NewDispute], by: Actor) -> None:
     """Adds disputes of invoices that have none open, with an event for opening and for closing."""
     organization_id = tenancy.current()
-    with staged("new_dispute", _DISPUTE, ((*row, new_id(), new_id()) for row in disputes)):
+    with staged("new_dispute", _DISPUTE, ((*row, row_id(), row_id()) for row in disputes)):
         execute(_DISPUTES, organization=organization_id)
         execute(_MARK_DISPUTED, organization=organization_id)
         history.record_selected(_OPENED, by=by)
@@ -104,7 +103,7 @@ def add_disputes(*, disputes: Sequence[NewDispute], by: Actor) -> None:
 def resolve_disputes(*, closings: Sequence[Closing], by: Actor) -> None:
     """Ends the open disputes of these invoices, with an event each; those without are passed by."""
     organization_id = tenancy.current()
-    with staged("closing", _CLOSING, ((*row, new_id()) for row in closings)):
+    with staged("closing", _CLOSING, ((*row, row_id()) for row in closings)):
         execute(_LEAVE_UNDISPUTED, organization=organization_id)
         execute(_CLOSE, organization=organization_id)
         execute(_MARK_UNDISPUTED, organization=organization_id)

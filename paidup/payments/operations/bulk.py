@@ -15,8 +15,7 @@ from paidup.invoicing.operations.balance import summarize
 from paidup.invoicing.operations.bulk import NewInvoice, add_invoices
 from paidup.ledger import bulk as ledger
 from paidup.lib import tenancy
-from paidup.lib.bulk import analyze, execute, staged
-from paidup.lib.ids import new_id
+from paidup.lib.bulk import analyze, execute, row_id, staged
 from paidup.payments.models import Payment
 
 
@@ -68,8 +67,8 @@ def load(
     _pay_earlier_invoices(
         [(invoice, paid) for invoice, paid in to_invoice.items() if invoice not in added]
     )
-    payment_rows = ((*row, row.amount - of_payment[row.id], new_id(), new_id()) for row in payments)
-    allocation_rows = ((*row, new_id(), new_id()) for row in allocations)
+    payment_rows = ((*row, row.amount - of_payment[row.id], row_id(), row_id()) for row in payments)
+    allocation_rows = ((*row, row_id(), row_id()) for row in allocations)
     organization_id = tenancy.current()
     with (
         staged("new_payment", _PAYMENT, payment_rows),
