@@ -1,1 +1,1 @@
-"""Where one begins: the organization at a glance, and which organization."""
+"""The first page, and the way to it."""
