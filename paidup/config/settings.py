@@ -1,7 +1,6 @@
 """Settings. Everything that differs between installations comes from the environment."""
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
 
 from paidup.config import logs
@@ -59,8 +58,6 @@ INSTALLED_APPS = [
     "paidup.sandbox",
     "paidup.config",
 ]
-
-INSTALLED_APPS = [app for app in INSTALLED_APPS if find_spec(app)]
 
 MIDDLEWARE = [
     "paidup.config.probes.Probes",
@@ -124,7 +121,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Paidup"
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "entrance"
 
 LANGUAGE_CODE = "en"
 USE_I18N = True
