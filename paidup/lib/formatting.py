@@ -1,5 +1,7 @@
 """Money and dates as the viewer's language writes them."""
 
+import re
+from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -30,14 +32,11 @@ def plain_money(amount: Decimal, currency: str) -> str:
 def _applied(pattern: NumberPattern, amount: Decimal, currency: str) -> str:
     # The decimals are ISO 4217's: the locale data's own would hide the cents of some currencies.
     decimals = exponent(currency)
-    written: str = pattern.apply(
-        amount,
-        locale(),
-        currency=currency,
-        currency_digits=False,
-        force_frac=(decimals, decimals),
-    )
-    return written
+    pattern = copy(pattern)
+    pattern.frac_prec = (decimals, decimals)
+    written: str = pattern.apply(amount, locale(), currency=currency, currency_digits=False)
+    # A currency without a sign stands apart from its figure: `KWD 1.500`.
+    return re.sub(r"(?<=[^\W\d_])(?=\d)", "\N{NO-BREAK SPACE}", written)
 
 
 def day(value: date, length: str = "medium") -> str:

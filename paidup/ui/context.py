@@ -121,7 +121,7 @@ class Shell:
     @cached_property
     def navigation(self) -> list[Link]:
         """The entries that lead somewhere."""
-        return [] if self.organization is None else self._links(ENTRIES)
+        return self._links(ENTRIES)
 
     def _links(self, entries: tuple[Entry, ...]) -> list[Link]:
         links = []
@@ -134,6 +134,8 @@ class Shell:
         return links
 
     def _url(self, name: str) -> str | None:
+        if self.organization is None:
+            return None
         try:
             return reverse(name, args=[self.organization.slug])
         except NoReverseMatch:

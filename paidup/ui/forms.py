@@ -36,9 +36,14 @@ class Field(BoundField):
         attrs["class"] = " ".join(
             [*given.split(), *self._classes(widget), *(["is-invalid"] if self.errors else [])]
         )
+        if self._repeats_label(str(widget.attrs.get("placeholder", ""))):
+            attrs["placeholder"] = False
         if self.form.is_bound and self.form.errors:
             attrs["autofocus"] = self.name == next(iter(self.form.errors))
         return attrs
+
+    def _repeats_label(self, placeholder: str) -> bool:
+        return str(self.label).lower() in placeholder.lower()
 
     def _classes(self, widget: Widget) -> list[str]:
         for kinds, name in WIDGET_CLASSES:

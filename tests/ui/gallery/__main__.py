@@ -24,5 +24,5 @@ class QuietHandler(WSGIRequestHandler):
 port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
 server = ThreadedWSGIServer(("127.0.0.1", port), QuietHandler)
 server.set_app(StaticFilesHandler(WSGIHandler()))
-print(server.server_port, flush=True)
+print(server.server_port, flush=True)  # noqa: T201  whoever started it waits for this line
 server.serve_forever()

@@ -8,14 +8,48 @@ from typing import Any
 
 NOW = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
 TODAY = NOW.date()
-NAMES = """Aldgate Instruments|Bergström & Söner AB|Brightwater Logistics|Calder Valley Foods|Castellani Tessuti
-Cobalt Ridge Mining|Delphine Marchetti SARL|Eastbourne Dental Supply|Fennimore Office Interiors|Glasshouse Robotics
-Halden Maritime|Harrow & Finch Publishing|Iris Diagnostics|Juniper Street Bakery|Kestrel Aviation Parts|Kowalski Transport
-Larkspur Hospitality Group|Lindqvist Data Centres|Marlowe Packaging|Meridian Clinical Research|Northgate Building Supplies
-Nakamura Precision|Oakhurst Veterinary Partners|Ostrava Steel Works|Pemberton Legal LLP|Pinecrest Outdoor|Quayside Catering
-Rahmani Textiles|Redfern Semiconductors|Saltmarsh Energy|Sierra Vista Unified School District|Stonebridge Analytics
-Tamarind Foods International|Thornbury Press|Umber & Slate Architects|Vantage Point Security|Weatherby Agricultural
-Whitlock Freight Forwarding|Xenon Lighting|Yarrow Health""".replace("\n", "|").split("|")
+NAMES = [
+    "Aldgate Instruments",
+    "Bergström & Söner AB",
+    "Brightwater Logistics",
+    "Calder Valley Foods",
+    "Castellani Tessuti",
+    "Cobalt Ridge Mining",
+    "Delphine Marchetti SARL",
+    "Eastbourne Dental Supply",
+    "Fennimore Office Interiors",
+    "Glasshouse Robotics",
+    "Halden Maritime",
+    "Harrow & Finch Publishing",
+    "Iris Diagnostics",
+    "Juniper Street Bakery",
+    "Kestrel Aviation Parts",
+    "Kowalski Transport",
+    "Larkspur Hospitality Group",
+    "Lindqvist Data Centres",
+    "Marlowe Packaging",
+    "Meridian Clinical Research",
+    "Northgate Building Supplies",
+    "Nakamura Precision",
+    "Oakhurst Veterinary Partners",
+    "Ostrava Steel Works",
+    "Pemberton Legal LLP",
+    "Pinecrest Outdoor",
+    "Quayside Catering",
+    "Rahmani Textiles",
+    "Redfern Semiconductors",
+    "Saltmarsh Energy",
+    "Sierra Vista Unified School District",
+    "Stonebridge Analytics",
+    "Tamarind Foods International",
+    "Thornbury Press",
+    "Umber & Slate Architects",
+    "Vantage Point Security",
+    "Weatherby Agricultural",
+    "Whitlock Freight Forwarding",
+    "Xenon Lighting",
+    "Yarrow Health",
+]
 OWNERS = ["Maya Okafor", "Tom Reyes", "Ingrid Solberg", "Daniel Weiss"]
 CADENCES = ["Standard reminders", "Key accounts", "Strict", "Gentle"]
 

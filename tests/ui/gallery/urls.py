@@ -3,7 +3,7 @@ from django.urls import include, path
 from tests.ui.gallery import views
 
 urlpatterns = [
-    path("", views.home, {"slug": "harbour"}, name="home"),
+    path("", views.start, name="home"),
     path("o/<slug:slug>/", views.home, name="home"),
     path("o/<slug:slug>/customers/", views.listing, name="customers"),
     path("o/<slug:slug>/customers/<int:id>/", views.record, name="customer"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("o/<slug:slug>/account/", views.plain, name="account"),
     path("o/<slug:slug>/credit/", views.credit, name="credit"),
     path("o/<slug:slug>/erase/", views.erase, name="erase"),
+    path("o/account/<path:page>/", views.account),
+    path("brand.css", views.brand, name="brand"),
+    path("pay/", views.pay, name="pay"),
     path("o/refused/<int:status>/", views.refused),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from paidup.ui.branding import stylesheet
 from tests.ui.gallery import data
 
 
@@ -68,6 +69,10 @@ class CreditForm(forms.Form):
         return cleaned
 
 
+def start(request: HttpRequest) -> HttpResponse:
+    return redirect("home", data.ORGANIZATIONS[0].slug)
+
+
 def home(request: HttpRequest, slug: str) -> HttpResponse:
     if "toast" in request.GET:
         messages.success(request, "Reminder sent to Joel Park.")
@@ -85,7 +90,7 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
     rows = [row for row in rows if wanted in row.name.lower() or wanted in row.number.lower()]
     sort = request.GET.get("sort", "-balance")
     rows.sort(key=lambda row: getattr(row, sort.lstrip("-")), reverse=sort.startswith("-"))
-    context = {"rows": rows, "q": wanted, "sort": sort, "count": len(rows) * 10}
+    context = {"rows": rows[:24], "q": wanted, "sort": sort, "count": len(rows) * 10}
     context["search_label"] = "Search customers"
     context["sum"] = sum(row.balance for row in rows)
     context["older_url"] = "?after=x" if len(rows) > 20 else None
@@ -145,3 +150,55 @@ def refused(request: HttpRequest, status: int) -> HttpResponse:
 
 def plain(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "gallery/parts.html", {"form": CreditForm({"amount": "5000"})})
+
+
+class CodeForm(forms.Form):
+    """As allauth asks for a code."""
+
+    code = forms.CharField(label="Code")
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+ACCOUNT_PAGES: dict[str, dict[str, Any]] = {
+    "account/password_reset_done": {},
+    "account/password_reset_from_key": {"form": CreditForm(), "action_url": "#"},
+    "account/password_reset_from_key_done": {},
+    "account/account_inactive": {},
+    "account/password_change": {"form": CodeForm()},
+    "account/reauthenticate": {"form": CodeForm({})},
+    "account/email": {"emailaddresses": [], "form": CodeForm()},
+    "mfa/index": {
+        "is_mfa_enabled": True,
+        "authenticators": {
+            "totp": True,
+            "recovery_codes": {"generate_codes": "0123456789", "get_unused_codes": "01234567"},
+        },
+    },
+    "mfa/authenticate": {"form": CodeForm({})},
+    "mfa/reauthenticate": {"form": CodeForm({})},
+    "mfa/totp/activate_form": {
+        "form": CodeForm(),
+        "totp_svg_data_uri": "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E",
+    },
+    "mfa/totp/deactivate_form": {"form": forms.Form()},
+    "mfa/recovery_codes/index": {
+        "can_view_codes": True,
+        "can_download_codes": True,
+        "can_generate_codes": True,
+        "unused_codes": [f"{n * 7919 % 10**8:08d}" for n in range(11, 21)],
+    },
+    "mfa/recovery_codes/generate": {"form": forms.Form(), "unused_code_count": 8},
+}
+
+
+def account(request: HttpRequest, page: str) -> HttpResponse:
+    return render(request, f"{page}.html", ACCOUNT_PAGES[page])
+
+
+def brand(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(stylesheet("#0f5e59"), content_type="text/css")
+
+
+def pay(request: HttpRequest) -> HttpResponse:
+    context = {"organization": data.ORGANIZATIONS[0], "invoice": data.transactions()[0]}
+    return render(request, "gallery/pay.html", context)

@@ -11,7 +11,8 @@
   // Dialogs. htmx fills #dialog; it opens when there is something in it.
   function openDialog(element) {
     if (!element.open) element.showModal();
-    element.querySelector("[autofocus], input:not([type=hidden]), select, textarea")?.focus();
+    const first = element.querySelector("[autofocus]") ?? element.querySelector("input:not([type=hidden]), select, textarea");
+    first?.focus();
   }
 
   document.addEventListener("htmx:after:swap", (event) => {

@@ -88,6 +88,13 @@
     count();
   });
 
+  // What is not filtered does not stand in the address.
+  document.addEventListener("htmx:config:request", (event) => {
+    const { request, sourceElement } = event.detail.ctx;
+    if (!sourceElement.matches("form.filters")) return;
+    for (const [name, value] of [...request.body]) if (!value) request.body.delete(name);
+  });
+
   document.addEventListener("htmx:before:request", () => root.classList.add("is-busy"));
   document.addEventListener("htmx:finally:request", () => root.classList.remove("is-busy"));
 })();
