@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from paidup.communications.models import Message
-from paidup.communications.states import MessageState
 from paidup.history.models import Event
 from paidup.invoicing.models import Invoice, Promise
 from paidup.invoicing.states import PromiseState
@@ -19,7 +18,6 @@ from paidup.organizations.queries import organizations_of
 from paidup.reporting.aging import Aging, aging
 from paidup.reporting.figures import collected, days_sales_outstanding
 from paidup.todos.models import Todo
-from paidup.todos.states import TodoState
 from paidup.web.access import StaffRequest, everyone, viewer
 
 
@@ -89,12 +87,9 @@ def _positions(request: StaffRequest) -> list[Position]:
 
 
 def _count_to_approve(request: StaffRequest) -> int:
-    waiting = Message.objects.of(request.organization)
-    return waiting.filter(state=MessageState.AWAITING_APPROVAL).count()
+    return Message.objects.of(request.organization).awaiting_approval().count()
 
 
 def _my_todos(request: StaffRequest) -> list[Todo]:
-    mine = Todo.objects.of(request.organization).filter(
-        assignee=request.member, state=TodoState.OPEN
-    )
-    return list(mine.select_related("customer").order_by("due_on", "id")[:8])
+    mine = Todo.objects.of(request.organization).awake(request.on).of_member(request.member.id)
+    return list(mine.select_related("customer").most_urgent_first()[:8])

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from paidup.history.models import Event
@@ -43,6 +44,7 @@ def invoices(request: StaffRequest) -> HttpResponse:
             "kind": asked.kind,
             "kinds": KINDS,
             "q": asked.q,
+            "search_label": _("Number, PO number or customer"),
             "sums": [row for row in sums if row["open"]],
             "on": request.on,
             **page_urls(request, shown),

@@ -7,6 +7,7 @@ from django.db.models import F, Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -56,6 +57,7 @@ def payments(request: StaffRequest) -> HttpResponse:
             "kind": kind,
             "kinds": KINDS,
             "q": q,
+            "search_label": gettext("Reference or customer"),
             "unapplied": unapplied,
             **page_urls(request, shown),
         },
