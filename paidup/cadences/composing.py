@@ -94,7 +94,7 @@ def _values(
     numbers = dict.fromkeys(item.customer_number for item in items)
     return {
         "contact.name": group.name,
-        "customer.name": ", ".join(group.customers),
+        "customer.name": ", ".join(group.customers.values()),
         "customer.number": ", ".join(numbers),
         "owner.name": owner,
         "organization.name": organization.name,

@@ -5,10 +5,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from paidup.cadences.composing import Links, compose
-from paidup.cadences.models import Reminder, Step
-from paidup.cadences.operations.make import GATE, owners, remember
+from paidup.cadences.models import Reminder
+from paidup.cadences.operations.make import GATE, owners, remember, steps_of
 from paidup.cadences.planning.judge import Scope
-from paidup.cadences.planning.plan import groups_of, scope_of
+from paidup.cadences.planning.plans import groups_of, scope_of
 from paidup.communications import gates
 from paidup.communications.gates import Decision, Fail, Render, Withdraw
 from paidup.communications.models import Message, MessageCustomer
@@ -33,7 +33,7 @@ def last_look(message: Message, at: datetime) -> Decision:
     if group is None or not any(item.wanted for item in group.items):
         return Withdraw(_("Nothing is left to remind of."))
     on = organization.day(at)
-    step = Step.objects.of(organization).select_related("template").get(id=group.step.step_id)
+    step = steps_of(organization)[group.step_days]
     signer = group.items[0].customer_id
     try:
         composed = compose(

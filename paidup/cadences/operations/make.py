@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import connection
-
 from paidup.cadences.composing import NO_LINKS, compose
-from paidup.cadences.models import Reminder, Step
+from paidup.cadences.models import Step
 from paidup.cadences.planning import Group
 from paidup.cadences.states import ReminderState, StepMode
 from paidup.communications.models import Message
@@ -19,10 +17,11 @@ from paidup.communications.variables import TemplateRefused
 from paidup.customers.models import Customer
 from paidup.history.actors import Actor
 from paidup.lib import tenancy
-from paidup.lib.ids import new_id
 from paidup.organizations.models import Organization
 from paidup.organizations.states import SendingMode
 from paidup.todos import operations as todos
+
+from .store import NewReminder, store
 
 GATE = "reminder"
 _AT_ONCE = 1000
@@ -49,7 +48,7 @@ def make(
 
     `decided` by a person, they ask for no approval and leave at any hour.
     """
-    steps = Step.objects.of(organization).select_related("template").in_bulk()
+    steps = steps_of(organization)
     messages = reminders = 0
     for first in range(0, len(groups), _AT_ONCE):
         chunk = groups[first : first + _AT_ONCE]
@@ -70,47 +69,24 @@ def make(
 
 def remember(rows: Iterable[tuple[Message, Group]], *, on: date) -> int:
     """Notes that a message reminds of the steps that are due in its group; how many they are."""
-    organization_id = tenancy.current()
-    reminders, reached = [], []
-    for message, group in rows:
-        for item in group.items:
-            if not item.due_step or item.enrolment_id is None:
-                continue
-            reminders.append(
-                Reminder(
-                    id=new_id(),
-                    organization_id=organization_id,
-                    enrolment_id=item.enrolment_id,
-                    step_id=item.step_id,
-                    invoice_id=item.invoice_id,
-                    contact_id=message.contact_id,
-                    cycle=item.cycle,
-                    state=ReminderState.REMINDED,
-                    message=message,
-                    made_on=on,
-                )
+    return store(
+        [
+            NewReminder(
+                item.enrolment_id, item.step_days, item.cycle, message.contact_id, message.id
             )
-            reached.append((item.enrolment_id, item.step_days))
-    Reminder.objects.bulk_create(reminders, batch_size=2000, ignore_conflicts=True)
-    reach(reached)
-    return len(reminders)
+            for message, group in rows
+            for item in group.items
+            if item.due_step and item.enrolment_id
+        ],
+        state=ReminderState.REMINDED,
+        on=on,
+    )
 
 
-def reach(steps: Sequence[tuple[UUID, int]]) -> None:
-    """Moves enrolments on to these steps' days, never back."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE cadences_enrolment e SET reached = greatest(e.reached, s.days)
-            FROM unnest(%(ids)s::uuid[], %(days)s::int[]) AS s (id, days)
-            WHERE e.organization_id = %(organization)s AND e.id = s.id
-            """,
-            {
-                "organization": tenancy.current(),
-                "ids": [enrolment_id for enrolment_id, _days in steps],
-                "days": [days for _enrolment_id, days in steps],
-            },
-        )
+def steps_of(organization: Organization) -> dict[int, Step]:
+    """The default cadence's steps, by their days."""
+    steps = Step.objects.of(organization).filter(cadence__default=True).select_related("template")
+    return {step.days: step for step in steps}
 
 
 def owners(customer_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -121,7 +97,7 @@ def owners(customer_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def _new_messages(
     groups: Sequence[Group],
-    steps: dict[UUID, Step],
+    steps: dict[int, Step],
     *,
     organization: Organization,
     on: date,
@@ -133,7 +109,7 @@ def _new_messages(
     sends_on = organization.day(delivery_hours(organization).opening(at))
     new = {}
     for group in groups:
-        step = steps[group.step.step_id]
+        step = steps[group.step_days]
         awaits_approval = not decided and _approve_first(step, organization)
         try:
             composed = compose(
@@ -155,7 +131,7 @@ def _new_messages(
             attachments=composed.attachments,
             intent_key=f"reminder:{group.contact_id}:{on.isoformat()}",
             contact_id=group.contact_id,
-            customer_ids=group.customer_ids,
+            customer_ids=tuple(group.customers),
             gate=GATE,
             awaits_approval=awaits_approval,
             automatic=not decided,

@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,27 +11,25 @@ from django.utils.translation import ngettext
 from paidup.cadences.models import Reminder
 from paidup.cadences.planning import judge
 from paidup.cadences.planning.judge import Scope
-from paidup.cadences.planning.plan import groups_of, reasons_of, scope_of
+from paidup.cadences.planning.plans import groups_of, reasons_of, scope_of
 from paidup.cadences.states import ReminderState
 from paidup.communications.queries import delivery_hours
 from paidup.customers.models import Customer
 from paidup.history import operations as history
 from paidup.history.actors import Actor
-from paidup.lib import tenancy
-from paidup.lib.ids import new_id
 from paidup.organizations.models import TenantQuerySet
 from paidup.todos import operations as todos
 from paidup.todos.operations import NewTodo
 
-from .make import make, reach
+from .make import make
+from .store import NewReminder, store
 
 PENDING = "reminders_pending"  # the to-do's kind; its subject is the customer
 
 _LATE = """
-SELECT j.invoice_id, j.enrolment_id, j.cycle, j.step_id, j.step_days, j.customer_id, c.name
-FROM judged j
-JOIN customers_customer c ON c.organization_id = %(organization)s AND c.id = j.customer_id
-WHERE j.late AND j.reason IN ('late', 'no_contact', 'no_address', 'unsubscribed', 'bounced')
+SELECT enrolment_id, step_days, cycle, customer_id, customer
+FROM judged
+WHERE late AND reason IN ('late', 'no_contact', 'no_address', 'unsubscribed', 'bounced')
 """
 
 
@@ -42,27 +39,13 @@ class PendingRefused(Exception):
 
 def leave_to_people(scope: Scope, *, by: Actor, at: datetime) -> int:
     """Takes steps that nobody sent in time out of the run, and asks each customer's owner."""
-    organization_id = tenancy.current()
-    reminders, reached, names = [], [], Counter[tuple[UUID, str]]()
-    for invoice_id, enrolment_id, cycle, step_id, days, customer_id, name in judge.look(
-        _LATE, scope
-    ):
-        reminders.append(
-            Reminder(
-                id=new_id(),
-                organization_id=organization_id,
-                enrolment_id=enrolment_id,
-                step_id=step_id,
-                invoice_id=invoice_id,
-                cycle=cycle,
-                state=ReminderState.PENDING,
-                made_on=scope.on,
-            )
-        )
-        reached.append((enrolment_id, days))
-        names[customer_id, name] += 1
-    Reminder.objects.bulk_create(reminders, batch_size=2000, ignore_conflicts=True)
-    reach(reached)
+    late = judge.look(_LATE, scope)
+    stored = store(
+        [NewReminder(*reminder) for *reminder, _id, _name in late],
+        state=ReminderState.PENDING,
+        on=scope.on,
+    )
+    names = Counter((customer_id, name) for *_reminder, customer_id, name in late)
     todos.add_todos(
         [
             NewTodo(
@@ -82,7 +65,7 @@ def leave_to_people(scope: Scope, *, by: Actor, at: datetime) -> int:
         by=by,
         at=at,
     )
-    return len(reminders)
+    return stored
 
 
 @transaction.atomic

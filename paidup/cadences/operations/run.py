@@ -7,7 +7,7 @@ from django.db import transaction
 
 from paidup.cadences.models import Cadence
 from paidup.cadences.planning import judge
-from paidup.cadences.planning.plan import groups, scope_of
+from paidup.cadences.planning.plans import groups, scope_of
 from paidup.communications.queries import delivery_hours
 from paidup.history import operations as history
 from paidup.history.actors import Actor

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from paidup.cadences.planning import judge
 from paidup.cadences.planning.judge import Scope
-from paidup.cadences.planning.plan import scope_of
+from paidup.cadences.planning.plans import scope_of
 from paidup.communications.models import Message, MessageCustomer
 from paidup.communications.operations import withdraw_message
 from paidup.communications.queries import delivery_hours

@@ -1,5 +1,5 @@
 """Planning: what would be sent, to whom, and why not for the rest. Changes nothing."""
 
-from .plan import Count, Group, Item, Plan, plan
+from .plans import Count, Group, Item, Plan, plan
 
 __all__ = ["Count", "Group", "Item", "Plan", "plan"]

@@ -110,22 +110,13 @@ claimed AS MATERIALIZED (
     GROUP BY customer_id
 ), owed AS (
     SELECT i.id AS invoice_id, i.customer_id, i.entity_id, i.currency, i.number, i.due_on,
-        LEFT_OVER - coalesce(v.amount, 0) AS amount,
-        e.id AS enrolment_id, e.state AS enrolment_state,
-        CASE WHEN e.state = 'stopped' THEN e.cycle + 1 ELSE coalesce(e.cycle, 1) END AS cycle,
-        CASE WHEN e.state <> 'stopped' THEN e.reached END AS reached,
-        CASE WHEN e.state = 'running' THEN e.entered_on ELSE %(on)s END AS entered_on,
+        LEFT_OVER AS left_over, i.disputed_amount >= i.open_amount AS disputed,
+        i.hold <> '' AS held, i.promised_until >= %(on)s AS promised,
+        c.name AS customer, c.number AS customer_number, c.state <> 'active' AS inactive,
+        e.id AS enrolment_id, e.state AS enrolment_state, e.reached, e.entered_on, e.cycle,
         coalesce(e.id = ANY(%(wanted)s), false) AS wanted,
-        r.obstacle, r.free_on, l.cadence_id, l.days, l.steps,
-        width_bucket(%(on)s - i.due_on, l.days) AS rung,
-        CASE
-            WHEN c.state <> 'active' THEN 'inactive'
-            WHEN i.hold <> '' THEN 'held'
-            WHEN i.promised_until >= %(on)s THEN 'promised'
-            WHEN i.disputed_amount >= i.open_amount THEN 'disputed'
-            WHEN LEFT_OVER = 0 THEN 'under_way'
-            WHEN v.amount >= LEFT_OVER THEN 'covered'
-        END AS pause
+        r.obstacle, r.free_on, l.cadence_id, l.days, l.steps, v.amount AS covered,
+        width_bucket(%(on)s - i.due_on, l.days) AS rung
     FROM invoicing_invoice i
     JOIN customers_customer c ON c.organization_id = %(organization)s AND c.id = i.customer_id
     LEFT JOIN claimed k ON k.invoice_id = i.id
@@ -136,28 +127,44 @@ claimed AS MATERIALIZED (
     LEFT JOIN reach r ON r.customer_id = i.customer_id
     WHERE i.organization_id = %(organization)s AND i.state = 'open'
         AND (%(customers)s IS NULL OR i.customer_id = ANY(%(customers)s))
-), stepped AS (
-    SELECT owed.*, steps[rung] AS step_id, days[rung] AS step_days,
-        greatest(due_on + days[rung], entered_on, free_on) AS fell_due_on
-    FROM owed
+    OFFSET 0  -- so that each figure is computed once
 ), timed AS (
-    SELECT stepped.*, NOT wanted AND %(on)s > fell_due_on + PATIENCE
-        + (%(shift)s)[extract(isodow FROM fell_due_on)::int] AS late
-    FROM stepped
+    SELECT owed.*, coalesce(left_over - covered, left_over) AS amount,
+        CASE
+            WHEN inactive THEN 'inactive'
+            WHEN held THEN 'held'
+            WHEN promised THEN 'promised'
+            WHEN disputed THEN 'disputed'
+            WHEN left_over = 0 THEN 'under_way'
+            WHEN covered >= left_over THEN 'covered'
+        END AS pause,
+        steps[rung] AS step_id, days[rung] AS step_days,
+        reached >= days[rung] AND enrolment_state <> 'stopped' AND NOT wanted AS done,
+        greatest(
+            due_on + days[rung],
+            CASE WHEN enrolment_state = 'running' THEN entered_on ELSE %(on)s END,
+            free_on) AS fell_due_on
+    FROM owed
+    OFFSET 0
 ), judged AS MATERIALIZED (
-    SELECT invoice_id, customer_id, entity_id, currency, number, due_on, amount, enrolment_id,
-        enrolment_state, cadence_id, cycle, step_id, step_days, wanted, late,
-        pause IS NOT NULL AS paused,
+    SELECT invoice_id, customer_id, entity_id, currency, number, due_on, amount, customer,
+        customer_number, enrolment_id, enrolment_state, cadence_id, step_id, step_days, wanted,
+        CASE WHEN enrolment_state = 'stopped' THEN cycle + 1 ELSE coalesce(cycle, 1) END AS cycle,
+        pause IS NOT NULL AS paused, late,
         CASE
             WHEN pause IS NOT NULL THEN pause
             WHEN cadence_id IS NULL THEN 'no_cadence'
             WHEN rung = 0 THEN 'not_due'
-            WHEN NOT wanted AND reached >= step_days THEN 'already'
+            WHEN done THEN 'already'
             WHEN obstacle IS NULL THEN 'no_contact'
             WHEN obstacle > 0 THEN (OBSTACLES)[obstacle]
             WHEN late THEN 'late'
         END AS reason
     FROM timed
+    CROSS JOIN LATERAL (
+        SELECT NOT wanted AND %(on)s > fell_due_on + PATIENCE
+            + (%(shift)s)[extract(isodow FROM fell_due_on)::int] AS late
+        OFFSET 0) aged
 )
 """.replace("LEFT_OVER", _LEFT_OVER)
     .replace("OBSTACLES", _OBSTACLES)

@@ -1,9 +1,10 @@
 """The plan of a day: one message per person with all that is due, and why not for the rest."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -19,21 +20,21 @@ from .judge import Scope
 
 # Whom we write to is told of what is due, also where its step was done before.
 _GROUPED = """
-SELECT p.address, p.contact_id, p.name, p.language, j.customer_id, c.name, c.number, j.entity_id,
-    j.currency, j.invoice_id, j.number, j.due_on, j.amount, j.reason IS NULL, j.enrolment_id,
-    j.cycle, j.step_id, j.step_days, j.wanted
+SELECT p.address, p.contact_id, p.name, p.language,
+    j.invoice_id, j.number, j.customer_id, j.customer, j.customer_number, j.currency, j.due_on,
+    j.amount, j.reason IS NULL, j.step_days, j.enrolment_id, j.cycle, j.wanted
 FROM judged j
 JOIN person p ON p.customer_id = j.customer_id AND p.obstacle = 0
-JOIN customers_customer c ON c.organization_id = %(organization)s AND c.id = j.customer_id
 WHERE (j.reason IS NULL OR (j.reason IN ('already', 'not_due') AND j.due_on <= %(on)s))
     AND p.address IN (
         SELECT due.address
-        FROM judged fell
-        JOIN person due ON due.customer_id = fell.customer_id AND due.obstacle = 0
-        WHERE fell.reason IS NULL)
-ORDER BY p.address, p.contact_id, c.name, j.customer_id, j.currency, j.due_on, j.number,
-    j.invoice_id
+        FROM person due
+        WHERE due.obstacle = 0
+            AND due.customer_id IN (SELECT customer_id FROM judged WHERE reason IS NULL))
+ORDER BY p.address COLLATE "C", p.contact_id, j.customer_id, j.currency, j.due_on, j.invoice_id
 """
+
+_INVOICE = 4  # the column from which on a row tells of the invoice
 
 _COUNTED = """
 SELECT reason, currency, count(*), sum(amount) FROM judged
@@ -50,40 +51,41 @@ class Item:
     customer_id: UUID
     customer: str
     customer_number: str
-    entity_id: UUID
     currency: str
     due_on: date
     amount: Decimal
     due_step: bool
+    step_days: int
     enrolment_id: UUID | None
     cycle: int
-    step_id: UUID
-    step_days: int
     wanted: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
-    """One message: a person, and all invoices in it, by customer, currency and due date."""
+    """One message: a person, and the invoices in it, by customer, currency and due date."""
 
+    address: str
     contact_id: UUID
     name: str
-    address: str
     language: str
-    items: tuple[Item, ...]
+    rows: Sequence[tuple[Any, ...]] = field(repr=False)
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """Read on demand: a plan of a large book has more of them than anyone looks at."""
+        # An invoice reaches an address once, however many people there have it.
+        return tuple({row[_INVOICE]: Item(*row[_INVOICE:]) for row in self.rows}.values())
 
     @property
-    def step(self) -> Item:
+    def step_days(self) -> int:
         """The most advanced of the steps that are due: its template speaks."""
-        return max((item for item in self.items if item.due_step), key=_days)
+        return max(item.step_days for item in self.items if item.due_step)
 
     @property
-    def customer_ids(self) -> tuple[UUID, ...]:
-        return tuple(dict.fromkeys(item.customer_id for item in self.items))
-
-    @property
-    def customers(self) -> tuple[str, ...]:
-        return tuple({item.customer_id: item.customer for item in self.items}.values())
+    def customers(self) -> dict[UUID, str]:
+        """By id, the names of the customers whose invoices these are."""
+        return {item.customer_id: item.customer for item in self.items}
 
     @property
     def totals(self) -> dict[str, Decimal]:
@@ -162,14 +164,7 @@ def _counts(scope: Scope) -> dict[str, Any]:
 
 
 def _grouped(rows: Sequence[tuple[Any, ...]]) -> Iterator[Group]:
-    for address, of_person in groupby(rows, key=itemgetter(0)):
-        first, *others = of_person
-        seen = {first[9]: Item(*first[9:11], *first[4:9], *first[11:])}
-        for row in others:  # an invoice reaches an address once, however many have it
-            if row[9] not in seen:
-                seen[row[9]] = Item(*row[9:11], *row[4:9], *row[11:])
-        yield Group(first[1], first[2], address, first[3], tuple(seen.values()))
-
-
-def _days(item: Item) -> int:
-    return item.step_days
+    for _, of_person in groupby(rows, key=itemgetter(0)):
+        of_group = tuple(of_person)
+        address, contact_id, name, language = of_group[0][:_INVOICE]
+        yield Group(address, contact_id, name, language, of_group)

@@ -1,0 +1,63 @@
+"""Storing reminders, and how far their invoices have come."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from paidup.cadences.states import ReminderState
+from paidup.lib import tenancy
+from paidup.lib.ids import new_id
+
+_STORE = """
+WITH made AS (
+    SELECT id::uuid, enrolment_id::uuid, days::int, cycle::int, contact_id::uuid, message_id::uuid
+    FROM json_to_recordset(%(rows)s::json) AS r (
+        id text, enrolment_id text, days text, cycle text, contact_id text, message_id text)
+), reached AS (
+    UPDATE cadences_enrolment e SET reached = greatest(e.reached, m.days)
+    FROM (SELECT enrolment_id, max(days) AS days FROM made GROUP BY 1) m
+    WHERE e.organization_id = %(organization)s AND e.id = m.enrolment_id
+)
+INSERT INTO cadences_reminder
+    (id, organization_id, enrolment_id, step_id, invoice_id, contact_id, cycle, state, message_id,
+        made_on)
+SELECT m.id, %(organization)s, e.id, s.id, e.invoice_id, m.contact_id, m.cycle, %(state)s,
+    m.message_id, %(on)s
+FROM made m
+JOIN cadences_enrolment e ON e.organization_id = %(organization)s AND e.id = m.enrolment_id
+JOIN cadences_step s ON s.organization_id = %(organization)s AND s.cadence_id = e.cadence_id
+    AND s.days = m.days
+ON CONFLICT DO NOTHING
+"""
+
+
+class NewReminder(NamedTuple):
+    """A step, by its days, of an enrolment; for a person when a message is made of it."""
+
+    enrolment_id: UUID
+    days: int
+    cycle: int
+    contact_id: UUID | None = None
+    message_id: UUID | None = None
+
+
+def store(reminders: Sequence[NewReminder], *, state: ReminderState, on: date) -> int:
+    """Stores reminders that don't stand yet and moves their enrolments on; how many there were."""
+    if not reminders:
+        return 0
+    rows = [{"id": new_id(), **reminder._asdict()} for reminder in reminders]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _STORE,
+            {
+                "rows": json.dumps(rows, default=str),
+                "organization": tenancy.current(),
+                "state": state,
+                "on": on,
+            },
+        )
+        return int(cursor.rowcount)
