@@ -25,10 +25,15 @@ def home() -> Iterator[Path]:
 
 @pytest.fixture
 def environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """As on a machine where nobody set anything."""
+    """As on a machine where nobody set anything, and with a small demo."""
     for name in [name for name in os.environ if name.startswith(("PAIDUP_", "DATABASE_"))]:
         monkeypatch.delenv(name)
-    return {"PAIDUP_HOME": str(home), "PAIDUP_PORT": str(free_port()), "PAIDUP_HEARTBEAT": "0.5"}
+    return {
+        "PAIDUP_HOME": str(home),
+        "PAIDUP_PORT": str(free_port()),
+        "PAIDUP_DEMO_CUSTOMERS": "5",
+        "PAIDUP_HEARTBEAT": "0.5",
+    }
 
 
 def test_it_starts_says_where_is_alone_and_stops_all_of_it(

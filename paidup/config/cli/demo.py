@@ -1,11 +1,15 @@
 """The demo organization that `paidup run` shows."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 
 from paidup.lib import clock
 from paidup.lib.environment import home, secret
+
+SLUG = "demo"
+CUSTOMERS = int(os.environ.get("PAIDUP_DEMO_CUSTOMERS", "200"))
 
 
 @dataclass(frozen=True)
@@ -20,8 +24,11 @@ def ensure_demo(say: Callable[[str], None]) -> SignIn | None:
     """Builds the demo where it is missing. The password is PAIDUP_DEMO_PASSWORD or a kept one."""
     if find_spec("paidup.demo") is None:
         return None
-    from paidup.demo import build
+    from paidup.demo.books import OWNER
+    from paidup.demo.build import build
+    from paidup.organizations.queries import organization_by_slug
 
     password = secret("demo_password", home(), size=12)
-    email = build.ensure_demo(password=password, at=clock.now(), say=say)
-    return SignIn(email=email, password=password)
+    if organization_by_slug(SLUG) is None:
+        build(slug=SLUG, customers=CUSTOMERS, password=password, at=clock.now(), say=say)
+    return SignIn(email=OWNER, password=password)
