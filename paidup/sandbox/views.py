@@ -1,15 +1,11 @@
 """The hosted form with the vendor's own fields, and the one-time tokens it makes."""
 
 import re
-import time
-from collections.abc import Callable
 from dataclasses import asdict
-from functools import wraps
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import split_domain_port
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -23,30 +19,15 @@ from django.views.decorators.http import require_GET, require_POST
 from paidup.lib import clock
 from paidup.lib.money import BadAmount, parse, positive
 from paidup.payments.gateways.interface import Rejected
-from paidup.payments.gateways.registry import sandbox_is_offered
 from paidup.payments.gateways.sandbox.behaviours import BEHAVIOURS, Behaviour
 from paidup.payments.gateways.sandbox.methods import expiry, tokenize
+from paidup.sandbox.access import is_too_often, where_offered
 from paidup.ui.middleware import HEADER
 
-View = Callable[[HttpRequest], HttpResponse]
-
-TOKENS_A_MINUTE = 60  # for one address: whole offices share one, and each payment takes one token
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'none'; base-uri 'none'; frame-ancestors 'self' {parent}"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self' {parent}"
 )
-
-
-def where_offered(view: View) -> View:
-    """Leaves the view out of installations that don't offer the sandbox."""
-
-    @wraps(view)
-    def answer(request: HttpRequest) -> HttpResponse:
-        if not sandbox_is_offered():
-            raise Http404(_("There is no page at this address."))
-        return view(request)
-
-    return answer
 
 
 @where_offered
@@ -87,7 +68,7 @@ def form(request: HttpRequest) -> HttpResponse:
 @never_cache
 def tokens(request: HttpRequest) -> HttpResponse:
     """A one-time token for the test method chosen (`method`, its last four digits)."""
-    if _is_too_often(request.META["REMOTE_ADDR"]):
+    if is_too_often(request.META["REMOTE_ADDR"]):
         problem = _("Too many attempts. Wait a minute, then try again.")
         return JsonResponse({"problem": problem}, status=429)
     try:
@@ -117,9 +98,3 @@ def _is_ours(origin: str, host: str) -> bool:
     port = split_domain_port(host)[1]
     ours = rf"{scheme}://([a-z0-9-]+\.)*{re.escape(settings.HOST)}" + (f":{port}" if port else "")
     return re.fullmatch(ours, origin) is not None
-
-
-def _is_too_often(address: str) -> bool:
-    key = f"sandbox-tokens:{address}:{int(time.time() // 60)}"
-    cache.add(key, 0, timeout=120)
-    return cache.incr(key) > TOKENS_A_MINUTE

@@ -1,6 +1,5 @@
 """The sandbox's pages on addresses of their own, also served over HTTP for browsers."""
 
-import shutil
 from collections.abc import Iterable, Iterator
 from socketserver import ThreadingMixIn
 from threading import Thread
@@ -11,12 +10,6 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
 from pytest_django import Settings
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The system's Chromium."""
-    return {**browser_type_launch_args, "executable_path": shutil.which("chromium")}
 
 
 @pytest.fixture
@@ -31,7 +24,7 @@ def elsewhere() -> dict[str, str]:
 
 
 @pytest.fixture
-def site(_pages: None, committed: None, elsewhere: dict[str, str]) -> Iterator[str]:
+def vendor_site(_pages: None, committed: None, elsewhere: dict[str, str]) -> Iterator[str]:
     """The address of a running server, such as `http://localhost:43210`."""
     handler = WSGIHandler()
 
@@ -40,9 +33,11 @@ def site(_pages: None, committed: None, elsewhere: dict[str, str]) -> Iterator[s
         if page is not None:
             start_response("200 OK", [("Content-Type", "text/html")])
             return [page.encode()]
+        response: Any = handler(environ, start_response)
         try:
-            return list(handler(environ, start_response))
+            return list(response)
         finally:
+            response.close()
             connections.close_all()
 
     with make_server("127.0.0.1", 0, answer, _Server, _Quiet) as server:

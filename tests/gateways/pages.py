@@ -19,7 +19,7 @@ PAGE = """{% load static %}<!doctype html>
 <form method="post" data-hosted-form-for="details">{% csrf_token %}
 <input type="hidden" name="token">
 <p role="alert" data-hosted-form-problem hidden>The payment form does not answer.</p>
-<button>Pay</button>
+<button disabled>Pay</button>
 </form></body></html>"""
 
 

@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
-from paidup.sandbox.views import TOKENS_A_MINUTE
+from paidup.sandbox.access import TOKENS_A_MINUTE
 from tests.gateways.vendor import SANDBOX
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_pages", "_no_attempts_yet")]

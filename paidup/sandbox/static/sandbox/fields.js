@@ -5,10 +5,13 @@
 //   <form method="post" data-hosted-form-for="details">
 //     <input type="hidden" name="token">
 //     <p role="alert" data-hosted-form-problem hidden>…</p>
-//     <button>Pay</button>
+//     <button disabled>Pay</button>
 //   </form>
 //
+// The button is enabled as soon as this script runs: before, the form would go without a token.
 // Submitting it asks the frame for a token first, then submits it as any other form.
+// When the payer changes the amount, the page may tell the frame what to show by posting
+// { type: "paidup:amount", shown: "$50.00" }.
 // The paragraph is shown when the frame does not answer; other problems the frame shows itself.
 const PATIENCE = 20000; // milliseconds
 
@@ -47,12 +50,22 @@ function giveUp(form) {
   showProblem(form, true);
 }
 
+function tell(frame, type) {
+  frame.contentWindow.postMessage({ type }, originOf(frame));
+}
+
 function ask(form) {
-  const frame = frameOf(form);
   showProblem(form, false);
   lock(form, true);
   waiting.set(form, setTimeout(() => giveUp(form), PATIENCE));
-  frame.contentWindow.postMessage({ type: "paidup:tokenize" }, originOf(frame));
+  tell(frameOf(form), "paidup:tokenize");
+}
+
+function begin() {
+  for (const form of document.querySelectorAll("[data-hosted-form-for]")) {
+    form.elements.token.value = "";
+    lock(form, false);
+  }
 }
 
 // Before anyone else hears of it: a form without its token is not to be sent by any means.
@@ -75,6 +88,8 @@ window.addEventListener("message", (event) => {
     const { type, token, height } = event.data ?? {};
     if (type === "sandbox:height") frame.height = height;
     if (!waiting.has(form)) continue;
+    // It was asked before it could hear.
+    if (type === "sandbox:ready") tell(frame, "paidup:tokenize");
     if (type === "sandbox:token") {
       stopWaiting(form);
       form.elements.token.value = token;
@@ -87,15 +102,14 @@ window.addEventListener("message", (event) => {
   }
 });
 
-// A frame that was there first has told its height already.
-for (const frame of document.querySelectorAll("iframe[data-hosted-form]")) {
-  frame.contentWindow.postMessage({ type: "paidup:measure" }, originOf(frame));
-}
+begin();
 
 // A page that the browser kept and shows again (Back) would send the token that is used up.
-window.addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("[data-hosted-form-for]")) {
-    form.elements.token.value = "";
-    lock(form, false);
-  }
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) begin();
 });
+
+// A frame that was there first has told its height already.
+for (const frame of document.querySelectorAll("iframe[data-hosted-form]")) {
+  tell(frame, "paidup:measure");
+}

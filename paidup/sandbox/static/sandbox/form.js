@@ -1,5 +1,6 @@
 // The frame's side. The page around it asks for a token; the token goes to that page and no other.
 const parentOrigin = document.body.dataset.parent || location.origin;
+const amount = document.getElementById("amount");
 const problem = document.getElementById("problem");
 
 function answer(message) {
@@ -39,8 +40,11 @@ async function tokenize() {
 window.addEventListener("message", (event) => {
   const asked = event.source === window.parent && event.origin === parentOrigin;
   if (!asked) return;
-  if (event.data?.type === "paidup:tokenize") tokenize();
-  if (event.data?.type === "paidup:measure") tellHeight();
+  const { type, shown } = event.data ?? {};
+  if (type === "paidup:tokenize") tokenize();
+  if (type === "paidup:measure") tellHeight();
+  if (type === "paidup:amount") amount.textContent = shown;
 });
 
+answer({ type: "sandbox:ready" });
 new ResizeObserver(tellHeight).observe(document.body);
