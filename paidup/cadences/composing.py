@@ -16,6 +16,7 @@ from paidup.communications.files import Attachment
 from paidup.communications.models import MessageTemplate
 from paidup.communications.states import Purpose
 from paidup.communications.variables import Variable
+from paidup.invoicing.attachments import INVOICE_PDF
 from paidup.lib.formatting import day, money
 from paidup.organizations.models import Organization
 
@@ -82,7 +83,7 @@ def compose(
             subject=variables.fill(template.subject, values),
             blocks=tuple(blocks),
             attachments=tuple(
-                Attachment(maker="invoice_pdf", id=item.invoice_id) for item in items[:MOST_PDFS]
+                Attachment(maker=INVOICE_PDF, id=item.invoice_id) for item in items[:MOST_PDFS]
             ),
         )
 

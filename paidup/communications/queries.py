@@ -1,16 +1,19 @@
 """Reading messages, templates and hours."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from paidup.customers.models import Contact, ContactLink
+from paidup.customers.models import Contact, ContactLink, Customer
 from paidup.lib import tenancy
 from paidup.organizations.models import Organization
 
 from .hours import Hours
-from .models import DeliveryWindow
+from .models import DeliveryWindow, Message, MessageCustomer
 from .states import Purpose
+
+PAGE = 50
 
 _WISHES = {
     Purpose.REMINDER: "gets_reminders",
@@ -19,6 +22,14 @@ _WISHES = {
     Purpose.INVOICE: "gets_invoices",
     Purpose.STATEMENT: "gets_statements",
 }
+
+
+@dataclass(frozen=True)
+class Approval:
+    """A message that waits for approval, and the customers it is about."""
+
+    message: Message
+    customers: tuple[Customer, ...]
 
 
 def recipients(customer_id: UUID, purpose: Purpose) -> list[Contact]:
@@ -38,6 +49,42 @@ def recipients(customer_id: UUID, purpose: Purpose) -> list[Contact]:
     for person in people:
         by_address.setdefault(person.email.lower(), person)
     return list(by_address.values())
+
+
+def messages_of_customer(
+    customer_id: UUID, *, before: UUID | None = None, limit: int = PAGE
+) -> list[Message]:
+    """What was written to a customer, the latest first; a page begins before the id of the last."""
+    messages = (
+        Message.objects.of(tenancy.current())
+        .about_customer(customer_id)
+        .select_related("contact", "approved_by")
+        .order_by("-id")
+    )
+    if before:
+        messages = messages.filter(id__lt=before)
+    return list(messages[:limit])
+
+
+def awaiting_approval(*, after: UUID | None = None, limit: int = PAGE) -> list[Approval]:
+    """What waits for a person's approval, the oldest first; a page begins after the id of the last.
+
+    Each with the customers it is about, so that a door can leave out whom its viewer may not see.
+    """
+    messages = Message.objects.of(tenancy.current()).awaiting_approval()
+    if after:
+        messages = messages.filter(id__gt=after)
+    page = list(messages.select_related("contact").order_by("id")[:limit])
+    about: dict[UUID, list[Customer]] = {message.id: [] for message in page}
+    rows = MessageCustomer.objects.of(tenancy.current()).filter(message__in=about)
+    for row in rows.select_related("customer").order_by("id"):
+        about[row.message_id].append(row.customer)
+    return [Approval(message, tuple(about[message.id])) for message in page]
+
+
+def approvals() -> int:
+    """How many messages wait for approval."""
+    return Message.objects.of(tenancy.current()).awaiting_approval().count()
 
 
 def delivery_hours(organization: Organization) -> Hours:

@@ -1,4 +1,4 @@
-"""What messages may attach of invoices."""
+"""Invoices as files that messages bring along."""
 
 from uuid import UUID
 
@@ -9,9 +9,10 @@ from paidup.lib import tenancy
 from .models import Invoice
 from .pdf import file_name, invoice_pdf
 
+INVOICE_PDF = "invoice_pdf"
 
-def attach_invoice(invoice_id: UUID) -> File:
-    """The invoice as it stands when the message leaves."""
+
+def _attach(invoice_id: UUID) -> File:
     invoice = (
         Invoice.objects.of(tenancy.current())
         .select_related("customer", "entity")
@@ -22,4 +23,4 @@ def attach_invoice(invoice_id: UUID) -> File:
     )
 
 
-files.register("invoice_pdf", attach_invoice)
+files.register(INVOICE_PDF, _attach)

@@ -35,7 +35,8 @@ def preview(*, slug: str, day: datetime | None, as_json: bool) -> None:
         from paidup.cadences.queries import preview as look
         from paidup.lib import clock
 
-        found = look(organization, on=day.date() if day else organization.day(clock.now()))
+        on = day.date() if day else organization.day(clock.now())
+        found = look(organization, on=on, limit=None if as_json else 0)
         facts = _facts(found)
     answer(as_json, facts, _sentences(found))
 

@@ -1,0 +1,168 @@
+"""Reading cadences, what a day's run would do, and what was done."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from paidup.communications.queries import delivery_hours
+from paidup.communications.states import WAITING, MessageState
+from paidup.organizations.models import Organization
+from paidup.organizations.states import SendingMode
+
+from .models import Cadence, Enrolment, Reminder, Step
+from .planning import Plan, judge, plan
+from .planning.plans import scope_of
+from .states import EnrolmentState, Reason, ReminderState
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class NotSent:
+    """An open invoice of which nobody would be reminded, and why."""
+
+    invoice_id: UUID
+    number: str
+    customer_id: UUID
+    customer: str
+    customer_number: str
+    currency: str
+    due_on: date
+    amount: Decimal
+    reason: Reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """A plan with all that a person needs to judge it."""
+
+    plan: Plan
+    sending_mode: SendingMode
+    templates: dict[int, str]  # by a step's days, its template's name
+    not_sent: tuple[NotSent, ...]  # one page of them
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A step of a cadence, and what came of it."""
+
+    step: Step
+    messages_sent: int
+    waiting: int  # reminders that wait to be approved or to leave
+    pending: int  # that were not sent in time and wait for a person
+
+
+@dataclass(frozen=True, kw_only=True)
+class CadenceView:
+    """A cadence with its steps."""
+
+    cadence: Cadence
+    steps: tuple[StepView, ...]
+    running: int  # invoices on their way through it
+    paused: int
+
+
+def preview(
+    organization: Organization,
+    *,
+    on: date,
+    reason: Reason | None = None,
+    after: tuple[str, UUID] | None = None,
+    limit: int | None = PAGE,
+) -> Preview:
+    """What would be sent on a day, and a page of what would not; see `not_sent`."""
+    steps = Step.objects.of(organization).filter(cadence__default=True).select_related("template")
+    return Preview(
+        plan=plan(organization, on),
+        sending_mode=SendingMode(organization.sending_mode),
+        templates={step.days: step.template.name for step in steps},
+        not_sent=not_sent(organization, on=on, reason=reason, after=after, limit=limit),
+    )
+
+
+def not_sent(
+    organization: Organization,
+    *,
+    on: date,
+    reason: Reason | None = None,
+    after: tuple[str, UUID] | None = None,
+    limit: int | None = PAGE,
+) -> tuple[NotSent, ...]:
+    """Invoices of which nobody would be reminded, by customer: all or those of one reason.
+
+    A page begins after the customer's name and the invoice's id of the last one before.
+    """
+    customer, invoice_id = after or (None, None)
+    rows = judge.read(
+        """
+        SELECT invoice_id, number, customer_id, customer, customer_number, currency, due_on,
+            amount, reason
+        FROM judged
+        WHERE reason IS NOT NULL AND (%(reason)s IS NULL OR reason = %(reason)s)
+            AND (%(customer)s IS NULL
+                OR (customer COLLATE "C", invoice_id) > (%(customer)s, %(invoice)s))
+        ORDER BY customer COLLATE "C", invoice_id
+        LIMIT %(limit)s
+        """,
+        scope_of(delivery_hours(organization), on),
+        reason=reason,
+        customer=customer,
+        invoice=invoice_id,
+        limit=limit,
+    )
+    return tuple(replace(NotSent(*row), reason=Reason(row[-1])) for row in rows)
+
+
+def why_not(organization: Organization, *, customer_id: UUID, on: date) -> dict[UUID, Reason]:
+    """By invoice, why nobody is reminded of this customer's on that day."""
+    scope = replace(scope_of(delivery_hours(organization), on), customers=[customer_id])
+    rows = judge.read("SELECT invoice_id, reason FROM judged WHERE reason IS NOT NULL", scope)
+    return {invoice_id: Reason(reason) for invoice_id, reason in rows}
+
+
+def cadences(organization: Organization) -> tuple[CadenceView, ...]:
+    """The organization's cadences with their steps, the default one first."""
+    counts = {
+        step_id: figures
+        for step_id, *figures in Reminder.objects.of(organization)
+        .values("step_id")
+        .annotate(
+            sent=Count("message_id", distinct=True, filter=Q(message__state=MessageState.SENT)),
+            waiting=Count("id", filter=Q(message__state__in=WAITING)),
+            pending=Count("id", filter=Q(state=ReminderState.PENDING)),
+        )
+        .values_list("step_id", "sent", "waiting", "pending")
+    }
+    enrolled = {
+        (cadence_id, state): number
+        for cadence_id, state, number in Enrolment.objects.of(organization)
+        .values_list("cadence_id", "state")
+        .annotate(number=Count("id"))
+    }
+    steps = list(Step.objects.of(organization).select_related("template").order_by("position"))
+    return tuple(
+        CadenceView(
+            cadence=cadence,
+            steps=tuple(
+                StepView(step, *counts.get(step.id, (0, 0, 0)))
+                for step in steps
+                if step.cadence_id == cadence.id
+            ),
+            running=enrolled.get((cadence.id, EnrolmentState.RUNNING), 0),
+            paused=enrolled.get((cadence.id, EnrolmentState.PAUSED), 0),
+        )
+        for cadence in Cadence.objects.of(organization).order_by("-default", "name")
+    )
+
+
+def reminders_of_invoice(organization: Organization, invoice_id: UUID) -> list[Reminder]:
+    """The reminders of an invoice, the latest first, with step, person and message."""
+    return list(
+        Reminder.objects.of(organization)
+        .filter(invoice_id=invoice_id)
+        .select_related("step__template", "contact", "message")
+        .order_by("-made_on", "-id")
+    )
