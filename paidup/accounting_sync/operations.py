@@ -65,7 +65,7 @@ def _import(
     # Imports of one organization run one after the other.
     entity = Entity.objects.of(organization).select_for_update(no_key=True).order_by("id")[0]
     rows, repeated = _without_repeats(ledger.rows)
-    rows = [row for row in rows if row.issued_on <= as_of]
+    rows = sorted((row for row in rows if row.issued_on <= as_of), key=_when_issued)
     plan = Plan(
         books=look_up(rows, entity_id=entity.id),
         organization=organization,
@@ -95,6 +95,10 @@ def _import(
         problems=problems,
         refused=refused,
     )
+
+
+def _when_issued(row: Row) -> tuple[date, int]:
+    return row.issued_on, row.line
 
 
 def _without_repeats(rows: list[Row]) -> tuple[list[Row], list[Problem]]:

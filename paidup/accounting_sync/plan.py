@@ -74,7 +74,7 @@ class Plan:
         return True
 
     def _contradiction(self, row: Row, known: KnownInvoice) -> str:
-        pairs = [
+        pairs: list[tuple[str, Decimal | date | str, Decimal | date | str]] = [
             (_("account"), known.account, row.account),
             (_("issue date"), known.issued_on, row.issued_on),
             (_("due date"), known.due_on, row.due_on),

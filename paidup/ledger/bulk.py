@@ -23,7 +23,7 @@ def post_selected(source: str, *, entity_id: UUID, at: datetime) -> None:
     whichever account belongs to a customer), invoice_id, cause_id, effective_on. The caller holds
     the customers' rows locked.
     """
-    values = {
+    values: dict[str, Any] = {
         "organization": tenancy.current(),
         "entity": entity_id,
         "at": at,

@@ -80,7 +80,7 @@ def load(
         ledger.post_selected(_POSTINGS, entity_id=entity_id, at=at)
         history.record_selected(_RECORDED, by=by)
         execute(_LAST_PAYMENTS, organization=organization_id)
-    summarize({row.customer_id for row in (*invoices, *payments)})
+    summarize({row.customer_id for row in invoices} | {row.customer_id for row in payments})
 
 
 def _pay_earlier_invoices(moves: Iterable[tuple[UUID, Decimal]]) -> None:
