@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from paidup.lib import formatting, money
 
 EXAMPLE = Decimal("1234.5")
-LONGEST = 24  # signs; nobody owes more
 
 
 class AmountField(forms.CharField):
@@ -22,7 +21,7 @@ class AmountField(forms.CharField):
 
     def __init__(self, *, currency: str, **options: Any) -> None:
         """Keep the currency, and ask phones for digits."""
-        super().__init__(max_length=LONGEST, **options)
+        super().__init__(**options)
         self.currency = currency
         self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
 
