@@ -3,7 +3,8 @@
 import re
 from colorsys import hls_to_rgb, rgb_to_hls
 
-WHITE, INK, NIGHT = "#ffffff", "#181a20", "#1b1d21"
+# One of white and black has 4.5 on any colour.
+WHITE, BLACK, NIGHT = "#ffffff", "#000000", "#1b1d21"
 # More than the 4.5 asked for, since the text also stands on a tint of its own colour.
 READABLE = 6.0
 STEP = 0.02
@@ -18,13 +19,13 @@ def stylesheet(colour: str) -> str:
     """CSS that puts the colour where the look has its accent. Raises BadColour."""
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
         raise BadColour(f"{colour!r} is no colour; write it as #0f5e59.")
-    on_brand = max(WHITE, INK, key=lambda text: contrast(text, colour))
+    on_brand, away = sorted((WHITE, BLACK), key=lambda text: -contrast(text, colour))
     by_day = _readable(colour, WHITE, -STEP)
     by_night = _readable(colour, NIGHT, STEP)
     return (
         ":root {\n"
         f"  --accent-fill: {colour};\n"
-        f"  --accent-fill-hover: color-mix(in oklab, {colour} 88%, {on_brand});\n"
+        f"  --accent-fill-hover: color-mix(in oklab, {colour} 88%, {away});\n"
         f"  --on-accent: {on_brand};\n"
         f"  --accent: light-dark({by_day}, {by_night});\n"
         f"  --accent-soft: light-dark(color-mix(in oklab, {colour} 9%, white),"
