@@ -1,9 +1,13 @@
 """The recurring run, and what follows when money comes in."""
 
+from datetime import datetime
 from uuid import UUID
 
 from paidup.cadences.operations import establish_default, run_day, withdraw_settled
+from paidup.communications import operations as communications
+from paidup.communications.models import Message
 from paidup.communications.queries import delivery_hours
+from paidup.communications.states import Purpose
 from paidup.customers.models import Customer
 from paidup.history.actors import system
 from paidup.history.models import Event
@@ -18,14 +22,22 @@ CADENCES = system("cadences")
 @job
 def run_today(*, organization_id: str) -> None:
     """Makes today's reminders. Recurs; automatic ones are made only while they may leave."""
-    organization = Organization.objects.get(id=organization_id)
-    now = clock.now()
-    if organization.automation_stopped:
+    _run(Organization.objects.get(id=organization_id), at=clock.now())
+
+
+@job
+def follow_mode(*, organization_id: str, event_id: str) -> None:
+    """The organization has gone automatic: today's reminders wait for nobody any more."""
+    del event_id
+    organization, now = Organization.objects.get(id=organization_id), clock.now()
+    if organization.sending_mode != SendingMode.AUTOMATIC:
         return
-    automatic = organization.sending_mode == SendingMode.AUTOMATIC
-    if automatic and delivery_hours(organization).opening(now) > now:
-        return
-    run_day(organization=organization, on=organization.day(now), by=CADENCES, at=now)
+    waiting = Message.objects.of(organization).awaiting_approval()
+    todays = waiting.filter(purpose=Purpose.REMINDER, reminder_on=organization.day(now))
+    communications.approve_messages(
+        message_ids=todays.values_list("id", flat=True), by=CADENCES, at=now
+    )
+    _run(organization, at=now)
 
 
 @job
@@ -43,3 +55,12 @@ def settle(*, organization_id: str, event_id: str) -> None:
     if event.customer_id:
         customer = Customer.objects.of(UUID(organization_id)).get(id=event.customer_id)
         withdraw_settled(customer=customer, by=CADENCES, at=clock.now())
+
+
+def _run(organization: Organization, *, at: datetime) -> None:
+    if organization.automation_stopped:
+        return
+    automatic = organization.sending_mode == SendingMode.AUTOMATIC
+    if automatic and delivery_hours(organization).opening(at) > at:
+        return
+    run_day(organization=organization, on=organization.day(at), by=CADENCES, at=at)

@@ -2,9 +2,10 @@
 
 from paidup.history.operations import react
 
-from .jobs import establish, settle
+from .jobs import establish, follow_mode, settle
 
 react("organization.founded", establish)
+react("organization.sending_mode_set", follow_mode)
 for event in (
     "payment.received",
     "allocation.made",

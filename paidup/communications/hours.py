@@ -11,7 +11,7 @@ class Hours:
     """Days (Monday is 0) and hours of a time zone. In `to_hour` sending still starts."""
 
     timezone: str
-    days: Sequence[int] = (0, 1, 2, 3, 4)
+    days: Sequence[int] = (0, 1, 2, 3, 4, 5, 6)
     from_hour: int = 8
     to_hour: int = 17
 

@@ -27,6 +27,9 @@ class Recurring:
 
 RECURRING: tuple[Recurring, ...] = (
     Recurring("*/20 * * * *", "paidup.autopay.jobs.tick"),
+    Recurring("*/20 * * * *", "paidup.cadences.jobs.run_today"),
+    Recurring("*/5 * * * *", "paidup.communications.jobs.deliver_due"),
+    Recurring("*/5 * * * *", "paidup.communications.jobs.settle_interrupted"),
     Recurring("5 * * * *", "paidup.payments.jobs.judge_promises"),
     Recurring(
         "* * * * * */10",

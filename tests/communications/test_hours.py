@@ -42,7 +42,7 @@ def test_the_opening_is_the_first_moment_within_hours(hours: Hours, at: datetime
 
 
 def test_the_to_hour_is_the_last_in_which_sending_starts() -> None:
-    hours = Hours(timezone="Europe/Vienna")
+    hours = Hours(timezone="Europe/Vienna", days=(0, 1, 2, 3, 4))
     friday = datetime(2026, 3, 6, 16, 59, tzinfo=UTC)  # 17:59 in Vienna
     assert hours.opening(friday) == friday
     monday = datetime(2026, 3, 9, 7, 0, tzinfo=UTC)
@@ -52,7 +52,7 @@ def test_the_to_hour_is_the_last_in_which_sending_starts() -> None:
 def test_hours_are_set_per_organization(db: None) -> None:
     books = found_books()
     with tenant(books.id):
-        assert delivery_hours(books.organization).days == (0, 1, 2, 3, 4)
+        assert delivery_hours(books.organization).days == (0, 1, 2, 3, 4, 5, 6)
         for days in ([5, 6], [6]):
             set_delivery_window(days=days, from_hour=9, to_hour=9, by=books.by, at=books.at)
         hours = delivery_hours(books.organization)

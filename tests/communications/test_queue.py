@@ -14,6 +14,7 @@ from paidup.communications.operations import (
     queue_message,
     withdraw_message,
 )
+from paidup.communications.operations.hours import set_delivery_window
 from paidup.communications.states import MessageState, Purpose
 from paidup.customers.models import Contact, ContactLink, Customer
 from paidup.history.models import Event
@@ -76,6 +77,8 @@ def test_a_contact_without_an_address_is_refused(books: Books, contact: Contact)
 def test_automatic_messages_wait_for_the_window_and_receipts_do_not(
     books: Books, contact: Contact
 ) -> None:
+    with tenant(books.id):
+        set_delivery_window(days=[0, 1, 2, 3, 4], from_hour=8, to_hour=17, by=books.by, at=books.at)
     reminder = queue(
         books, contact, "r", purpose=Purpose.REMINDER, reminder_on=date(2026, 3, 9), at=SATURDAY
     )
