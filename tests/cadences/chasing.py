@@ -8,6 +8,7 @@ from paidup.cadences.planning import Group, Plan, plan
 from paidup.cadences.states import Reason
 from paidup.communications.models import Message
 from paidup.communications.operations import approve_messages, set_delivery_window
+from paidup.communications.states import Purpose
 from paidup.history.actors import system
 from paidup.invoicing.models import Invoice
 from paidup.lib.tenancy import tenant
@@ -68,7 +69,8 @@ def run(books: Books) -> Run:
 def messages(books: Books) -> list[Message]:
     """All reminders, oldest first."""
     with tenant(books.id):
-        return list(Message.objects.select_related("contact").order_by("queued_at", "id"))
+        reminders = Message.objects.filter(purpose=Purpose.REMINDER)
+        return list(reminders.select_related("contact").order_by("queued_at", "id"))
 
 
 def sent(books: Books) -> int:
