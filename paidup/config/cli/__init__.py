@@ -6,7 +6,9 @@ import sys
 
 import click
 
+from paidup.config.cli.cadences import cadences
 from paidup.config.cli.check import check
+from paidup.config.cli.demo import demo
 from paidup.config.cli.import_ledger import import_
 from paidup.config.cli.mailbox import mailbox
 from paidup.config.cli.migrate import migrate
@@ -22,7 +24,7 @@ def commands() -> None:
     """Paidup: accounts-receivable automation."""
 
 
-for command in (run, web, worker, mailbox, migrate, organization, import_, check):
+for command in (run, web, worker, mailbox, migrate, organization, import_, cadences, check, demo):
     commands.add_command(command)
 
 
