@@ -1,6 +1,7 @@
 """Paying through the form in a real browser, under the project's own policy."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from django.conf import settings
@@ -106,7 +107,11 @@ def test_paying_before_a_script_has_come_waits_for_it(
     page: Page, vendor_site: str, late: str
 ) -> None:
     held: list[Route] = []
-    page.route(f"**/sandbox/{late}", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(f"**/sandbox/{late}", hold)
     page.goto(f"{vendor_site}/pay/", wait_until="commit")
     expect(fields(page).get_by_label("Visa ending 4242")).to_be_checked()
     button = page.get_by_role("button", name="Pay")
@@ -187,9 +192,10 @@ def test_the_amount_follows_the_page_around_it(page: Page, vendor_site: str) -> 
     expect(fields(page).get_by_text("$60.00")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 560])
-def test_axe_finds_nothing(page: Page, vendor_site: str, scheme: str, width: int) -> None:
+@pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 560)])
+def test_axe_finds_nothing(
+    page: Page, vendor_site: str, scheme: Literal["light", "dark"], width: int
+) -> None:
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 700})
     page.goto(f"{vendor_site}{FORM}")

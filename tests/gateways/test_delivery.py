@@ -12,8 +12,9 @@ from pytest_django import Settings
 from paidup.payments.gateways.interface import BadSignature, FactKind
 from paidup.payments.gateways.sandbox.charging import advance
 from paidup.payments.gateways.sandbox.delivery import deliver_due_events
+from paidup.payments.gateways.sandbox.jobs import carry_on
 from paidup.payments.gateways.sandbox.models import Event
-from tests.gateways.vendor import AT, SANDBOX, charged
+from tests.gateways.vendor import AT, SANDBOX, charged, kinds
 
 pytestmark = pytest.mark.django_db
 
@@ -142,3 +143,27 @@ def test_header_names_may_come_in_any_case(receiver: Receiver) -> None:
     ((_path, headers, body),) = receiver.taken
     shouted = {name.upper(): value for name, value in headers.items()}
     assert len(list(SANDBOX.read_webhook(body=body, headers=shouted))) == 1
+
+
+def test_the_vendor_carries_on_by_the_set_clock(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = charged("6789")
+    monkeypatch.setenv("PAIDUP_NOW", AT.isoformat())
+    carry_on()
+    assert kinds(SANDBOX.look_up(key)) == [FactKind.AUTHORIZED]
+    monkeypatch.setenv("PAIDUP_NOW", (AT + timedelta(days=3)).isoformat())
+    carry_on()
+    assert kinds(SANDBOX.look_up(key)) == [FactKind.AUTHORIZED, FactKind.SETTLED]
+    told = [
+        list(SANDBOX.read_webhook(body=body, headers=headers))
+        for _path, headers, body in receiver.taken
+    ]
+    assert [fact for facts in told for fact in facts] == SANDBOX.look_up(key)
+
+
+def test_the_vendor_rests_where_it_is_not_offered(receiver: Receiver, settings: Settings) -> None:
+    charged()
+    settings.DEMO = settings.TESTING = False
+    carry_on()
+    assert receiver.taken == []
