@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from paidup.lib import money
+from paidup.lib.bulk import uncollected
 
 from . import mapping as mappings
 from .mapping import NEEDED, Mapping
@@ -69,7 +70,7 @@ def read(path: Path, *, mapping: str = "") -> LedgerFile:
     Raises FileRefused for what is no text, MappingRefused when no mapping is found.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file, uncollected():
             reader = csv.reader(file)
             header = [column.strip() for column in next(reader, [])]
             chosen = mappings.named(mapping) if mapping else mappings.fitting(header)

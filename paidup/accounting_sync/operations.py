@@ -9,6 +9,7 @@ from paidup.customers import bulk as customers
 from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.invoicing.operations import bulk as invoicing
+from paidup.lib.bulk import uncollected
 from paidup.organizations import queries as organizations
 from paidup.organizations.models import Entity, Organization
 from paidup.organizations.operations import step_past
@@ -42,7 +43,7 @@ def import_ledger(
     Raises ImportRefused when somebody else adds one of its numbers at the same time.
     """
     try:
-        with transaction.atomic():
+        with transaction.atomic(), uncollected():
             return _import(
                 organization, ledger, as_of, by=by, at=at, dry_run=dry_run, skip_bad=skip_bad
             )

@@ -136,6 +136,10 @@ class Plan:
             self._dispute(row, invoice_id, row.amount, row.issued_on)
 
     @cached_property
+    def _reason(self) -> str:
+        return _("Disputed in the imported ledger")
+
+    @cached_property
     def _line(self) -> str:
         return _("Total of invoice %(number)s")
 
@@ -198,7 +202,7 @@ class Plan:
                 id=new_id(),
                 invoice_id=invoice_id,
                 amount=amount,
-                reason=_("Disputed in the imported ledger"),
+                reason=self._reason,
                 opened_on=opened_on,
                 opened_at=self._noon(opened_on),
                 closed_on=closed_on,
