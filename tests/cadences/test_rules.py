@@ -1,0 +1,205 @@
+"""Over random ledgers and days: nobody is pestered, nothing said twice, nothing paid chased."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+
+from paidup.cadences.models import Reminder
+from paidup.cadences.states import ReminderState
+from paidup.communications.delivery import deliver_one
+from paidup.communications.delivery.smtp import Accepted, Envelope, Outcome, Post
+from paidup.communications.models import Message
+from paidup.communications.operations import approve_messages
+from paidup.communications.states import Purpose
+from paidup.invoicing.models import Invoice
+from paidup.lib.tenancy import tenant
+from paidup.payments import operations as payments
+from paidup.payments.states import PaymentKind
+from tests.support.books import Books
+
+from .chasing import change, chasing_books, later, planned, run
+
+pytestmark = pytest.mark.django_db
+
+ADDRESSES = ("ann@payer.example", "Ann@Payer.example", "bob@payer.example", "")
+
+
+@dataclass(frozen=True)
+class Day:
+    """What happens on a day, after so many days without anything."""
+
+    after: int
+    runs: int
+    approved: bool  # in approve-first
+    paid: int | None  # this invoice, in full
+    held: int | None
+    released: int | None
+
+
+@dataclass(frozen=True)
+class Story:
+    """Customers with their people, invoices by customer and days until due, and days."""
+
+    automatic: bool
+    people: list[list[str]]
+    invoices: list[tuple[int, int]]
+    days: list[Day]
+
+
+def _maybe(number: int) -> st.SearchStrategy[int | None]:
+    return st.none() | st.integers(0, number - 1)
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> Story:
+    people = draw(
+        st.lists(st.lists(st.sampled_from(ADDRESSES), max_size=2, unique=True), min_size=1,
+                 max_size=3)
+    )  # fmt: skip
+    customers = st.integers(0, len(people) - 1)
+    invoices = draw(st.lists(st.tuples(customers, st.integers(-40, 10)), min_size=1, max_size=5))
+    which = _maybe(len(invoices))
+    day = st.builds(
+        Day,
+        after=st.integers(0, 6),
+        runs=st.integers(1, 2),
+        approved=st.booleans(),
+        paid=which,
+        held=which,
+        released=which,
+    )
+    return Story(
+        automatic=draw(st.booleans()),
+        people=people,
+        invoices=invoices,
+        days=draw(st.lists(day, min_size=2, max_size=8)),
+    )
+
+
+@seed(20260302)
+@settings(
+    max_examples=15,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(story=stories())
+def test_whatever_happens(story: Story) -> None:
+    books, invoices = _begin(story)
+    for day in story.days:
+        books = later(books, day.after)
+        _live(books, invoices, day)
+        _nothing_settled_is_planned(books)
+        for _time in range(day.runs):
+            run(books)
+        if day.approved:
+            _approve(books)
+        _send(books)
+        _rules_hold(books)
+
+
+def _begin(story: Story) -> tuple[Books, list[Invoice]]:
+    books = chasing_books(automatic=story.automatic)
+    customers = []
+    for number, addresses in enumerate(story.people):
+        customer = books.customer(f"Customer {number}")
+        for address in addresses:
+            if address:
+                books.contact(customer, address)
+        customers.append(customer)
+    return books, [
+        books.invoice(customers[customer], due_in=due_in) for customer, due_in in story.invoices
+    ]
+
+
+def _live(books: Books, invoices: list[Invoice], day: Day) -> None:
+    if day.paid is not None:
+        _pay(books, invoices[day.paid])
+    if day.held is not None:
+        change(books, invoices[day.held], hold="returned")
+    if day.released is not None:
+        change(books, invoices[day.released], hold="")
+
+
+def _pay(books: Books, invoice: Invoice) -> None:
+    invoice = books.again(invoice)
+    if not invoice.open_amount:
+        return
+    with tenant(books.id):
+        payments.record_payment(
+            customer=invoice.customer,
+            amount=invoice.open_amount,
+            currency=invoice.currency,
+            kind=PaymentKind.WIRE,
+            received_on=books.on,
+            on=books.on,
+            to=[(invoice.id, invoice.open_amount)],
+            by=books.by,
+            at=books.at,
+        )
+
+
+def _approve(books: Books) -> None:
+    with tenant(books.id):
+        ids = Message.objects.awaiting_approval().values_list("id", flat=True)
+        approve_messages(message_ids=ids, by=books.by, at=books.at)
+
+
+class Delivered(Post):
+    """A mail server that takes everything."""
+
+    def send(self, envelope: Envelope) -> Outcome:
+        del envelope
+        return Accepted()
+
+
+def _send(books: Books) -> None:
+    """As delivery does it, through the gate."""
+    with tenant(books.id):
+        due = list(Message.objects.due(books.at).values_list("id", flat=True))
+    for message_id in due:
+        deliver_one(books.id, message_id, post=Delivered(), now=lambda: books.at)
+
+
+def _nothing_settled_is_planned(books: Books) -> None:
+    for group in planned(books).will_send:
+        assert any(item.due_step for item in group.items)
+        for item in group.items:
+            with tenant(books.id):
+                invoice = Invoice.objects.get(id=item.invoice_id)
+            assert invoice.state == "open"
+            assert invoice.hold == ""
+            assert Decimal(0) < item.amount <= invoice.open_amount
+
+
+def _rules_hold(books: Books) -> None:
+    with tenant(books.id):
+        sent = Message.objects.filter(purpose=Purpose.REMINDER, sent_at__isnull=False)
+        by_person = Counter(
+            (address.lower(), sent_at.date())
+            for address, sent_at in sent.values_list("to_address", "sent_at")
+            if sent_at
+        )
+        assert all(number == 1 for number in by_person.values()), "two reminders in a day"
+        days: dict[str, list[date]] = {}
+        for address, day in sorted(by_person):
+            days.setdefault(address, []).append(day)
+        for reminded in days.values():
+            for first, second in pairwise(reminded):
+                assert second - first >= timedelta(days=2), "the gap"
+        steps = Counter(
+            Reminder.objects.filter(state=ReminderState.REMINDED).values_list(
+                "invoice_id", "contact_id", "step_id", "cycle"
+            )
+        )
+        assert all(number == 1 for number in steps.values()), "a step twice"
+        for reminder in Reminder.objects.filter(message__sent_at=books.at).select_related(
+            "invoice"
+        ):
+            assert reminder.invoice.state == "open", "paid, and still reminded of"
