@@ -15,7 +15,7 @@ test: .venv/test node_modules/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/djlint paidup --lint --check
+	$(BIN)/djlint paidup --lint --quiet
 	$(BIN)/mypy paidup tests
 	programs=$$($(BIN)/python -m tests.support.prerequisites) \
 	  && $(BIN)/python -m pytest -n 2 \
