@@ -19,7 +19,7 @@ urlpatterns = [
     path("o/account/<path:page>/", views.account),
     path("brand.css", views.brand, name="brand"),
     path("pay/", views.pay, name="pay"),
-    path("o/refused/<int:status>/", views.refused),
+    path("o/refused/<slug:status>/", views.refused),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
 ]

@@ -144,8 +144,8 @@ def erase(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def refused(request: HttpRequest, status: int) -> HttpResponse:
-    return render(request, f"{status}.html", status=status)
+def refused(request: HttpRequest, status: str) -> HttpResponse:
+    return render(request, f"{status}.html", status=int(status[:3]))
 
 
 def plain(request: HttpRequest, slug: str) -> HttpResponse:
