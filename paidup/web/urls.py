@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("paidup.web.home.urls")),
+    path("o/<slug:slug>/cadences/", include("paidup.web.cadences.urls")),
     path("o/<slug:slug>/invoices/", include("paidup.web.invoices.urls")),
     path("o/<slug:slug>/account/", include("paidup.web.account.urls")),
     path("o/<slug:slug>/payments/", include("paidup.web.payments.urls")),
