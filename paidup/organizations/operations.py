@@ -67,13 +67,9 @@ def add_organization(
             with tenant(organization.id):
                 organization.save(force_insert=True)
                 register(DirectoryKind.HOST, slug, organization.id)
-                entity = Entity.objects.create(
+                add_entity(
                     organization=organization, name=name, currency=currency, country=country
                 )
-                for kind, prefix in (("invoice", "INV-"), ("credit", "CR-"), ("customer", "C-")):
-                    NumberSeries.objects.create(
-                        organization=organization, entity=entity, kind=kind, prefix=prefix
-                    )
                 member = add_member(
                     organization=organization, user=user, role=Role.OWNER, default_owner=True
                 )
@@ -89,6 +85,35 @@ def add_organization(
                 f"An organization {slug!r} exists already; choose another slug."
             ) from None
     return organization
+
+
+def add_entity(
+    *,
+    organization: Organization,
+    name: str,
+    currency: str,
+    country: str,
+    address: str = "",
+    tax_id: str = "",
+    mark: str = "",
+) -> Entity:
+    """Adds a legal entity with its number series, within the organization's scope.
+
+    `mark` precedes its numbers, such as `UK-`, so that they tell the entities apart.
+    """
+    entity = Entity.objects.create(
+        organization=organization,
+        name=name,
+        currency=currency,
+        country=country,
+        address=address,
+        tax_id=tax_id,
+    )
+    for kind, prefix in (("invoice", "INV-"), ("credit", "CR-"), ("customer", "C-")):
+        NumberSeries.objects.create(
+            organization=organization, entity=entity, kind=kind, prefix=mark + prefix
+        )
+    return entity
 
 
 def add_member(
@@ -142,15 +167,23 @@ def register(kind: DirectoryKind, key: str, organization_id: UUID) -> None:
 def take_number(*, organization_id: UUID, entity_id: UUID, kind: str) -> str:
     """The next number of the series. Its row stays locked until the transaction ends, so a
     number is used exactly when the document that bears it is stored: no gap, no duplicate."""
+    [number] = take_numbers(
+        organization_id=organization_id, entity_id=entity_id, kind=kind, count=1
+    )
+    return number
+
+
+def take_numbers(*, organization_id: UUID, entity_id: UUID, kind: str, count: int) -> list[str]:
+    """So many numbers of the series, under the same lock."""
     series = (
         NumberSeries.objects.of(organization_id)
         .select_for_update()
         .get(entity_id=entity_id, kind=kind)
     )
-    number = f"{series.prefix}{series.next:05d}"
-    series.next += 1
+    first = series.next
+    series.next += count
     series.save(update_fields=["next"])
-    return number
+    return [f"{series.prefix}{number:05d}" for number in range(first, first + count)]
 
 
 def step_past(

@@ -12,8 +12,8 @@ import click
 import httpx
 
 from paidup.config import embedded
-from paidup.config.cli import demo
 from paidup.config.cli.base import database, own_home, set_up_django
+from paidup.config.cli.demo import SignIn, ensure_demo
 from paidup.config.cli.supervisor import Child, Supervisor
 from paidup.config.cli.web import refuse_busy_port
 from paidup.lib.environment import home
@@ -76,14 +76,14 @@ def _log() -> Path:
     return log
 
 
-def _prepare() -> demo.SignIn | None:
+def _prepare() -> SignIn:
     from paidup.config.schema import SchemaRefused, bring_up_to_date
 
     try:
         bring_up_to_date(say)
     except SchemaRefused as refused:
         raise click.ClickException(str(refused)) from refused
-    return demo.ensure_demo(say)
+    return ensure_demo(say)
 
 
 def _mailbox(log: Path) -> Child:
@@ -101,13 +101,12 @@ def _answers(port: int) -> bool:
         return False
 
 
-def _welcome(sign_in: demo.SignIn | None) -> None:
+def _welcome(sign_in: SignIn) -> None:
     from django.conf import settings
 
     say(f"\nPaidup is ready: {settings.BASE_URL}")
-    if sign_in:
-        say(f"  Sign in as    {sign_in.email}")
-        say(f"  Password      {sign_in.password}")
+    say(f"  Sign in as    {sign_in.email}")
+    say(f"  Password      {sign_in}")
     if os.environ["PAIDUP_SMTP_HOST"] == "127.0.0.1":
         say(f"  Sent mail     {home() / 'mail'}")
     say(f"  Log           {home() / 'paidup.log'}")

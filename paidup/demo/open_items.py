@@ -1,0 +1,55 @@
+"""The invoices that are open still, each issued on its day by whoever looks after the customer."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from functools import partial
+
+from paidup.invoicing import operations as invoicing
+from paidup.invoicing.models import Invoice
+
+from .books import Books
+from .diary import Diary
+from .trade import Sale
+
+MORNING = 9.25
+
+
+def issue(diary: Diary, sales: Sequence[Sale]) -> None:
+    """Notes each on its day, some minutes apart."""
+    for count, sale in enumerate(sales):
+        diary.note(sale.issued_on, MORNING + count % 180 / 60, partial(_issue, diary.books, sale))
+
+
+def invoice_of(books: Books, sale: Sale) -> Invoice:
+    """The sale's invoice as it stands now."""
+    return Invoice.objects.of(books.organization).get(number=sale.number)
+
+
+class Pool:
+    """The open sales that nothing out of the ordinary has happened to yet."""
+
+    def __init__(self, sales: Sequence[Sale]) -> None:
+        self.sales = list(sales)
+
+    def take(self, count: int, fits: Callable[[Sale], bool]) -> list[Sale]:
+        """Up to so many that fit, which are then gone, each of another business."""
+        taken: dict[object, Sale] = {}
+        for sale in self.sales:
+            if len(taken) < count and fits(sale):
+                taken.setdefault(sale.company.id, sale)
+        self.sales = [sale for sale in self.sales if sale not in taken.values()]
+        return list(taken.values())
+
+
+def _issue(books: Books, sale: Sale, on: date, at: datetime) -> None:
+    customer = books.customers[sale.company.id]
+    invoicing.issue_invoice(
+        customer=customer,
+        lines=sale.lines,
+        issued_on=on,
+        due_on=sale.due_on,
+        number=sale.number,
+        po_number=sale.po_number,
+        by=books.owner_of(customer),
+        at=at,
+    )

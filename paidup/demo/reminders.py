@@ -1,0 +1,44 @@
+"""Reminders: those of the last days, approved and sent, and today's, which await approval."""
+
+from datetime import date, datetime
+from functools import partial
+
+from paidup.cadences.operations import run_day
+from paidup.communications.models import Message
+from paidup.communications.operations import approve_messages
+from paidup.history.actors import staff, system
+
+from .books import Books
+from .diary import Diary
+from .mail import deliver_queued
+from .people import MANAGER
+
+CADENCES = system("cadences")
+RUNS = (3, 2, 1)  # days ago; the first finds the most
+
+
+def remind(diary: Diary) -> None:
+    """Notes the runs of the last days and the approvals after each."""
+    books = diary.books
+    for day in sorted({books.day(days_ago) for days_ago in RUNS} - {books.today}):
+        diary.note(day, 8.1, partial(_run, books))
+        diary.note(day, 9.4, partial(_approve, books))
+
+
+def remind_today(books: Books) -> None:
+    """What is due today waits for a person."""
+    _run(books, books.today, books.at)
+
+
+def _run(books: Books, on: date, at: datetime) -> None:
+    run_day(organization=books.organization, on=on, by=CADENCES, at=at)
+
+
+def _approve(books: Books, on: date, at: datetime) -> None:
+    """The manager lets most of them go; the others wait for somebody who knows the customer."""
+    del on
+    waiting = Message.objects.of(books.organization).awaiting_approval().order_by("id")
+    ids = list(waiting.values_list("id", flat=True))
+    approved = [message_id for count, message_id in enumerate(ids) if count % 3]
+    approve_messages(message_ids=approved, by=staff(books.members[MANAGER].id), at=at)
+    deliver_queued(books, at=at)
