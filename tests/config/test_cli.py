@@ -18,6 +18,13 @@ def test_help_needs_no_database() -> None:
     assert "Serve the staff app" in helped.stdout
 
 
+def test_a_database_that_does_not_answer_is_said_plainly() -> None:
+    refused = paidup("migrate", DATABASE_URL="postgresql://nobody:secret@127.0.0.1:1/none")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("Error: DATABASE_URL can't be reached")
+    assert "secret" not in refused.stderr
+
+
 def test_an_organization_is_founded_and_its_owners_password_shown_once(committed: None) -> None:
     slug = f"cli-{uuid4().hex[:8]}"
     arguments = ("organization", "add", slug, "--name", "Acme", "--owner", f"{slug}@acme.example")

@@ -87,10 +87,20 @@ def test_it_starts_again_what_is_killed_and_outlives_a_kill_of_all(
         assert "acme" in again.stderr
         assert process.end() == 0, process.said()
 
+    # The command line finds the same data, and may live on another day.
+    then = {**environment, "PAIDUP_NOW": "2013-06-30T09:00"}
+    founded = add_organization(then, slug="past")
+    assert founded.returncode == 0, founded.stderr
+    real = add_organization({**then, "PAIDUP_DEMO": "0"}, slug="refused")
+    assert real.returncode == 1
+    assert "PAIDUP_NOW is for the demo and for tests only" in real.stderr
 
-def add_organization(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+
+def add_organization(
+    environment: dict[str, str], slug: str = "acme"
+) -> subprocess.CompletedProcess[str]:
     owner = ("--name", "Acme", "--owner", "owner@acme.example")
-    return paidup("organization", "add", "acme", *owner, **environment)
+    return paidup("organization", "add", slug, *owner, **environment)
 
 
 def ready(process: Process, environment: dict[str, str]) -> None:

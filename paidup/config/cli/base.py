@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import django
+import psycopg
 
 from paidup.config import embedded
+from paidup.lib import clock
 from paidup.lib.environment import home, make_passable
 
 if TYPE_CHECKING:
@@ -30,11 +32,15 @@ def started() -> Iterator[None]:
 @contextmanager
 def database() -> Iterator[embedded.Server | None]:
     """A reachable database; the server when it is the embedded one, which runs meanwhile."""
-    if os.environ.get("DATABASE_URL"):
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        _refuse_unreachable(given)
         yield None
         return
     try:
         with embedded.addresses(own_home()) as server:
+            # What comes along is for trying things out: with the sandbox, and with PAIDUP_NOW.
+            os.environ.setdefault("PAIDUP_DEMO", "1")
             yield server
     except embedded.ServerRefused as refused:
         raise click.ClickException(str(refused)) from refused
@@ -52,9 +58,16 @@ def own_home() -> Path:
 
 
 def set_up_django() -> None:
-    """Loads the settings, which read the environment, and every room."""
+    """Loads the settings, which read the environment, and every room.
+
+    Raises ClickException when PAIDUP_NOW is set where it may not be, or is no moment.
+    """
     os.environ["DJANGO_SETTINGS_MODULE"] = "paidup.config.settings"
     django.setup()
+    try:
+        clock.now()
+    except clock.ClockRefused as refused:
+        raise click.ClickException(str(refused)) from refused
 
 
 def answer(as_json: bool, facts: dict[str, Any], sentence: str) -> None:  # noqa: FBT001  passed on as given
@@ -77,3 +90,10 @@ def organization_scope(slug: str) -> Iterator["Organization"]:
         )
     with tenant(organization_id):
         yield Organization.objects.get(id=organization_id)
+
+
+def _refuse_unreachable(address: str) -> None:
+    try:
+        psycopg.connect(address, connect_timeout=10).close()
+    except psycopg.OperationalError as error:
+        raise click.ClickException(f"DATABASE_URL can't be reached: {error}") from error
