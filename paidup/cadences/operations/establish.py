@@ -18,11 +18,13 @@ from paidup.organizations.models import Organization
 @transaction.atomic
 def establish_default(*, organization: Organization, by: Actor, at: datetime) -> Cadence:
     """The organization's default cadence; made with its steps and templates when there is none."""
+    standing = Cadence.objects.of(organization).filter(default=True)
+    if cadence := standing.first():
+        return cadence
     # Two who find none take turns, and the second finds the first one's.
     Organization.objects.select_for_update(no_key=True).get(id=organization.id)
-    standing = Cadence.objects.of(organization).filter(default=True).first()
-    if standing:
-        return standing
+    if cadence := standing.all().first():
+        return cadence
     with override(organization.language):
         cadence = Cadence.objects.create(
             organization=organization, name=_("Standard"), default=True, created_at=at

@@ -37,7 +37,7 @@ def run_day(*, organization: Organization, on: date, by: Actor, at: datetime) ->
     A second run of the day, also one at the same time, adds only what has come up since.
     """
     cadence = establish_default(organization=organization, by=by, at=at)
-    Cadence.objects.of(organization).select_for_update(no_key=True).get(id=cadence.id)
+    take_turns(cadence)
     scope = scope_of(delivery_hours(organization), on)
     enter(cadence, scope)
     with judge.tables(scope):
@@ -55,3 +55,8 @@ def run_day(*, organization: Organization, on: date, by: Actor, at: datetime) ->
             data={"on": on.isoformat(), **asdict(run)},
         )
     return run
+
+
+def take_turns(cadence: Cadence) -> None:
+    """Lets no other run of this cadence begin before this one is committed."""
+    Cadence.objects.of(cadence.organization_id).select_for_update(no_key=True).get(id=cadence.id)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from paidup.config.cli.base import answer, json_option, started
+from paidup.lib.money import rounded
 
 if TYPE_CHECKING:
     from paidup.cadences.queries import Preview
@@ -107,13 +108,13 @@ def _facts(found: "Preview") -> dict[str, Any]:
                 "customers": list(group.customers.values()),
                 "step": group.step_days,
                 "template": found.templates[group.step_days],
-                "totals": group.totals,
+                "totals": {c: rounded(total, c) for c, total in group.totals.items()},
                 "invoices": [
                     {
                         "number": item.number,
                         "customer": item.customer_number,
                         "due_on": item.due_on,
-                        "amount": item.amount,
+                        "amount": rounded(item.amount, item.currency),
                         "currency": item.currency,
                         "step_due": item.due_step,
                     }
@@ -131,7 +132,7 @@ def _facts(found: "Preview") -> dict[str, Any]:
                 "number": one.number,
                 "customer": one.customer_number,
                 "due_on": one.due_on,
-                "amount": one.amount,
+                "amount": rounded(one.amount, one.currency),
                 "currency": one.currency,
                 "reason": one.reason,
             }
@@ -146,7 +147,9 @@ def _sentences(found: "Preview") -> str:
     if found.plan.will_send and found.plan.sends_on != found.plan.on:
         lines[0] += f", leaving on {found.plan.sends_on:%Y-%m-%d}"
     for group in found.plan.will_send:
-        totals = ", ".join(f"{total} {currency}" for currency, total in group.totals.items())
+        totals = ", ".join(
+            f"{rounded(total, currency)} {currency}" for currency, total in group.totals.items()
+        )
         lines.append(
             f"  {group.address}  {found.templates[group.step_days]}"
             f"  {_counted(len(group.items), 'invoice')}  {totals}"
