@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
-from paidup.reporting.check import differences
 
 from paidup.autopay import operations as autopay
 from paidup.autopay.models import Interval
@@ -25,6 +24,7 @@ from paidup.payments.operations import AllocationRefused, ChargeRefused, RefundR
 from paidup.payments.operations.charge import call_gateway
 from paidup.payments.operations.refund import run_refund
 from paidup.payments.states import CreditReason, IntentState, PaymentKind
+from paidup.reporting.check import differences
 from tests.support.books import Books, found_books, jobs_of
 
 CENTS = st.integers(1, 40_000).map(lambda cents: Decimal(cents) / 100)

@@ -1,0 +1,122 @@
+"""The named screenshots, taken of the demo by a browser into docs/screenshots: `make shots`.
+
+Each page at 1440 and 390 pixels, light and dark. The README shows some; whoever changes a page
+looks at all of them.
+"""
+
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.support.prerequisites import CHROMIUM_ARGUMENTS, browser
+from tests.support.processes import Process, answers, free_port, running, wait_for
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+PASSWORD = "shots-of-the-demo"
+WIDTHS = {1440: 900, 390: 844}
+# The day on which the demo's pictures are taken, so that they change only when a page does.
+NOW = "2026-03-12T10:30"
+
+# Name and address; a name with a step after it is one click further.
+PAGES = {
+    "home": "/o/demo/",
+    "customers": "/o/demo/customers/",
+    "invoices": "/o/demo/invoices/",
+    "payments": "/o/demo/payments/",
+    "to-do": "/o/demo/to-do/",
+    "cadences": "/o/demo/cadences/",
+    "account": "/o/demo/account/",
+}
+
+
+def main() -> int:
+    """Starts the demo on a port of its own and takes every picture."""
+    only = sys.argv[1:]
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home, _demo(Path(home)) as url, sync_playwright() as p:
+        chromium = p.chromium.launch(executable_path=browser(), args=CHROMIUM_ARGUMENTS)
+        for width, height in WIDTHS.items():
+            for scheme in ("light", "dark"):
+                _take(chromium, url, width, height, scheme, only)
+        chromium.close()
+    return 0
+
+
+@contextmanager
+def _demo(home: Path) -> Iterator[str]:
+    port = free_port()
+    home.chmod(0o755)
+    environment = {
+        "PAIDUP_HOME": str(home / "data"),
+        "PAIDUP_PORT": str(port),
+        "PAIDUP_DEMO_PASSWORD": PASSWORD,
+        "PAIDUP_NOW": NOW,
+        "PAIDUP_DEMO": "1",
+    }
+    for variable in ("DATABASE_URL", "DATABASE_OWNER_URL", "PAIDUP_TESTING"):
+        os.environ.pop(variable, None)
+    with running("run", **environment) as process:
+        wait_for(lambda: _ready(port, process), "the demo", seconds=600)
+        yield f"http://localhost:{port}"
+
+
+def _ready(port: int, process: Process) -> bool:
+    return answers(port, process) and "sign in" in process.said().lower()
+
+
+def _take(
+    chromium: Browser, url: str, width: int, height: int, scheme: str, only: list[str]
+) -> None:
+    context = chromium.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+
+    def shoot(name: str) -> None:
+        if not only or name in only:
+            page.wait_for_load_state("networkidle")
+            page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}.png")
+
+    page.goto(f"{url}/accounts/login/")
+    shoot("sign-in")
+    page.locator("[name=login]").fill("owner@demo.example")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/o/demo/")
+    for name, path in PAGES.items():
+        page.goto(url + path)
+        shoot(name)
+    _one_customer(page, url, shoot)
+    context.close()
+
+
+def _one_customer(page: Page, url: str, shoot: Callable[[str], None]) -> None:
+    """The record of whoever owes most, an invoice of theirs, and the page on which they pay."""
+    page.goto(f"{url}/o/demo/customers/?sort=-balance")
+    page.locator(".row-link").first.click()
+    page.wait_for_url(re.compile(r"/customers/[0-9a-f-]{36}/"))
+    shoot("customer")
+    record = page.url
+    page.goto(f"{record.split('?')[0]}?tab=timeline")
+    shoot("timeline")
+    page.goto(f"{url}/o/demo/invoices/?kind=overdue")
+    page.locator(".row-link").first.click()
+    page.wait_for_url(re.compile(r"/invoices/[0-9a-f-]{36}/"))
+    shoot("invoice")
+    page.goto(f"{page.url}pay-link/")
+    page.get_by_role("button", name="Show link").click()
+    page.goto(page.get_by_label("Link").input_value())
+    page.frame_locator("[data-hosted-form]").get_by_label("Visa ending 4242").wait_for()
+    shoot("pay")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
