@@ -41,9 +41,9 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, _demo(Path(home)) as url, sync_playwright() as p:
         chromium = p.chromium.launch(executable_path=browser(), args=CHROMIUM_ARGUMENTS)
-        for width, height in WIDTHS.items():
+        for width in WIDTHS:
             for scheme in ("light", "dark"):
-                _take(chromium, url, width, height, scheme, only)
+                _take(chromium, url, width=width, scheme=scheme, only=only)
         chromium.close()
     return 0
 
@@ -70,11 +70,9 @@ def _ready(port: int, process: Process) -> bool:
     return answers(port, process) and "sign in" in process.said().lower()
 
 
-def _take(
-    chromium: Browser, url: str, width: int, height: int, scheme: str, only: list[str]
-) -> None:
+def _take(chromium: Browser, url: str, *, width: int, scheme: str, only: list[str]) -> None:
     context = chromium.new_context(
-        viewport={"width": width, "height": height},
+        viewport={"width": width, "height": WIDTHS[width]},
         color_scheme="dark" if scheme == "dark" else "light",
         reduced_motion="reduce",
     )
