@@ -12,7 +12,7 @@ from paidup.lib import tenancy
 from paidup.lib.bulk import analyze, execute, row_id, staged
 
 from .models import Contact, ContactLink, Customer
-from .search import Words, fold, search_row
+from .search import Words, contact_words, fold, search_row
 from .states import ContactRole
 
 
@@ -66,7 +66,8 @@ def add_customers(
         execute(_CUSTOMERS, organization=organization_id, entity=entity_id)
         history.record_selected(_ADDED, by=by)
     analyze(Customer, loaded=len(customers))
-    with staged("new_contact", _CONTACT, ((*row, row_id()) for row in contacts)):
+    people = ((*row, fold(row.name), _words(row), row_id()) for row in contacts)
+    with staged("new_contact", _CONTACT, people):
         execute(_CONTACTS, organization=organization_id)
         execute(_LINKS, organization=organization_id)
     analyze(Contact, ContactLink, loaded=len(contacts))
@@ -88,6 +89,10 @@ def _search_rows(
             phone=customer.phone,
             people=people[customer.id],
         )
+
+
+def _words(contact: NewContact) -> str:
+    return contact_words(name=contact.name, email=contact.email, phone=contact.phone)
 
 
 _CUSTOMER = {
@@ -136,13 +141,15 @@ _CONTACT = {
     "language": "text",
     "timezone": "text",
     "role": "text",
+    "sort_name": "text",
+    "words": "text",
     "link_id": "uuid",
 }
 
 _CONTACTS = """
     INSERT INTO customers_contact
-        (id, organization_id, name, email, phone, language, timezone, created_at)
-    SELECT id, %(organization)s, name, email, phone, language, timezone, added_at
+        (id, organization_id, name, sort_name, words, email, phone, language, timezone, created_at)
+    SELECT id, %(organization)s, name, sort_name, words, email, phone, language, timezone, added_at
     FROM new_contact
 """
 

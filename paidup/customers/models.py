@@ -178,10 +178,15 @@ class Contact(TenantModel):
     reminders_refused_at = models.DateTimeField(null=True)  # unsubscribed from reminders
     bounced_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
+    # Folded: the name, and all by which the person is found through `search_contacts`.
+    sort_name = models.TextField(db_collation="C", default="", editable=False)
+    words = models.TextField(default="", editable=False)
     objects = TenantQuerySet["Contact"].as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["organization", "name"], name="contact_by_name")]
+        indexes = [
+            models.Index(fields=["organization", "sort_name", "id"], name="contacts_by_name")
+        ]
 
     def __str__(self) -> str:
         return self.name

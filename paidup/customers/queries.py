@@ -147,6 +147,35 @@ def main_contacts(customer_ids: Iterable[UUID]) -> dict[UUID, Contact]:
     return {link.customer_id: link.contact for link in links}
 
 
+def contacts_page(
+    hits: Hits | None, *, after: str = "", before: str = "", size: int = 50
+) -> Page[Contact]:
+    """A page of the people, by name; of a search those it found."""
+    rows = Contact.objects.of(tenancy.current())
+    if hits:
+        rows = rows.filter(_among(hits))
+    order = Order(F("sort_name"), str)
+    return keyset.page(rows, order, after=after, before=before, size=size)
+
+
+def count_contacts() -> int:
+    """How many people there are at all customers."""
+    return Contact.objects.of(tenancy.current()).count()
+
+
+def customers_of(contact_ids: Iterable[UUID]) -> dict[UUID, list[ContactLink]]:
+    """By contact, its places with their customers, by name."""
+    links: dict[UUID, list[ContactLink]] = {}
+    for link in (
+        ContactLink.objects.of(tenancy.current())
+        .filter(contact_id__in=list(contact_ids))
+        .order_by("customer__sort_name", "id")
+        .select_related("customer")
+    ):
+        links.setdefault(link.contact_id, []).append(link)
+    return links
+
+
 def contacts_of(customer_id: UUID) -> QuerySet[ContactLink]:
     """A customer's people with their place there, those of billing first."""
     return (
@@ -178,13 +207,7 @@ def _matching(selection: Selection) -> CustomerQuerySet:
 
 def _found(hits: Hits) -> Func | Case:
     if hits.complete:
-        return Func(
-            F("id"),
-            _array(hits),
-            template="%(expressions)s)",
-            arg_joiner=" = ANY(",
-            output_field=BooleanField(),
-        )
+        return _among(hits)
     compare: Callable[[str], Q] = (
         (lambda pattern: _like("name", pattern) | _like("number", pattern))
         if hits.by_first_letters
@@ -197,6 +220,16 @@ def _found(hits: Hits) -> Func | Case:
     )
     # As a condition on its own it would be made a join, planned without knowing how many match.
     return Case(When(Exists(rows), then=True), default=False, output_field=BooleanField())
+
+
+def _among(hits: Hits) -> Func:
+    return Func(
+        F("id"),
+        _array(hits),
+        template="%(expressions)s)",
+        arg_joiner=" = ANY(",
+        output_field=BooleanField(),
+    )
 
 
 def _like(column: str, pattern: str) -> Q:

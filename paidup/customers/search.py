@@ -113,6 +113,28 @@ def count(
     return int(found)
 
 
+def find_contacts(text: str) -> Hits | None:
+    """The people that match; None when nothing was asked for."""
+    words = wanted(text)
+    if not words:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*), array_agg(contact_id ORDER BY likeness DESC, contact_id)::text
+            FROM search_contacts(%s, %s)
+            """,
+            [words, MOST_COUNTED + 1],
+        )
+        count, ids = cursor.fetchone() or (0, None)
+    return Hits(words, count, ids or "{}")
+
+
+def contact_words(*, name: str, email: str, phone: str) -> str:
+    """What a person is found by."""
+    return fold(f"{name} {email} {phone}")
+
+
 def search_row(
     customer_id: UUID,
     *,

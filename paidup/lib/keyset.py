@@ -10,7 +10,9 @@ from uuid import UUID
 
 from django.db.models import BooleanField, F, Func, Model, OrderBy, QuerySet, Value
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")
+Stored = TypeVar("Stored", bound=Model)
+Place = tuple[Any, UUID]
 
 
 @dataclass(frozen=True)
@@ -35,31 +37,57 @@ class Page(Generic[Row]):
 
 
 def page(
-    rows: QuerySet[Row], order: Order, *, after: str = "", before: str = "", size: int = 50
-) -> Page[Row]:
+    rows: QuerySet[Stored], order: Order, *, after: str = "", before: str = "", size: int = 50
+) -> Page[Stored]:
     """The rows after or before a place, else the first ones. A place that is none is ignored."""
-    place = _read(before or after, order)
+    place = read_place(before or after, order.read)
     backward = bool(before and place)
     ordered = in_order(rows, order, backward=backward)
     if place:
         ordered = ordered.filter(_beyond(order, place, backward=backward))
     found = list(ordered[: size + 1])
-    more, found = len(found) > size, found[:size]
-    if place and (not found or (backward and not more)):
+    if place and (not found or (backward and len(found) <= size)):
         return page(rows, order, size=size)  # nothing there any more, or the first page itself
+    return cut(found, size, backward=backward, first=place is None, place=_write)
+
+
+def cut(
+    found: list[Row],
+    size: int,
+    *,
+    backward: bool,
+    first: bool,
+    place: Callable[[Row], str],
+) -> Page[Row]:
+    """A page of rows that were looked for in the page's direction, one more than it holds."""
+    more, found = len(found) > size, found[:size]
     if not found:
         return Page([], None, None)
     if backward:
         found.reverse()
-    earlier, later = (more, True) if backward else (place is not None, more)
+    earlier, later = (more, True) if backward else (not first, more)
     return Page(
         found,
-        before=_write(found[0]) if earlier else None,
-        after=_write(found[-1]) if later else None,
+        before=place(found[0]) if earlier else None,
+        after=place(found[-1]) if later else None,
     )
 
 
-def in_order(rows: QuerySet[Row], order: Order, *, backward: bool = False) -> QuerySet[Any, Any]:
+def read_place(text: str, read: Callable[[str], Any]) -> "Place | None":
+    """The key and the id that stand in an address; None where none does."""
+    row_id, _dot, key = text.partition(".")
+    try:
+        return (read(key), UUID(hex=row_id)) if "\0" not in key else None
+    except ValueError:
+        return None
+
+
+def write_place(key: object, row_id: UUID) -> str:
+    """A place as it stands in an address."""
+    return f"{row_id.hex}.{key}"
+
+
+def in_order(rows: QuerySet[Stored], order: Order, *, backward: bool = False) -> QuerySet[Any, Any]:
     """All the rows in this order, each with its `sort_key`."""
     descending = order.descending != backward
     return rows.annotate(sort_key=order.key).order_by(
@@ -67,10 +95,7 @@ def in_order(rows: QuerySet[Row], order: Order, *, backward: bool = False) -> Qu
     )
 
 
-_Place = tuple[Any, UUID]
-
-
-def _beyond(order: Order, place: _Place, *, backward: bool) -> Func:
+def _beyond(order: Order, place: Place, *, backward: bool) -> Func:
     """Both columns compared as one row: an index's own comparison, where OR would be none."""
     sign = " < " if order.descending != backward else " > "
     key, row_id = place
@@ -84,12 +109,4 @@ def _beyond(order: Order, place: _Place, *, backward: bool) -> Func:
 
 
 def _write(row: Any) -> str:
-    return f"{row.id.hex}.{row.sort_key}"
-
-
-def _read(text: str, order: Order) -> _Place | None:
-    row_id, _dot, key = text.partition(".")
-    try:
-        return (order.read(key), UUID(hex=row_id)) if "\0" not in key else None
-    except ValueError:
-        return None
+    return write_place(row.sort_key, row.id)

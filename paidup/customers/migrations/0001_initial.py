@@ -54,6 +54,11 @@ class Migration(migrations.Migration):
                 ("bounced_at", models.DateTimeField(null=True)),
                 ("created_at", models.DateTimeField()),
                 (
+                    "sort_name",
+                    models.TextField(db_collation="C", default="", editable=False),
+                ),
+                ("words", models.TextField(default="", editable=False)),
+                (
                     "organization",
                     models.ForeignKey(
                         db_constraint=False,
@@ -417,7 +422,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="contact",
-            index=models.Index(fields=["organization", "name"], name="contact_by_name"),
+            index=models.Index(fields=["organization", "sort_name", "id"], name="contacts_by_name"),
         ),
         migrations.AddIndex(
             model_name="customer",

@@ -6,6 +6,8 @@ SELECT show_limit();
 CREATE INDEX search_words ON customers_searchrow USING gin (organization_id, words gin_trgm_ops);
 CREATE INDEX search_names ON customers_searchrow USING gin (organization_id, names gin_trgm_ops);
 
+CREATE INDEX contact_words ON customers_contact USING gin (organization_id, words gin_trgm_ops);
+
 -- The customers of the set organization that match `wanted` (folded), at most `most` of them, and
 -- how well: the number itself 4, the name's first letters 3, a word's in it 2, any place 1.
 -- Under three characters: by the first letters of name or number. Else every word must occur, and
@@ -102,4 +104,34 @@ BEGIN
             RETURN;
         END IF;
     END LOOP;
+END $$;
+
+-- The contacts of the set organization in whom every word of `wanted` (folded) occurs, at most
+-- `most` of them; where there is none, those that are alike.
+CREATE FUNCTION search_contacts(wanted text, most integer)
+RETURNS TABLE (contact_id uuid, likeness real)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp
+SET pg_trgm.word_similarity_threshold = 0.4
+AS $$
+DECLARE
+    among text := format(
+        'FROM customers_contact c WHERE c.organization_id = %L',
+        nullif(current_setting('paidup.organization', true), '')::uuid);
+    every_word text := '';
+    word text;
+    found integer;
+BEGIN
+    FOREACH word IN ARRAY string_to_array(wanted, ' ') LOOP
+        every_word := every_word || format(
+            ' AND c.words LIKE %L', '%' || regexp_replace(word, '([\\%_])', '\\\1', 'g') || '%');
+    END LOOP;
+    RETURN QUERY EXECUTE format('SELECT c.id, 1::real %s %s LIMIT %s', among, every_word, most);
+    GET DIAGNOSTICS found = ROW_COUNT;
+    IF found > 0 OR wanted ~ '[0-9]' THEN
+        RETURN;
+    END IF;
+    RETURN QUERY EXECUTE format(
+        'SELECT c.id, word_similarity(%L, c.words) %s AND %1$L <%% c.words LIMIT %s',
+        wanted, among, least(50, most));
 END $$;

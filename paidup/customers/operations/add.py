@@ -38,10 +38,13 @@ def add_customer(
     phone: str = "",
     billing_address: str = "",
     billing_country: str = "",
+    contact_name: str = "",
+    contact_email: str = "",
 ) -> Customer:
     """Adds a customer; without a number the next of the series, without an owner the default one.
 
-    Raises CustomerRefused for an empty name or a number that is taken.
+    With a contact's name or address also that person. Raises CustomerRefused for an empty name or
+    a number that is taken.
     """
     if not name.strip():
         raise CustomerRefused(_("Give the customer a name."))
@@ -81,6 +84,8 @@ def add_customer(
         subject_id=customer.id,
         data={"number": number},
     )
+    if contact_name.strip() or contact_email.strip():
+        add_contact(customer=customer, name=contact_name, email=contact_email, by=by, at=at)
     return customer
 
 
@@ -93,24 +98,42 @@ def add_contact(
     by: Actor,
     at: datetime,
     phone: str = "",
-    role: ContactRole = ContactRole.BILLING,
     language: str = "",
+    role: str = ContactRole.BILLING,
+    gets_invoices: bool = True,
+    gets_reminders: bool = True,
+    gets_statements: bool = True,
+    gets_receipts: bool = True,
 ) -> Contact:
-    """Adds a person and links it to the customer, to receive all messages.
+    """Adds a person and links it to the customer, to receive all messages but those declined.
 
     Raises CustomerRefused without a name or an address.
     """
     if not name.strip() and not email.strip():
         raise CustomerRefused(_("Give the contact a name or an e-mail address."))
+    email = email.strip()
+    name = name.strip() or email.split("@", maxsplit=1)[0]
     contact = Contact.objects.create(
         organization_id=customer.organization_id,
-        name=name.strip() or email.split("@", maxsplit=1)[0],
-        email=email.strip(),
+        name=name,
+        sort_name=search.fold(name),
+        words=search.contact_words(name=name, email=email, phone=phone),
+        email=email,
         phone=phone,
         language=language or customer.language,
         created_at=at,
     )
-    link_contact(customer=customer, contact=contact, role=role, by=by, at=at)
+    link_contact(
+        customer=customer,
+        contact=contact,
+        role=role,
+        gets_invoices=gets_invoices,
+        gets_reminders=gets_reminders,
+        gets_statements=gets_statements,
+        gets_receipts=gets_receipts,
+        by=by,
+        at=at,
+    )
     return contact
 
 
@@ -121,7 +144,11 @@ def link_contact(
     contact: Contact,
     by: Actor,
     at: datetime,
-    role: ContactRole = ContactRole.BILLING,
+    role: str = ContactRole.BILLING,
+    gets_invoices: bool = True,
+    gets_reminders: bool = True,
+    gets_statements: bool = True,
+    gets_receipts: bool = True,
 ) -> ContactLink:
     """Makes a known person a contact of this customer too.
 
@@ -134,7 +161,14 @@ def link_contact(
             % {"contact": contact.name, "customer": customer.name}
         )
     link = links.create(
-        organization_id=customer.organization_id, customer=customer, contact=contact, role=role
+        organization_id=customer.organization_id,
+        customer=customer,
+        contact=contact,
+        role=role,
+        gets_invoices=gets_invoices,
+        gets_reminders=gets_reminders,
+        gets_statements=gets_statements,
+        gets_receipts=gets_receipts,
     )
     search.refresh([customer.id])
     history.record(

@@ -56,7 +56,11 @@ def edit_contact(
         if "email" in changes:
             contact.bounced_at = None
         contact.name = contact.name or contact.email.split("@", maxsplit=1)[0]
-        contact.save(update_fields=[*changes, "name", "bounced_at"])
+        contact.sort_name = search.fold(contact.name)
+        contact.words = search.contact_words(
+            name=contact.name, email=contact.email, phone=str(contact.phone)
+        )
+        contact.save(update_fields=[*changes, "name", "bounced_at", "sort_name", "words"])
         _record_everywhere(contact, changes, by=by, at=at)
     link_changes = _apply(link, dict(link_details or {})) if link else {}
     if link and link_changes:
