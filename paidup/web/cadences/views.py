@@ -16,6 +16,8 @@ from paidup.cadences.queries import NotSent, StepView
 from paidup.cadences.states import Reason
 from paidup.communications.models import Message
 from paidup.communications.queries import delivery_hours
+from paidup.communications.states import Purpose
+from paidup.communications.variables import fill, variables
 from paidup.organizations.states import SendingMode
 from paidup.web.access import StaffRequest, viewer
 
@@ -26,9 +28,10 @@ SHOWN = 50  # messages, and invoices without one, on a page
 
 @dataclass(frozen=True)
 class StepLine:
-    """A step of a cadence and what came of it, in words."""
+    """A step of a cadence in words: when it comes, what its mail is called, and what came of it."""
 
     when: str
+    subject: str
     view: StepView
 
 
@@ -63,7 +66,7 @@ def cadences(request: StaffRequest) -> HttpResponse:
         "web/cadences/cadences.html",
         {
             "cadences": [
-                (view, [StepLine(when(line.step.days), line) for line in view.steps])
+                (view, [_line(step) for step in view.steps])
                 for view in queries.cadences(of)
             ],
             "automatic": of.sending_mode == SendingMode.AUTOMATIC,
@@ -110,6 +113,11 @@ def preview(request: StaffRequest) -> HttpResponse:
             **_rest(found.not_sent),
         },
     )
+
+
+def _line(view: StepView) -> StepLine:
+    samples = {one.name: one.example for one in variables(Purpose.REMINDER) if not one.block}
+    return StepLine(when(view.step.days), fill(view.step.template.subject, samples), view)
 
 
 def _rest(rows: Sequence[NotSent]) -> dict[str, Any]:

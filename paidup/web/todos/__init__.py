@@ -1,1 +1,1 @@
-"""The to-do queue, and the mails that wait for a yes."""
+"""To-dos, and messages that wait for approval."""

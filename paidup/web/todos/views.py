@@ -1,0 +1,113 @@
+"""The queue, and one to-do with all that is needed to decide it."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from paidup.cadences.operations.pending import PENDING
+from paidup.communications.delivery.record import APPROVAL, FAILED, UNKNOWN
+from paidup.communications.states import MessageState
+from paidup.invoicing.models import Invoice
+from paidup.todos.models import Todo
+from paidup.ui.middleware import shows_mail
+from paidup.web.access import StaffRequest, viewer
+
+from .selection import QUEUES, Selection, find, here, message_of
+
+SHOWN = 50
+RELEASE = "release_invoice"
+ICONS = {
+    APPROVAL: "mail-opened",
+    FAILED: "mail-off",
+    UNKNOWN: "mail-off",
+    PENDING: "mail-forward",
+    RELEASE: "hand-stop",
+    "refund_failed": "receipt-refund",
+    "autopay_declined": "credit-card",
+    "promise_broken": "calendar-due",
+}
+
+
+@viewer
+@require_safe
+def todos(request: StaffRequest) -> HttpResponse:
+    """What waits for a person."""
+    asked = Selection.asked(request)
+    start = _number(request.GET.get("start", ""))
+    rows = asked.rows(request).select_related("customer", "assignee")
+    found = list(rows[start : start + SHOWN + 1])
+    return render(
+        request,
+        "web/todos/list.html",
+        {
+            "rows": [(row, ICONS.get(row.kind, "checkbox")) for row in found[:SHOWN]],
+            "queue": asked.queue,
+            "queues": QUEUES,
+            "q": asked.q,
+            "search_label": _("To-do or customer"),
+            "number": rows.count(),
+            "to_approve": len(asked.to_approve(request)),
+            "on": request.on,
+            "may_edit": request.member.may_edit,
+            "newer_url": _page(request, max(start - SHOWN, 0)) if start else "",
+            "older_url": _page(request, start + SHOWN) if len(found) > SHOWN else "",
+        },
+    )
+
+
+@viewer
+@require_safe
+def todo(request: StaffRequest, todo_id: UUID) -> HttpResponse:
+    """One to-do, in the quick panel or on a page of its own."""
+    found = find(request, todo_id)
+    message = message_of(found)
+    return render(
+        request,
+        "web/todos/todo.html",
+        {
+            "todo": found,
+            "message": message,
+            "waits_for_approval": message and message.state == MessageState.AWAITING_APPROVAL,
+            "can_be_sent_again": message
+            and message.state in (MessageState.FAILED, MessageState.UNKNOWN),
+            "reminders_wait": found.kind == PENDING,
+            "invoice": _held(found),
+            "next": here(request),
+            "on": request.on,
+            "may_edit": request.member.may_edit,
+        },
+    )
+
+
+@viewer
+@require_safe
+@shows_mail
+@xframe_options_sameorigin
+def mail(request: StaffRequest, todo_id: UUID) -> HttpResponse:
+    """The mail that a to-do is about, as its reader would get it."""
+    message = message_of(find(request, todo_id))
+    if message is None:
+        raise Http404
+    return HttpResponse(rendermessage_of(message, organization=request.organization).html)
+
+
+def _held(found: Todo) -> Invoice | None:
+    """The invoice that a to-do asks to release."""
+    if found.kind != RELEASE or found.subject_id is None:
+        return None
+    return Invoice.objects.of(found.organization_id).filter(id=found.subject_id).first()
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else 0
+
+
+def _page(request: StaffRequest, start: int) -> str:
+    asked = request.GET.copy()
+    asked["start"] = str(start)
+    return f"{reverse('todos', args=[request.organization.slug])}?{asked.urlencode()}"
