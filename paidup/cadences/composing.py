@@ -1,12 +1,13 @@
 """What a reminder says: its step's template, with the invoices in sections that can be paid."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from uuid import UUID
 
+from babel.lists import format_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
 
@@ -17,7 +18,7 @@ from paidup.communications.models import MessageTemplate
 from paidup.communications.states import Purpose
 from paidup.communications.variables import Variable
 from paidup.invoicing.attachments import INVOICE_PDF
-from paidup.lib.formatting import day, money
+from paidup.lib.formatting import day, locale, money
 from paidup.organizations.models import Organization
 
 from .planning import Group, Item
@@ -32,6 +33,8 @@ variables.offer(
         Variable("invoices", gettext_lazy("The invoices, with buttons to pay"), "…", block=True),
         Variable("invoices.summary", gettext_lazy("The invoices in a word"), "INV-00042"),
         Variable("total.due", gettext_lazy("What is asked for"), "$1,234.50"),
+        Variable("overdue.summary", gettext_lazy("The overdue ones in a word"), "INV-00042"),
+        Variable("total.overdue", gettext_lazy("What is overdue"), "$1,234.50"),
         Variable("oldest.number", gettext_lazy("Number of the oldest invoice"), "INV-00042"),
         Variable("oldest.due_on", gettext_lazy("Its due date"), "Mar 2, 2026"),
     ],
@@ -71,7 +74,7 @@ def compose(
     """The reminder of a group in its reader's language. Raises TemplateRefused for a gap."""
     items = sorted(group.items, key=_in_sections)
     with override(group.language or organization.language):
-        values = _values(group, items, organization=organization, owner=owner)
+        values = _values(group, items, organization=organization, owner=owner, on=on)
         sections = list(_sections(items, on=on, links=links))
         blocks: list[Block] = []
         for number, text in enumerate(variables.split(template.body, "invoices")):
@@ -89,24 +92,45 @@ def compose(
 
 
 def _values(
-    group: Group, items: Sequence[Item], *, organization: Organization, owner: str
+    group: Group, items: Sequence[Item], *, organization: Organization, owner: str, on: date
 ) -> dict[str, str]:
     oldest = min(items, key=_by_age)
-    numbers = dict.fromkeys(item.customer_number for item in items)
+    overdue = [item for item in items if item.due_on < on]
     return {
         "contact.name": group.name,
-        "customer.name": ", ".join(group.customers.values()),
-        "customer.number": ", ".join(numbers),
+        "customer.name": _listed(group.customers.values()),
+        "customer.number": _listed(dict.fromkeys(item.customer_number for item in items)),
         "owner.name": owner,
         "organization.name": organization.name,
-        "invoices.summary": oldest.number
-        if len(items) == 1
-        else ngettext("%(count)d invoice", "%(count)d invoices", len(items))
-        % {"count": len(items)},
-        "total.due": " + ".join(money(total, currency) for currency, total in group.totals.items()),
+        "invoices.summary": _summary(items),
+        "total.due": _total(items),
+        "overdue.summary": _summary(overdue),
+        "total.overdue": _total(overdue),
         "oldest.number": oldest.number,
         "oldest.due_on": day(oldest.due_on),
     }
+
+
+def _summary(items: Sequence[Item]) -> str:
+    if len(items) == 1:
+        return items[0].number
+    return (
+        ngettext("%(count)d invoice", "%(count)d invoices", len(items)) % {"count": len(items)}
+        if items
+        else ""
+    )
+
+
+def _total(items: Sequence[Item]) -> str:
+    totals: dict[str, Decimal] = {}
+    for item in items:
+        totals[item.currency] = totals.get(item.currency, Decimal(0)) + item.amount
+    return _listed(money(total, currency) for currency, total in totals.items())
+
+
+def _listed(words: Iterable[str]) -> str:
+    """`A`, `A and B`, `A, B, and C`, in the active language."""
+    return format_list(list(words), locale=locale())
 
 
 def _sections(items: Sequence[Item], *, on: date, links: Links) -> "list[Block]":
@@ -126,6 +150,7 @@ def _sections(items: Sequence[Item], *, on: date, links: Links) -> "list[Block]"
                         amount=item.amount,
                         url=links.invoice(item.invoice_id),
                         status=_status((on - item.due_on).days),
+                        overdue=item.due_on < on,
                     )
                     for item in section[:MOST_ROWS]
                 ),

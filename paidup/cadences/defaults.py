@@ -40,7 +40,7 @@ def steps() -> tuple[DefaultStep, ...]:
             _(
                 "Hello {{ contact.name }},\n\n"
                 "payment on the account of {{ customer.name }} is due today. You can pay online "
-                "in a minute, and download each invoice below:\n\n"
+                "in a minute:\n\n"
                 "{{ invoices }}\n\n"
                 "If your payment is on its way, thank you, and please disregard this note.\n\n"
                 "Kind regards,\n{{ owner.name }}\n{{ organization.name }}"
@@ -49,10 +49,10 @@ def steps() -> tuple[DefaultStep, ...]:
         DefaultStep(
             7,
             _("7 days late"),
-            _("Payment reminder: {{ invoices.summary }}, {{ total.due }}"),
+            _("Payment reminder: {{ overdue.summary }}, {{ total.overdue }}"),
             _(
                 "Hello {{ contact.name }},\n\n"
-                "we have not yet received payment of {{ total.due }} from {{ customer.name }}. "
+                "we have not yet received payment of {{ total.overdue }} from {{ customer.name }}. "
                 "It may simply have been overlooked, so here is what is open:\n\n"
                 "{{ invoices }}\n\n"
                 "Please pay within the next days, or let us know when we can expect payment. If "
@@ -64,10 +64,10 @@ def steps() -> tuple[DefaultStep, ...]:
         DefaultStep(
             14,
             _("14 days late"),
-            _("Second reminder: {{ invoices.summary }}, {{ total.due }}"),
+            _("Second reminder: {{ overdue.summary }}, {{ total.overdue }}"),
             _(
                 "Dear {{ contact.name }},\n\n"
-                "despite our earlier reminder, {{ total.due }} on the account of "
+                "despite our earlier reminder, {{ total.overdue }} on the account of "
                 "{{ customer.name }} is still unpaid:\n\n"
                 "{{ invoices }}\n\n"
                 "Please arrange payment within the next seven days. If something stands in the "
@@ -78,14 +78,14 @@ def steps() -> tuple[DefaultStep, ...]:
         DefaultStep(
             30,
             _("30 days late"),
-            _("Final reminder: {{ invoices.summary }}, {{ total.due }}"),
+            _("Final reminder: {{ overdue.summary }}, {{ total.overdue }}"),
             _(
                 "Dear {{ contact.name }},\n\n"
                 "the account of {{ customer.name }} is seriously overdue. We have written to you "
                 "several times and have received neither payment nor an answer about:\n\n"
                 "{{ invoices }}\n\n"
-                "We ask you to pay {{ total.due }} within seven days. After that we will "
-                "have to consider further steps, which we would much rather avoid. If you dispute "
+                "We ask you to pay the overdue {{ total.overdue }} within seven days. After that "
+                "we will have to consider further steps, which we would much rather avoid. If you dispute "
                 "an invoice or need an arrangement, contact us before then.\n\n"
                 "Sincerely,\n{{ owner.name }}\n{{ organization.name }}"
             ),

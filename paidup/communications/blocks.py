@@ -31,6 +31,7 @@ class InvoiceRow:
     amount: Decimal
     url: str = ""
     status: str = ""
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,14 @@ def _to_json(block: Block) -> dict[str, Any]:
                 "left_out": left_out,
                 "left_out_amount": str(left_out_amount),
                 "rows": [
-                    [row.number, row.due_on.isoformat(), str(row.amount), row.url, row.status]
+                    [
+                        row.number,
+                        row.due_on.isoformat(),
+                        str(row.amount),
+                        row.url,
+                        row.status,
+                        row.overdue,
+                    ]
                     for row in rows
                 ],
             }
@@ -114,8 +122,8 @@ def _table(stored: dict[str, Any]) -> InvoiceTable:
     return InvoiceTable(
         stored["currency"],
         tuple(
-            InvoiceRow(number, date.fromisoformat(due_on), Decimal(amount), url, status)
-            for number, due_on, amount, url, status in stored["rows"]
+            InvoiceRow(number, date.fromisoformat(due_on), Decimal(amount), *others)
+            for number, due_on, amount, *others in stored["rows"]
         ),
         stored["title"],
         stored["left_out"],

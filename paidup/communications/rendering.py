@@ -33,6 +33,7 @@ class _Row:
     amount: str
     url: str
     status: str
+    overdue: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +132,7 @@ def _invoices(table: InvoiceTable) -> _Part:
                 amount=money(row.amount, table.currency),
                 url=row.url,
                 status=row.status,
+                overdue=row.overdue,
             )
             for row in table.rows
         ),

@@ -102,7 +102,7 @@ def test_a_run_makes_one_message_and_a_second_run_none(books: Books) -> None:
     [message] = messages(books)
     assert message.state == "queued"
     assert message.reminder_on == books.on
-    assert message.subject == "Second reminder: 2 invoices, $200.00"
+    assert message.subject == "Second reminder: INV-00001, $100.00"
     assert {file["id"] for file in message.attachments} == {str(late.id), str(due.id)}
     first, table, button, last = say.from_json(message.blocks)
     assert isinstance(first, Paragraph)

@@ -23,7 +23,7 @@ from paidup.organizations.models import Organization
 
 ACME = Organization(name="Acme & Sons <Ltd>", colour="#0f5e59", language="en")
 AMOUNTS = st.decimals(0, 10**9, places=2)
-ROWS = st.builds(InvoiceRow, st.text(), st.dates(), AMOUNTS, st.text(), st.text())
+ROWS = st.builds(InvoiceRow, st.text(), st.dates(), AMOUNTS, st.text(), st.text(), st.booleans())
 BLOCKS = st.one_of(
     st.builds(Paragraph, st.text()),
     st.builds(Button, st.text(), st.text()),
