@@ -85,8 +85,8 @@ def steps() -> tuple[DefaultStep, ...]:
                 "several times and have received neither payment nor an answer about:\n\n"
                 "{{ invoices }}\n\n"
                 "We ask you to pay the overdue {{ total.overdue }} within seven days. After that "
-                "we will have to consider further steps, which we would much rather avoid. If you dispute "
-                "an invoice or need an arrangement, contact us before then.\n\n"
+                "we will have to consider further steps, which we would much rather avoid. If you "
+                "dispute an invoice or need an arrangement, contact us before then.\n\n"
                 "Sincerely,\n{{ owner.name }}\n{{ organization.name }}"
             ),
         ),
