@@ -1,0 +1,136 @@
+"""The customers list: searches, filters and sorts in a mix as people ask for them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+from urllib.parse import urlencode
+
+from django.db import connection
+
+from paidup.customers import search
+from paidup.customers.models import Customer
+from paidup.lib.tenancy import tenant
+from paidup.organizations.models import Member
+from tests.bench.book import SLUG, Book
+from tests.bench.measure import Figure, p95, seconds
+from tests.bench.pages import Visitor
+
+ROUNDS = 4
+SORTS = ("name", "-name", "balance", "-balance", "oldest_due", "last_payment", "-last_contacted")
+AGES = ("current", "days_1_30", "days_31_60", "days_61_90", "over_90")
+WORDS = ("brewing", "dental", "gmbh", "hotels", "example")  # very many have these
+RARE = ("zimmerman brewing", "tremblay", "aubépine thermes", "kesselring labore")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One address of the list."""
+
+    kind: str
+    query: dict[str, str]
+
+    @property
+    def path(self) -> str:
+        """Whole."""
+        return f"/o/{SLUG}/customers/?{urlencode(self.query)}"
+
+
+def measure(book: Book) -> list[Figure]:
+    """The whole mix, and each kind in it."""
+    visitor, mix = Visitor(), list(_mix(book))
+    for asked in mix:
+        answer = visitor.visit(asked.path)
+        assert answer.status == 200, (asked.path, answer.status)
+    taken = [(asked, visitor.visit(asked.path).seconds) for _ in range(ROUNDS) for asked in mix]
+    bare = [seconds(lambda: _bare(book, asked)) for asked in mix for _ in range(ROUNDS)]  # noqa: B023  called at once
+    figures = [
+        Figure(
+            name=f"list page, p95 of {len(taken)} ({len(mix)} searches, filters and sorts)",
+            value=1000 * p95(took for _, took in taken),
+            unit="ms",
+            bare=1000 * p95(bare),
+            at_most=60,
+        )
+    ]
+    return figures + [
+        Figure(
+            name=f"  … {kind}",
+            value=1000 * p95(took for asked, took in taken if asked.kind == kind),
+            unit="ms",
+        )
+        for kind in dict.fromkeys(asked.kind for asked in mix)
+    ]
+
+
+def _mix(book: Book) -> Iterator[Asked]:
+    """What people ask for, of each kind several."""
+    rng = Random(1)
+    with tenant(book.organization_id):
+        owners = list(Member.objects.values_list("id", flat=True).order_by("name"))
+        rows = Customer.objects.of(book.organization_id).order_by("id")
+        known = [rows[rng.randrange(rows.count())] for _ in range(12)]
+    yield from _looks([str(owner) for owner in owners[:3]])
+    yield from _searches(known[:8])
+    for customer in known[8:]:
+        yield Asked("typing error", {"q": _misspelt(customer.name, rng)})
+
+
+def _looks(owners: list[str]) -> Iterator[Asked]:
+    yield Asked("no search", {})
+    for sort in SORTS:
+        yield Asked("sorted", {"sort": sort})
+    for category in ("settled", "archived"):
+        yield Asked("category", {"category": category, "sort": "name"})
+    for age in AGES:
+        yield Asked("filtered", {"aging": age})
+    for owner in owners:
+        yield Asked("filtered", {"owner": owner, "sort": "-balance"})
+        yield Asked("filtered", {"owner": owner, "aging": "over_90"})
+
+
+def _searches(known: list[Customer]) -> Iterator[Asked]:
+    for prefix in ("b", "br", "C-0", "uk", "UK-C-001", *(each.name[:5] for each in known[:4])):
+        yield Asked("prefix", {"q": prefix})
+    for word in WORDS:
+        yield Asked("common word", {"q": word})
+        yield Asked("common word", {"q": word, "sort": "-balance", "aging": "days_1_30"})
+    for words in RARE:
+        yield Asked("rare words", {"q": words})
+    for customer in known[4:]:
+        for wanted in (customer.name, customer.number, str(customer.phone)):
+            yield Asked("one customer", {"q": wanted})
+
+
+def _misspelt(name: str, rng: Random) -> str:
+    """Two letters of its first word have changed places."""
+    place = rng.randrange(1, max(2, len(name.split(maxsplit=1)[0]) - 2))
+    return name[:place] + name[place + 1] + name[place] + name[place + 2 :]
+
+
+def _bare(book: Book, asked: Asked) -> None:
+    """The least that answers it: fifty rows and a count."""
+    wanted = search.wanted(asked.query.get("q", ""))
+    with tenant(book.organization_id), connection.cursor() as cursor:
+        if wanted:
+            cursor.execute(
+                """
+                SELECT c.* FROM search_customers(%s, 1001) s
+                JOIN customers_customer c ON c.organization_id = %s AND c.id = s.customer_id
+                WHERE c.category = 'active'
+                ORDER BY s.likeness DESC LIMIT 50
+                """,
+                [wanted, book.organization_id],
+            )
+            return
+        category = asked.query.get("category", "active")
+        cursor.execute(
+            """
+            SELECT * FROM customers_customer WHERE organization_id = %s AND category = %s
+            ORDER BY sort_name, id LIMIT 50
+            """,
+            [book.organization_id, category],
+        )
+        cursor.execute(
+            "SELECT count(*) FROM customers_customer WHERE organization_id = %s AND category = %s",
+            [book.organization_id, category],
+        )
