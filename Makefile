@@ -18,8 +18,8 @@ test: .venv/test node_modules/installed
 	$(BIN)/djlint paidup --lint --quiet
 	$(BIN)/mypy paidup tests
 	programs=$$($(BIN)/python -m tests.support.prerequisites) \
-	  && $(BIN)/python -m pytest -n 2 \
-	  && PAIDUP_TEST_POSTGRESQL=$$programs $(BIN)/python -m pytest -n 2 -m database
+	  && $(BIN)/python -m pytest -n 2 --dist worksteal \
+	  && PAIDUP_TEST_POSTGRESQL=$$programs $(BIN)/python -m pytest -n 2 --dist worksteal -m database
 
 soak: .venv/test node_modules/installed
 	$(BIN)/python -m tests.soak

@@ -43,13 +43,7 @@ def _refuse_powerful_app(cursor: CursorWrapper) -> None:
         " FROM pg_roles WHERE rolname = %s",
         [app],
     )
-    found = cursor.fetchone()
-    if found is None:
-        raise SchemaRefused(
-            f"The role `{app}` of DATABASE_URL doesn't exist. Make it:"
-            f" CREATE ROLE {app} LOGIN PASSWORD '…' NOSUPERUSER NOBYPASSRLS;"
-        )
-    powerful, owner = found
+    powerful, owner = cursor.fetchone()
     if powerful:
         raise SchemaRefused(
             f"The role `{app}` of DATABASE_URL could see every organization's rows: it is `{owner}`"

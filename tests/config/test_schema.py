@@ -22,6 +22,7 @@ def test_an_app_role_that_sees_past_row_security_is_refused(power: str) -> None:
     role = f"mighty_{power.lower()}_{os.getpid()}"
     with psycopg.connect(os.environ[SUPERUSER], autocommit=True) as superuser:
         superuser.execute(f"CREATE ROLE {role} LOGIN {power} PASSWORD 'mighty'")
+        superuser.execute(f"GRANT paidup_app TO {role}")
         try:
             database = make_conninfo(os.environ["DATABASE_URL"], user=role, password="mighty")
             refused = paidup("migrate", DATABASE_URL=database)
