@@ -93,7 +93,7 @@ def mail(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     message = message_of(find(request, todo_id))
     if message is None:
         raise Http404
-    return HttpResponse(rendermessage_of(message, organization=request.organization).html)
+    return HttpResponse(render_message(message, organization=request.organization).html)
 
 
 def _held(found: Todo) -> Invoice | None:
