@@ -18,19 +18,10 @@ from pytest_django import DjangoDbBlocker
 
 from tests.support import databases, processes, queue
 from tests.support.mail import MailServer, mail_server
-from tests.support.prerequisites import browser
+from tests.support.prerequisites import CHROMIUM_ARGUMENTS, browser
 from tests.support.processes import Process, Site
 
 RESOURCES = pytest.StashKey[ExitStack]()
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 os.environ["PAIDUP_TESTING"] = "1"
 os.environ["PAIDUP_HOME"] = str(databases.home())
