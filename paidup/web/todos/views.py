@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from paidup.cadences.operations.pending import PENDING
 from paidup.communications.delivery.record import APPROVAL, FAILED, UNKNOWN
+from paidup.communications.rendering import render as render_message
 from paidup.communications.states import MessageState
 from paidup.invoicing.models import Invoice
 from paidup.todos.models import Todo
