@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from paidup.history.models import Event
 from paidup.invoicing.models import Dispute, Invoice, InvoiceLine, Promise
 from paidup.invoicing.pdf import file_name, invoice_pdf
-from paidup.invoicing.states import Hold
+from paidup.invoicing.states import Hold, InvoiceState
 from paidup.lib.keyset import page
 from paidup.payments import links
 from paidup.payments.models import Allocation, Claim
@@ -65,6 +65,7 @@ def invoice(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
             "invoice": found,
             "customer": found.customer,
             "days_late": found.days_late(request.on),
+            "late": found.state == InvoiceState.OPEN and found.days_late(request.on) > 0,
             "lines": InvoiceLine.objects.of(of).filter(invoice=found),
             "allocations": Allocation.objects.of(of)
             .standing()
