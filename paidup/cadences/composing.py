@@ -72,7 +72,7 @@ def compose(
     links: Links,
 ) -> Composed:
     """The reminder of a group in its reader's language. Raises TemplateRefused for a gap."""
-    items = sorted(group.items, key=_in_sections)
+    items = group.items
     with override(group.language or organization.language):
         values = _values(group, items, organization=organization, owner=owner, on=on)
         sections = list(_sections(items, on=on, links=links))
@@ -185,10 +185,6 @@ def _status(days_late: int) -> str:
     return ngettext("Due in %(days)d day", "Due in %(days)d days", -days_late) % {
         "days": -days_late
     }
-
-
-def _in_sections(item: Item) -> tuple[str, UUID, str, date, str]:
-    return (*_section(item), item.due_on, item.number)
 
 
 def _section(item: Item) -> tuple[str, UUID, str]:

@@ -1,12 +1,11 @@
 """The plan of a day: one message per person with all that is due, and why not for the rest."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +19,12 @@ from .judge import Scope
 
 # Whom we write to is told of what is due, also where its step was done before.
 _GROUPED = """
-SELECT p.address, p.contact_id, p.name, p.language,
-    j.invoice_id, j.number, j.customer_id, j.customer, j.customer_number, j.currency, j.due_on,
-    j.amount, j.reason IS NULL, j.step_days, j.enrolment_id, j.cycle, j.wanted
+SELECT p.address, (array_agg(p.contact_id ORDER BY p.contact_id))[1],
+    (array_agg(p.name ORDER BY p.contact_id))[1],
+    (array_agg(p.language ORDER BY p.contact_id))[1],
+    json_agg(json_build_array(j.invoice_id, j.number, j.customer_id, j.customer,
+        j.customer_number, j.currency, j.due_on, j.amount, j.reason IS NULL, j.step_days,
+        j.enrolment_id, j.cycle, j.wanted))::text
 FROM judged j
 JOIN person p ON p.customer_id = j.customer_id AND p.obstacle = 0
 WHERE (j.reason IS NULL OR (j.reason IN ('already', 'not_due') AND j.due_on <= %(on)s))
@@ -31,10 +33,9 @@ WHERE (j.reason IS NULL OR (j.reason IN ('already', 'not_due') AND j.due_on <= %
         FROM person due
         WHERE due.obstacle = 0
             AND due.customer_id IN (SELECT customer_id FROM judged WHERE reason IS NULL))
-ORDER BY p.address COLLATE "C", p.contact_id, j.customer_id, j.currency, j.due_on, j.invoice_id
+GROUP BY p.address
+ORDER BY p.address COLLATE "C"
 """
-
-_INVOICE = 4  # the column from which on a row tells of the invoice
 
 _COUNTED = """
 SELECT reason, currency, count(*), sum(amount) FROM judged
@@ -69,13 +70,14 @@ class Group:
     contact_id: UUID
     name: str
     language: str
-    rows: Sequence[tuple[Any, ...]] = field(repr=False)
+    packed: str = field(repr=False)  # a plan of a large book has more than anyone looks at
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
-        """Read on demand: a plan of a large book has more of them than anyone looks at."""
-        # An invoice reaches an address once, however many people there have it.
-        return tuple({row[_INVOICE]: Item(*row[_INVOICE:]) for row in self.rows}.values())
+        """The invoices, each once, however many people at the address have it."""
+        rows = json.loads(self.packed, parse_float=Decimal)
+        by_invoice = {row[0]: _item(row) for row in rows}
+        return tuple(sorted(by_invoice.values(), key=_by_section))
 
     @property
     def step_days(self) -> int:
@@ -140,12 +142,12 @@ def scope_of(hours: Hours, on: date) -> Scope:
 
 def groups(scope: Scope) -> tuple[Group, ...]:
     """The messages of the judgement that stands in the tables."""
-    return tuple(_grouped(judge.look(_GROUPED, scope)))
+    return tuple(Group(*row) for row in judge.look(_GROUPED, scope))
 
 
 def groups_of(scope: Scope) -> tuple[Group, ...]:
     """The messages of a scope of a few customers, judged for this once."""
-    return tuple(_grouped(judge.read(_GROUPED, scope)))
+    return tuple(Group(*row) for row in judge.read(_GROUPED, scope))
 
 
 def reasons_of(scope: Scope) -> list[Reason]:
@@ -163,8 +165,25 @@ def _counts(scope: Scope) -> dict[str, Any]:
     return {"reminded": reminded, "not_sent": not_sent}
 
 
-def _grouped(rows: Sequence[tuple[Any, ...]]) -> Iterator[Group]:
-    for _, of_person in groupby(rows, key=itemgetter(0)):
-        of_group = tuple(of_person)
-        address, contact_id, name, language = of_group[0][:_INVOICE]
-        yield Group(address, contact_id, name, language, of_group)
+def _item(row: Sequence[Any]) -> Item:
+    invoice_id, number, customer_id, customer, customer_number, currency, *rest = row
+    due_on, amount, due_step, step_days, enrolment_id, cycle, wanted = rest
+    return Item(
+        invoice_id=UUID(invoice_id),
+        number=number,
+        customer_id=UUID(customer_id),
+        customer=customer,
+        customer_number=customer_number,
+        currency=currency,
+        due_on=date.fromisoformat(due_on),
+        amount=amount,
+        due_step=due_step,
+        step_days=step_days,
+        enrolment_id=UUID(enrolment_id) if enrolment_id else None,
+        cycle=cycle,
+        wanted=wanted,
+    )
+
+
+def _by_section(item: Item) -> tuple[str, UUID, str, date, str]:
+    return item.customer, item.customer_id, item.currency, item.due_on, item.number
