@@ -73,5 +73,5 @@ class Selection:
 def matching_customers(q: str) -> list[UUID]:
     """The customers a search finds, the best few hundred of them."""
     hits = search.find(q)
-    ids = hits.ids.strip("{}").split(",") if hits and hits.ids else []
-    return [UUID(found) for found in ids[:MOST_CUSTOMERS]]
+    ids = hits.ids.strip("{}") if hits else ""
+    return [UUID(found) for found in ids.split(",")[:MOST_CUSTOMERS]] if ids else []
