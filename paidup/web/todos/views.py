@@ -15,6 +15,7 @@ from paidup.communications.rendering import render as render_message
 from paidup.communications.states import MessageState
 from paidup.invoicing.models import Invoice
 from paidup.todos.models import Todo
+from paidup.todos.queries import load_of
 from paidup.ui.middleware import shows_mail
 from paidup.web.access import StaffRequest, viewer
 
@@ -53,6 +54,7 @@ def todos(request: StaffRequest) -> HttpResponse:
             "search_label": _("To-do or customer"),
             "number": rows.count(),
             "to_approve": len(asked.to_approve(request)),
+            "load": load_of(request.member.id, on=request.on),
             "on": request.on,
             "may_edit": request.member.may_edit,
             "newer_url": _page(request, max(start - SHOWN, 0)) if start else "",
