@@ -7,5 +7,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("o/<slug:slug>/cadences/", include("paidup.web.cadences.urls")),
     path("o/<slug:slug>/invoices/", include("paidup.web.invoices.urls")),
     path("o/<slug:slug>/account/", include("paidup.web.account.urls")),
+    path("o/<slug:slug>/todos/", include("paidup.web.todos.urls")),
     path("o/<slug:slug>/payments/", include("paidup.web.payments.urls")),
 ]
