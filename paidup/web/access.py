@@ -7,7 +7,8 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
@@ -35,8 +36,8 @@ class StaffRequest(HttpRequest):
     on: date  # the organization's day
 
 
-StaffView = Callable[Concatenate[StaffRequest, P], HttpResponse]
-View = Callable[..., HttpResponse]
+StaffView = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
 def everyone(view: View) -> View:
@@ -62,7 +63,7 @@ def administrator(view: StaffView[P]) -> View:
 
 def _guarded(view: StaffView[P], access: str, may: Callable[[Member], bool]) -> View:
     @wraps(view)
-    def guarded(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         organization_id = organizations.organization_by_slug(slug)

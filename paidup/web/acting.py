@@ -4,18 +4,26 @@ from collections.abc import Callable
 
 from django import forms
 
+from paidup.autopay.operations import ScheduleRefused
+from paidup.communications.operations import MessageRefused
+from paidup.customers.operations import CustomerRefused
 from paidup.invoicing.operations import DisputeRefused, InvoiceRefused, PromiseRefused
 from paidup.lib.money import BadAmount
 from paidup.payments.operations import AllocationRefused, PaymentRefused, RefundRefused
+from paidup.todos.operations import TodoRefused
 
 REFUSALS = (
     AllocationRefused,
     BadAmount,
+    CustomerRefused,
     DisputeRefused,
     InvoiceRefused,
+    MessageRefused,
     PaymentRefused,
     PromiseRefused,
     RefundRefused,
+    ScheduleRefused,
+    TodoRefused,
 )
 
 

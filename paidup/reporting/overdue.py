@@ -1,0 +1,27 @@
+"""What customers owe past its due day."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Sum
+
+from paidup.invoicing.models import Invoice
+from paidup.lib import tenancy
+
+
+def overdue_amounts(customer_ids: Iterable[UUID], on: date) -> dict[UUID, dict[str, Decimal]]:
+    """By customer and currency, what was due before this day and is still open."""
+    amounts: dict[UUID, dict[str, Decimal]] = {}
+    rows = (
+        Invoice.objects.of(tenancy.current())
+        .overdue(on)
+        .filter(customer_id__in=list(customer_ids))
+        .order_by()
+        .values_list("customer_id", "currency")
+        .annotate(Sum("open_amount"))
+    )
+    for customer_id, currency, amount in rows:
+        amounts.setdefault(customer_id, {})[currency] = amount
+    return amounts

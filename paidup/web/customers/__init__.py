@@ -1,0 +1,1 @@
+"""The pages of customers and of the people there."""

@@ -1,0 +1,107 @@
+"""The Actions menu of a customer: what may be done with it now, by whoever asks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from paidup.customers.models import Customer
+from paidup.customers.states import CustomerState
+from paidup.reporting.customer_file import CustomerFile
+from paidup.web.access import StaffRequest
+
+
+class How(StrEnum):
+    """What choosing an entry does."""
+
+    DIALOG = "dialog"  # opens a form
+    LINK = "link"  # leads to a page
+    POST = "post"  # is done at once
+    POST_DIALOG = "post_dialog"  # is done at once and shows something
+
+
+@dataclass(frozen=True)
+class Action:
+    """An entry of the menu."""
+
+    label: str
+    icon: str
+    url: str
+    how: How
+
+
+Entry = Callable[..., Action]  # (label, icon, name of the address, how) with a customer's address
+
+
+def menu(request: StaffRequest, customer: Customer, on_file: CustomerFile) -> list[list[Action]]:
+    """The entries in groups; a viewer only looks."""
+    address = [request.organization.slug, customer.id]
+
+    def entry(label: str, icon: str, name: str, how: How = How.DIALOG) -> Action:
+        return Action(label, icon, reverse(name, args=address), how)
+
+    record = reverse("customer", args=address)
+    timeline = Action(_("Timeline"), "history", f"{record}?tab=timeline", How.LINK)
+    if not request.member.may_edit:
+        return [[timeline]]
+    groups = [
+        [entry(_("Edit"), "pencil", "customer_edit")],
+        _money(entry, customer),
+        _automatic(entry, customer, on_file),
+        [
+            entry(_("Assign a task"), "checkbox", "customer_todo"),
+            entry(_("Change Owner"), "user", "customer_owner"),
+            timeline,
+        ],
+        _standing(entry, customer),
+    ]
+    return [group for group in groups if group]
+
+
+def _money(entry: Entry, customer: Customer) -> list[Action]:
+    always = [
+        entry(_("Take a payment and apply it to an open invoice"), "cash", "customer_payment"),
+        entry(_("Add Credit"), "discount", "customer_credit"),
+    ]
+    if not customer.open_invoices:
+        return always
+    return [
+        entry(_("Pay Balance Link"), "link", "customer_pay_link", How.POST_DIALOG),
+        *always,
+        entry(_("Notate a Promise to Pay"), "calendar-check", "customer_promise"),
+        entry(_("Dispute an invoice"), "scale", "customer_dispute"),
+    ]
+
+
+def _automatic(entry: Entry, customer: Customer, on_file: CustomerFile) -> list[Action]:
+    if customer.state != CustomerState.ACTIVE:
+        return []
+    return [
+        entry(
+            _("Disable Auto Payments") if customer.auto_payments else _("Enable Auto Payments"),
+            "repeat",
+            "customer_auto_payments",
+            How.POST,
+        ),
+        entry(
+            _("Edit Auto Pay Schedule")
+            if on_file.schedule_interval
+            else _("Enable Auto Pay Schedule"),
+            "calendar",
+            "customer_schedule",
+        ),
+    ]
+
+
+def _standing(entry: Entry, customer: Customer) -> list[Action]:
+    reactivate = entry(_("Reactivate"), "player-play", "customer_reactivation", How.POST)
+    archive = entry(_("Archive"), "archive", "customer_archiving")
+    match customer.state:
+        case CustomerState.ACTIVE:
+            return [entry(_("Deactivate"), "player-pause", "customer_deactivation"), archive]
+        case CustomerState.INACTIVE:
+            return [reactivate, archive]
+        case _:
+            return [reactivate]

@@ -1,0 +1,172 @@
+"""What staff change of a customer itself."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from paidup.customers import operations as customers
+from paidup.customers.models import Customer
+from paidup.todos.operations import add_todo
+from paidup.web.access import StaffRequest, editor
+from paidup.web.acting import done
+
+from .forms import AddForm, EditForm, NoteForm, OwnerForm, TodoForm
+from .lists import find
+
+
+@editor
+def add(request: StaffRequest) -> HttpResponse:
+    """A new customer, with its first contact."""
+    form = AddForm(request.POST or None, organization=request.organization)
+    added: list[Customer] = []
+    if form.is_valid() and done(
+        form,
+        lambda: added.append(
+            customers.add_customer(**form.details(), by=request.by, at=request.at)
+        ),
+    ):
+        messages.success(request, _("%s is added.") % added[0].name)
+        return redirect("customer", request.organization.slug, added[0].id)
+    return dialog(request, form, "web/customers/add.html")
+
+
+@editor
+def edit(request: StaffRequest, customer_id: UUID) -> HttpResponse:
+    """Names, addresses, owners, terms."""
+    customer = find(request, customer_id)
+    form = EditForm(request.POST or None, customer=customer)
+    if form.is_valid() and done(
+        form,
+        lambda: customers.edit_customer(
+            customer=customer, by=request.by, at=request.at, **form.details()
+        ),
+    ):
+        messages.success(request, _("Saved."))
+        return back(request, customer)
+    return dialog(request, form, "web/customers/edit.html", customer)
+
+
+@editor
+def owner(request: StaffRequest, customer_id: UUID) -> HttpResponse:
+    """Another billing owner."""
+    customer = find(request, customer_id)
+    form = OwnerForm(request.POST or None, customer=customer)
+    if form.is_valid() and done(
+        form,
+        lambda: customers.change_owner(
+            customer=customer, owner=form.cleaned_data["owner"], by=request.by, at=request.at
+        ),
+    ):
+        messages.success(
+            request, _("%s is the billing owner now.") % form.cleaned_data["owner"].name
+        )
+        return back(request, customer)
+    return dialog(request, form, "web/customers/owner.html", customer)
+
+
+@editor
+def note(request: StaffRequest, customer_id: UUID) -> HttpResponse:
+    """Writes something down."""
+    customer = find(request, customer_id)
+    form = NoteForm(request.POST or None)
+    if form.is_valid() and done(
+        form,
+        lambda: customers.add_note(
+            customer=customer, text=form.cleaned_data["text"], by=request.by, at=request.at
+        ),
+    ):
+        messages.success(request, _("The note is kept."))
+        return back(request, customer, tab="notes")
+    return dialog(request, form, "web/customers/note.html", customer)
+
+
+@editor
+def todo(request: StaffRequest, customer_id: UUID) -> HttpResponse:
+    """A task for a colleague, or for oneself."""
+    customer = find(request, customer_id)
+    form = TodoForm(request.POST or None, customer=customer)
+    if form.is_valid() and done(
+        form,
+        lambda: add_todo(
+            kind="task",
+            customer=customer,
+            **form.cleaned_data,
+            by=request.by,
+            at=request.at,
+        ),
+    ):
+        assignee = form.cleaned_data["assignee"].name
+        messages.success(request, _("The task is in %s's queue.") % assignee)
+        return back(request, customer, tab="todo")
+    return dialog(request, form, "web/customers/todo.html", customer)
+
+
+@editor
+def deactivation(request: StaffRequest, customer_id: UUID) -> HttpResponse:
+    """Stops new business, after a question."""
+    customer = find(request, customer_id)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if form.is_valid() and done(
+        form,
+        lambda: customers.deactivate_customer(customer=customer, by=request.by, at=request.at),
+    ):
+        messages.success(request, _("%s is deactivated.") % customer.name)
+        return back(request, customer)
+    return dialog(request, form, "web/customers/deactivation.html", customer)
+
+
+@editor
+def archiving(request: StaffRequest, customer_id: UUID) -> HttpResponse:
+    """Puts the customer away, after a question."""
+    customer = find(request, customer_id)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if form.is_valid() and done(
+        form,
+        lambda: customers.archive_customer(customer=customer, by=request.by, at=request.at),
+    ):
+        messages.success(request, _("%s is archived.") % customer.name)
+        return back(request, customer)
+    return dialog(request, form, "web/customers/archiving.html", customer)
+
+
+@editor
+@require_POST
+def reactivation(request: StaffRequest, customer_id: UUID) -> HttpResponse:
+    """Goes on with the customer."""
+    customer = find(request, customer_id)
+    customers.reactivate_customer(customer=customer, by=request.by, at=request.at)
+    messages.success(request, _("%s is active again.") % customer.name)
+    return back(request, customer)
+
+
+def dialog(
+    request: StaffRequest, form: forms.BaseForm, template: str, customer: Customer | None = None
+) -> HttpResponse:
+    """The form, also with what is wrong with it."""
+    slug = request.organization.slug
+    context = {
+        "form": form,
+        "customer": customer,
+        "cancel_url": reverse("customer", args=[slug, customer.id])
+        if customer
+        else reverse("customers", args=[slug]),
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, template, context, status=status)
+
+
+def back(request: StaffRequest, customer: Customer, *, tab: str = "") -> HttpResponse:
+    """To where the dialog was opened, when that was about this customer or the list."""
+    here = request.htmx.current_url_abs_path or ""
+    path = here.partition("?")[0]
+    slug = request.organization.slug
+    record = reverse("customer", args=[slug, customer.id])
+    if not tab and path in {record, reverse("customers", args=[slug])}:
+        return redirect(here)
+    return redirect(f"{record}?tab={tab}" if tab else record)

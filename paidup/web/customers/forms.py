@@ -1,0 +1,311 @@
+"""The forms about a customer itself and the people there."""
+
+from typing import Any, cast
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_countries import countries
+from phonenumber_field.formfields import PhoneNumberField
+
+from paidup.customers.models import Contact, ContactLink, Customer
+from paidup.customers.operations import ContactDetails, Details, LinkDetails
+from paidup.customers.states import ContactRole
+from paidup.lib import money
+from paidup.lib.money import BadAmount
+from paidup.organizations.models import Entity, Member, Organization
+
+
+class MemberField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
+    """One of the organization's active members."""
+
+    def __init__(self, *, organization: Organization, **options: Any) -> None:
+        """By name."""
+        members = Member.objects.of(organization).filter(active=True).order_by("name")
+        super().__init__(members, **options)
+
+
+class AddForm(forms.Form):
+    """A new customer with its first contact."""
+
+    name = forms.CharField(label=gettext_lazy("Display Name"), max_length=200)
+    number = forms.CharField(
+        label=gettext_lazy("Account Number"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("Left empty, the next one of your series."),
+    )
+    contact_name = forms.CharField(
+        label=gettext_lazy("Billing Contact"), max_length=120, required=False
+    )
+    contact_email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
+    billing_address = forms.CharField(
+        label=gettext_lazy("Billing Address"),
+        required=False,
+        widget=forms.Textarea({"rows": 3, "autocomplete": "off"}),
+    )
+    terms_days = forms.IntegerField(
+        label=gettext_lazy("Payment terms in days"), min_value=0, max_value=365, initial=30
+    )
+    currency = forms.CharField(
+        label=gettext_lazy("Currency"),
+        max_length=3,
+        required=False,
+        help_text=gettext_lazy("Left empty, that of the entity that bills."),
+    )
+
+    def __init__(self, *args: Any, organization: Organization, **options: Any) -> None:
+        """Several entities are a choice; one is none."""
+        super().__init__(*args, **options)
+        entities = Entity.objects.of(organization).order_by("name")
+        first = entities[0]
+        self.fields["phone"] = PhoneNumberField(
+            label=_("Phone Number"), required=False, region=first.country
+        )
+        self.fields["billing_country"] = _country(first.country)
+        self.fields["billing_owner"] = MemberField(
+            organization=organization,
+            label=_("Billing Owner"),
+            required=False,
+            empty_label=_("Default owner"),
+        )
+        if len(entities) > 1:
+            self.fields["entity"] = forms.ModelChoiceField(
+                entities, label=_("Billed by"), initial=first, empty_label=None
+            )
+        self.only_entity = first
+
+    def clean_currency(self) -> str:
+        """Return the code, in capitals."""
+        code = str(self.cleaned_data["currency"]).upper()
+        try:
+            money.exponent(code or "USD")
+        except BadAmount as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+        return code
+
+    def clean_phone(self) -> str:
+        """Return the number as it is stored."""
+        return str(self.cleaned_data["phone"] or "")
+
+    def details(self) -> dict[str, Any]:
+        """What `add_customer` takes."""
+        return {"entity": self.only_entity} | self.cleaned_data
+
+
+class EditForm(forms.Form):
+    """All that may be changed of a customer."""
+
+    name = forms.CharField(label=gettext_lazy("Display Name"), max_length=200)
+    number = forms.CharField(label=gettext_lazy("Account Number"), max_length=60)
+    terms_days = forms.IntegerField(
+        label=gettext_lazy("Payment terms in days"), min_value=0, max_value=365
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    billing_address = forms.CharField(
+        label=gettext_lazy("Billing Address"), required=False, widget=forms.Textarea({"rows": 3})
+    )
+    shipping_address = forms.CharField(
+        label=gettext_lazy("Shipping Address"), required=False, widget=forms.Textarea({"rows": 3})
+    )
+    tags = forms.CharField(
+        label=gettext_lazy("Tags"),
+        required=False,
+        help_text=gettext_lazy("Separate several by commas."),
+    )
+    parent = forms.CharField(
+        label=gettext_lazy("Parent customer"),
+        required=False,
+        help_text=gettext_lazy("Its account number."),
+    )
+
+    def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
+        """Filled in with what is known."""
+        options["initial"] = _known(customer)
+        super().__init__(*args, **options)
+        self.customer = customer
+        organization, country = customer.organization, customer.entity.country
+        self.fields["phone"] = PhoneNumberField(
+            label=_("Phone Number"), required=False, region=country
+        )
+        self.fields["billing_country"] = _country()
+        for name, label in (
+            ("account_manager", _("Account Manager")),
+            ("sales_rep", _("Sales Rep")),
+            ("manager", _("Manager")),
+        ):
+            self.fields[name] = MemberField(
+                organization=organization, label=label, required=False, empty_label=_("Nobody")
+            )
+
+    def clean_tags(self) -> list[str]:
+        """Return each tag once, in the order written."""
+        tags = (tag.strip()[:40] for tag in self.cleaned_data["tags"].split(","))
+        return list(dict.fromkeys(filter(None, tags)))
+
+    def clean_phone(self) -> str:
+        """Return the number as it is stored."""
+        return str(self.cleaned_data["phone"] or "")
+
+    def clean_parent(self) -> Customer | None:
+        """Return the customer of that number."""
+        number = self.cleaned_data["parent"].strip()
+        if not number:
+            return None
+        rows = Customer.objects.of(self.customer.organization_id)
+        parent = rows.filter(number=number, entity_id=self.customer.entity_id).first()
+        if parent is None:
+            raise forms.ValidationError(_("No customer has the account number %s.") % number)
+        return parent
+
+    def details(self) -> Details:
+        """What `edit_customer` takes."""
+        return cast("Details", self.cleaned_data)
+
+
+class OwnerForm(forms.Form):
+    """Who is responsible for the customer."""
+
+    def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
+        """The present one is chosen."""
+        super().__init__(*args, **options)
+        self.fields["owner"] = MemberField(
+            organization=customer.organization,
+            label=_("Billing Owner"),
+            initial=customer.billing_owner_id,
+            empty_label=None,
+        )
+
+
+class NoteForm(forms.Form):
+    """What was said or seen."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Note"),
+        widget=forms.Textarea({"rows": 6}),
+        help_text=gettext_lazy("Only colleagues see it. Card numbers are masked."),
+    )
+
+
+class TodoForm(forms.Form):
+    """A task for somebody."""
+
+    title = forms.CharField(label=gettext_lazy("Task"), max_length=300)
+    due_on = forms.DateField(
+        label=gettext_lazy("Due"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+    )
+
+    def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
+        """The billing owner does it unless another is chosen."""
+        super().__init__(*args, **options)
+        self.fields["assignee"] = MemberField(
+            organization=customer.organization,
+            label=_("Assign to"),
+            initial=customer.billing_owner_id,
+            empty_label=None,
+        )
+
+
+class ContactForm(forms.Form):
+    """A person; with a customer also the place there."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120, required=False)
+    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+
+    def __init__(
+        self, *args: Any, region: str, contact: Contact | None = None, **options: Any
+    ) -> None:
+        """Filled in with what is known of the contact."""
+        known = {"language": "en"}
+        if contact:
+            known = {name: getattr(contact, name) for name in ("name", "email", "language")}
+            known["phone"] = str(contact.phone)
+        options["initial"] = known | options.get("initial", {})
+        super().__init__(*args, **options)
+        self.fields["phone"] = PhoneNumberField(
+            label=_("Phone Number"), required=False, region=region
+        )
+        self.order_fields(["name", "email", "phone", "language"])
+
+    def clean_phone(self) -> str:
+        """Return the number as it is stored."""
+        return str(self.cleaned_data["phone"] or "")
+
+    def details(self) -> ContactDetails:
+        """What `edit_contact` takes of the person."""
+        return ContactDetails(
+            name=self.cleaned_data["name"],
+            email=self.cleaned_data["email"],
+            phone=self.cleaned_data["phone"],
+            language=self.cleaned_data["language"],
+        )
+
+
+class PlaceForm(ContactForm):
+    """A person and the place at one customer: the role, and which messages go there."""
+
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=ContactRole.choices)
+    messages = forms.MultipleChoiceField(
+        label=gettext_lazy("Receives"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[
+            ("gets_invoices", gettext_lazy("Invoices")),
+            ("gets_reminders", gettext_lazy("Reminders")),
+            ("gets_statements", gettext_lazy("Statements")),
+            ("gets_receipts", gettext_lazy("Receipts")),
+        ],
+    )
+
+    def __init__(self, *args: Any, link: ContactLink | None = None, **options: Any) -> None:
+        """A new contact receives everything."""
+        choices = [value for value, _label in self.base_fields["messages"].choices]  # type: ignore[attr-defined]  # a field of choices
+        known = {
+            "role": link.role if link else ContactRole.BILLING,
+            "messages": [name for name in choices if not link or getattr(link, name)],
+        }
+        super().__init__(*args, contact=link.contact if link else None, initial=known, **options)
+
+    def link_details(self) -> LinkDetails:
+        """What `edit_contact` takes of the place."""
+        chosen = self.cleaned_data["messages"]
+        return LinkDetails(
+            role=self.cleaned_data["role"],
+            gets_invoices="gets_invoices" in chosen,
+            gets_reminders="gets_reminders" in chosen,
+            gets_statements="gets_statements" in chosen,
+            gets_receipts="gets_receipts" in chosen,
+        )
+
+
+def _country(initial: str = "") -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Country"),
+        required=False,
+        choices=[("", "–"), *countries],
+        initial=initial,
+    )
+
+
+def _known(customer: Customer) -> dict[str, Any]:
+    same = (
+        "name",
+        "number",
+        "terms_days",
+        "language",
+        "billing_address",
+        "billing_country",
+        "shipping_address",
+        "account_manager",
+        "sales_rep",
+        "manager",
+    )
+    return {name: getattr(customer, name) for name in same} | {
+        "phone": str(customer.phone),
+        "tags": ", ".join(customer.tags),
+        "parent": customer.parent.number if customer.parent else "",
+    }

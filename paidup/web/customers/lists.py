@@ -1,0 +1,94 @@
+"""The customers list, its quick panel and its export."""
+
+from uuid import UUID
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from paidup.customers import queries
+from paidup.customers.models import Customer
+from paidup.customers.states import Category
+from paidup.history.models import Event
+from paidup.organizations.models import Member
+from paidup.reporting.aging import aging
+from paidup.web.access import StaffRequest, viewer
+from paidup.web.paging import page_urls
+
+from . import export
+from .selection import AGES, Asked, elsewhere, listed
+from .timeline import told
+
+LATEST_EVENTS = 5
+
+
+@viewer
+@require_safe
+def customers(request: StaffRequest) -> HttpResponse:
+    """The customers of a category, found by a search, narrowed by filters."""
+    asked = Asked.of(request.GET)
+    selection = asked.selection(request.on)
+    order = queries.order(asked.sort, hits=selection.hits)
+    shown = queries.customers_page(
+        selection, order, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
+    summary = queries.summarize(selection)
+    context = {
+        "asked": asked,
+        "q": asked.q,
+        "sort": asked.sort,
+        "rows": listed(shown.rows, request.on),
+        "summary": summary,
+        "categories": [
+            (category, summary.categories[category] if summary.categories else None)
+            for category in Category
+        ],
+        "elsewhere": () if shown.rows else list(elsewhere(selection, summary.categories)),
+        "owners": Member.objects.of(request.organization).filter(active=True).order_by("name"),
+        "ages": AGES,
+        "search_label": _("Name, number, contact, e-mail, phone"),
+        "may_edit": request.member.may_edit,
+        **page_urls(request, shown),
+    }
+    return render(request, "web/customers/list.html", context)
+
+
+@viewer
+@require_safe
+def panel(request: StaffRequest, customer_id: UUID) -> HttpResponse:
+    """What the list shows beside itself of a customer."""
+    customer = find(request, customer_id)
+    events = Event.objects.of(request.organization.id).about_customer(customer.id)
+    return render(
+        request,
+        "web/customers/panel.html",
+        {
+            "customer": customer,
+            "links": queries.contacts_of(customer.id)[:3],
+            "agings": aging(request.on, customer_id=customer.id),
+            "events": told(request.organization, list(events[:LATEST_EVENTS])),
+        },
+    )
+
+
+@viewer
+@require_safe
+def csv(request: StaffRequest) -> StreamingHttpResponse:
+    """Exactly the rows that the list shows, all pages of them."""
+    asked = Asked.of(request.GET)
+    return StreamingHttpResponse(
+        export.lines(request.organization.id, asked, on=request.on),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="customers-{request.on.isoformat()}.csv"'
+        },
+    )
+
+
+def find(request: StaffRequest, customer_id: UUID) -> Customer:
+    """This organization's customer of that id, with its people and its entity, or 404."""
+    rows = Customer.objects.of(request.organization).select_related(
+        "entity", "parent", "billing_owner", "account_manager", "sales_rep", "manager"
+    )
+    return get_object_or_404(rows, id=customer_id)

@@ -1,0 +1,207 @@
+"""The customer record: its facts and its tabs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+from django_countries import countries
+
+from paidup.autopay.models import Interval
+from paidup.communications.models import Message
+from paidup.customers import queries
+from paidup.customers.models import Customer, Note
+from paidup.history.models import Event
+from paidup.lib import keyset
+from paidup.lib.keyset import Order, Page
+from paidup.organizations.models import Member
+from paidup.reporting.aging import Aging, aging
+from paidup.reporting.customer_file import CustomerFile, customer_file
+from paidup.reporting.transactions import transactions
+from paidup.todos.models import Todo
+from paidup.web.access import StaffRequest, viewer
+from paidup.web.paging import page_urls
+
+from .actions import menu
+from .lists import find
+from .sentences import GROUPS, Group, kinds
+from .timeline import told
+
+SHOWN: dict[str, str | Promise] = {
+    "": gettext_lazy("All"),
+    "open": gettext_lazy("Open invoices"),
+    "invoices": gettext_lazy("Invoices"),
+    "payments": gettext_lazy("Payments"),
+    "credits": gettext_lazy("Credits"),
+    "refunds": gettext_lazy("Refunds"),
+}
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A part of the record below its figures."""
+
+    key: str
+    label: str | Promise
+    read: Callable[[StaffRequest, Customer], dict[str, Any]]
+    count: str = ""  # of the customer's file
+
+    @property
+    def template(self) -> str:
+        return f"web/customers/tab_{self.key}.html"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A tab's link, as the template of tabs takes it."""
+
+    key: str
+    label: str | Promise
+    count: int | None
+
+
+@viewer
+@require_safe
+def customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
+    """All that is known of a customer, and one tab of what happened."""
+    found = find(request, customer_id)
+    on_file = customer_file(found.id)
+    tab = TABS.get(request.GET.get("tab", ""), TABS["transactions"])
+    agings = of_customer(found, aging(request.on, customer_id=found.id))
+    return render(
+        request,
+        "web/customers/record.html",
+        {
+            "customer": found,
+            "agings": agings,
+            "own": agings[0],
+            "file": on_file,
+            "links": queries.contacts_of(found.id),
+            "tabs": _counted(on_file),
+            "tab": tab.key,
+            "tab_template": tab.template,
+            "actions": menu(request, found, on_file),
+            "owners": _owners(found),
+            "country": countries.name(found.billing_country) if found.billing_country else "",
+            "schedule": _schedule(on_file),
+            "may_edit": request.member.may_edit,
+            **tab.read(request, found),
+        },
+    )
+
+
+def of_customer(customer: Customer, agings: tuple[Aging, ...]) -> list[Aging]:
+    """Its aging by currency, its own currency first, also where there is nothing."""
+    own = [one for one in agings if one.currency == customer.currency]
+    others = [one for one in agings if one.currency != customer.currency]
+    return [*(own or [Aging(customer.currency)]), *others]
+
+
+def _owners(customer: Customer) -> list[tuple[str, Member | None]]:
+    return [
+        (_("Billing Owner"), customer.billing_owner),
+        (_("Account Manager"), customer.account_manager),
+        (_("Sales Rep"), customer.sales_rep),
+        (_("Manager"), customer.manager),
+    ]
+
+
+def _schedule(on_file: CustomerFile) -> str:
+    """The Auto Pay Schedule in words; empty where there is none."""
+    days = on_file.schedule_days or []
+    match on_file.schedule_interval:
+        case Interval.DAILY:
+            return _("Daily")
+        case Interval.WEEKLY:
+            return _("Weekly: %s") % ", ".join(str(WEEKDAYS_ABBR[day]) for day in days)
+        case Interval.MONTHLY:
+            return _("Monthly: day %s") % ", ".join(map(str, days))
+        case Interval.EVERY_N_DAYS:
+            return _("Every %s days") % days[0]
+        case _:
+            return ""
+
+
+def _notes(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+    rows = Note.objects.of(request.organization).filter(customer=customer).select_related("author")
+    return _page(request, rows, "written_at")
+
+
+def _communication(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+    rows = Message.objects.of(request.organization).about_customer(customer.id)
+    return _page(request, rows.select_related("contact"), "queued_at")
+
+
+def _todos(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+    rows = Todo.objects.of(request.organization).filter(customer=customer)
+    return _page(request, rows.select_related("assignee"), "created_at")
+
+
+def _transactions(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+    show = request.GET.get("show", "")
+    show = show if show in SHOWN else ""
+    page = transactions(
+        customer.id,
+        show=show,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    return {"rows": page.rows, "show": show, "shown": SHOWN, **page_urls(request, page)}
+
+
+def _timeline(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+    show = request.GET.get("show", "")
+    events = Event.objects.of(request.organization.id).filter(customer_id=customer.id)
+    if show in GROUPS:
+        events = events.filter(kind__in=kinds(Group(show)))
+    page = _paged(request, events, "at")
+    return {
+        "events": told(request.organization, page.rows),
+        "show": show,
+        "shown": {"": _("Everything"), **GROUPS},
+        **page_urls(request, page),
+    }
+
+
+def _page(request: StaffRequest, rows: Any, column: str) -> dict[str, Any]:
+    page = _paged(request, rows, column)
+    return {"rows": page.rows, **page_urls(request, page)}
+
+
+def _paged(request: StaffRequest, rows: Any, column: str) -> Page[Any]:
+    """The latest first."""
+    return keyset.page(
+        rows,
+        Order(F(column), datetime.fromisoformat, descending=True),
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+        size=30,
+    )
+
+
+def _counted(on_file: CustomerFile) -> list[Counted]:
+    return [
+        Counted(tab.key, tab.label, (getattr(on_file, tab.count) if tab.count else 0) or None)
+        for tab in TABS.values()
+    ]
+
+
+TABS = {
+    tab.key: tab
+    for tab in (
+        Tab("notes", gettext_lazy("Notes"), _notes, "notes"),
+        Tab("communication", gettext_lazy("Communication"), _communication, "messages"),
+        Tab("todo", gettext_lazy("To-Do"), _todos, "open_todos"),
+        Tab("transactions", gettext_lazy("Transactions"), _transactions, "transactions"),
+        Tab("timeline", gettext_lazy("Timeline"), _timeline),
+    )
+}

@@ -1,0 +1,126 @@
+"""Which customers the list's address asks for, and what a row of it shows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from paidup.customers import queries, search
+from paidup.customers.models import Contact, Customer
+from paidup.customers.queries import ORDERS, Selection
+from paidup.customers.states import Category
+from paidup.reporting.overdue import overdue_amounts
+
+# The oldest open invoice is at least and at most so many days late.
+AGES: dict[str, tuple[str | Promise, int | None, int | None]] = {
+    "current": (_("Current"), None, 0),
+    "days_1_30": (_("1–30 days late"), 1, 30),
+    "days_31_60": (_("31–60 days late"), 31, 60),
+    "days_61_90": (_("61–90 days late"), 61, 90),
+    "over_90": (_("90+ days late"), 91, None),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """The parts of the address, known ones only."""
+
+    q: str
+    category: Category
+    owner: str
+    aging: str
+    sort: str
+
+    @classmethod
+    def of(cls, query: QueryDict) -> "Asked":
+        """What the address says; anything unknown counts as not said."""
+        category, owner, aging, sort = (
+            query.get(name, "") for name in ("category", "owner", "aging", "sort")
+        )
+        q = query.get("q", "").strip()[:100]
+        return cls(
+            q=q,
+            category=Category(category) if category in Category else Category.ACTIVE,
+            owner=owner if _is_id(owner) else "",
+            aging=aging if aging in AGES else "",
+            sort=sort if sort.removeprefix("-") in ORDERS else "" if q else "name",
+        )
+
+    def selection(self, on: date) -> Selection:
+        """The customers meant, on the organization's day."""
+        due_from, due_to = _due(self.aging, on)
+        return Selection(
+            category=self.category,
+            hits=search.find(self.q),
+            owner_id=UUID(self.owner) if self.owner else None,
+            due_from=due_from,
+            due_to=due_to,
+        )
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A row of the list."""
+
+    customer: Customer
+    contact: Contact | None
+    overdue: Decimal
+
+
+def listed(customers: Sequence[Customer], on: date) -> list[Listed]:
+    """The customers with whom to speak there, and what is overdue in the customer's currency."""
+    ids = [customer.id for customer in customers]
+    contacts = queries.main_contacts(ids)
+    overdue = overdue_amounts(ids, on)
+    return [
+        Listed(
+            customer,
+            contacts.get(customer.id),
+            overdue.get(customer.id, {}).get(customer.currency, Decimal(0)),
+        )
+        for customer in customers
+    ]
+
+
+def elsewhere(
+    selection: Selection, known: dict[Category, int] | None
+) -> Iterator[tuple[Category, int]]:
+    """The other categories in which a search finds something, with how many."""
+    for category in Category:
+        if category is selection.category or selection.hits is None:
+            continue
+        count = known[category] if known else _count(selection, category)
+        if count:
+            yield category, count
+
+
+def _count(selection: Selection, category: Category) -> int:
+    assert selection.hits  # noqa: S101  checked by the caller
+    return search.count(
+        selection.hits,
+        category=category,
+        owner_id=selection.owner_id,
+        due_from=selection.due_from,
+        due_to=selection.due_to,
+    )
+
+
+def _due(aging: str, on: date) -> tuple[date | None, date | None]:
+    _label, least, most = AGES.get(aging, ("", None, None))
+    return (
+        None if most is None else on - timedelta(days=most),
+        None if least is None else on - timedelta(days=least),
+    )
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

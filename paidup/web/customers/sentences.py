@@ -1,0 +1,220 @@
+"""Every kind of event in words. A test walks all kinds that code records and fails on one without.
+
+The words name the event's own figures, such as `%(number)s` and `%(amount)s`; see `timeline`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Group(StrEnum):
+    """What the timeline can be narrowed to."""
+
+    NOTES = "notes"
+    EMAILS = "emails"
+    TODOS = "todos"
+    INVOICES = "invoices"
+    PAYMENTS = "payments"
+    CHANGES = "changes"
+
+
+GROUPS: dict[Group, str | Promise] = {
+    Group.NOTES: _("Notes"),
+    Group.EMAILS: _("E-mails"),
+    Group.TODOS: _("To-Do"),
+    Group.INVOICES: _("Invoices"),
+    Group.PAYMENTS: _("Payments"),
+    Group.CHANGES: _("Changes"),
+}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """How an event of a kind is told."""
+
+    group: Group
+    icon: str
+    words: str | Promise
+    tone: str = ""
+
+
+_NOTE, _MAIL, _TODO = Group.NOTES, Group.EMAILS, Group.TODOS
+_INVOICE, _PAYMENT, _CHANGE = Group.INVOICES, Group.PAYMENTS, Group.CHANGES
+
+SENTENCES: dict[str, Sentence] = {
+    "note.added": Sentence(_NOTE, "note", _("Note")),
+    # E-mails
+    "message.queued": Sentence(_MAIL, "mail", _("E-mail “%(subject)s” to %(to)s queued"), "info"),
+    "message.awaiting_approval": Sentence(
+        _MAIL, "mail", _("E-mail “%(subject)s” to %(to)s waits for approval"), "warn"
+    ),
+    "message.approved": Sentence(
+        _MAIL, "mail", _("E-mail “%(subject)s” to %(to)s approved"), "info"
+    ),
+    "message.sent": Sentence(
+        _MAIL, "mail-forward", _("E-mail “%(subject)s” sent to %(to)s"), "good"
+    ),
+    "message.failed": Sentence(
+        _MAIL, "mail-off", _("E-mail “%(subject)s” to %(to)s was not sent"), "bad"
+    ),
+    "message.unknown": Sentence(
+        _MAIL,
+        "mail-off",
+        _("E-mail “%(subject)s” to %(to)s was interrupted; it may have been sent"),
+        "warn",
+    ),
+    "message.withdrawn": Sentence(_MAIL, "mail-off", _("E-mail “%(subject)s” to %(to)s withdrawn")),
+    "reminder.skipped": Sentence(_MAIL, "mail-off", _("Reminders waiting for a decision skipped")),
+    "contact.bounced": Sentence(
+        _MAIL, "mail-off", _("E-mail to %(contact)s came back as undeliverable"), "bad"
+    ),
+    # To-dos
+    "todo.added": Sentence(_TODO, "checkbox", _("To-do “%(title)s” added")),
+    "todo.done": Sentence(_TODO, "circle-check", _("To-do “%(title)s” done"), "good"),
+    "todo.reopened": Sentence(_TODO, "checkbox", _("To-do “%(title)s” reopened"), "warn"),
+    "todo.snoozed": Sentence(_TODO, "clock-pause", _("To-do snoozed until %(snoozed_until)s")),
+    "todo.assigned": Sentence(_TODO, "user", _("To-do assigned to %(assignee)s")),
+    # Invoices
+    "invoice.issued": Sentence(
+        _INVOICE,
+        "file-invoice",
+        _("Invoice %(number)s over %(total)s issued, due %(due_on)s"),
+        "info",
+    ),
+    "invoice.imported": Sentence(
+        _INVOICE,
+        "database-import",
+        _("Invoice %(number)s over %(total)s imported, due %(due_on)s"),
+        "info",
+    ),
+    "invoice.held": Sentence(
+        _INVOICE, "hand-stop", _("Invoice %(number)s is held: %(reason)s"), "warn"
+    ),
+    "invoice.released": Sentence(_INVOICE, "player-play", _("Invoice %(number)s released")),
+    "dispute.opened": Sentence(
+        _INVOICE, "scale", _("%(amount)s of invoice %(number)s disputed"), "warn"
+    ),
+    "dispute.resolved": Sentence(
+        _INVOICE, "scale", _("Dispute about invoice %(number)s resolved"), "good"
+    ),
+    "promise.made": Sentence(
+        _INVOICE,
+        "calendar-check",
+        _("Promise to pay %(amount)s of invoice %(number)s by %(promised_for)s"),
+        "info",
+    ),
+    "promise.kept": Sentence(
+        _INVOICE, "calendar-check", _("Promise for invoice %(number)s kept"), "good"
+    ),
+    "promise.partly_kept": Sentence(
+        _INVOICE, "calendar-due", _("Promise for invoice %(number)s partly kept"), "warn"
+    ),
+    "promise.broken": Sentence(
+        _INVOICE, "calendar-due", _("Promise for invoice %(number)s broken"), "bad"
+    ),
+    # Payments
+    "payment.received": Sentence(
+        _PAYMENT, "cash", _("Payment of %(amount)s received (%(kind)s)"), "good"
+    ),
+    "payment.recorded": Sentence(
+        _PAYMENT, "cash", _("Payment of %(amount)s imported (%(kind)s)"), "good"
+    ),
+    "payment.reversed": Sentence(
+        _PAYMENT, "arrow-back-up", _("Payment of %(amount)s reversed"), "bad"
+    ),
+    "allocation.made": Sentence(_PAYMENT, "coins", _("%(amount)s applied to invoice %(number)s")),
+    "allocation.undone": Sentence(
+        _PAYMENT, "arrow-back-up", _("%(amount)s taken off invoice %(number)s"), "warn"
+    ),
+    "credit.granted": Sentence(
+        _PAYMENT, "discount", _("Credit %(number)s of %(amount)s added: %(reason)s"), "info"
+    ),
+    "refund.started": Sentence(_PAYMENT, "receipt-refund", _("Refund of %(amount)s started")),
+    "refund.made": Sentence(_PAYMENT, "receipt-refund", _("%(amount)s refunded")),
+    "refund.failed": Sentence(
+        _PAYMENT, "receipt-refund", _("Refund of %(amount)s was refused"), "bad"
+    ),
+    "charge.started": Sentence(
+        _PAYMENT, "credit-card", _("Charge of %(amount)s to %(method)s started")
+    ),
+    "charge.authorized": Sentence(
+        _PAYMENT, "hourglass", _("Charge of %(amount)s to %(method)s is being processed"), "info"
+    ),
+    "charge.settled": Sentence(
+        _PAYMENT, "credit-card", _("Charge of %(amount)s to %(method)s settled"), "good"
+    ),
+    "charge.failed": Sentence(
+        _PAYMENT, "credit-card", _("Charge of %(amount)s to %(method)s failed: %(reason)s"), "bad"
+    ),
+    "charge.cancelled": Sentence(
+        _PAYMENT, "ban", _("Charge of %(amount)s to %(method)s cancelled")
+    ),
+    "charge.returned": Sentence(
+        _PAYMENT,
+        "arrow-back-up",
+        _("Charge of %(amount)s to %(method)s returned: %(reason)s"),
+        "bad",
+    ),
+    "charge.charged_back": Sentence(
+        _PAYMENT, "arrow-back-up", _("Charge of %(amount)s to %(method)s charged back"), "bad"
+    ),
+    "charge.unanswered": Sentence(
+        _PAYMENT,
+        "cloud-off",
+        _("The gateway did not answer about a charge of %(amount)s; it will be asked again"),
+        "warn",
+    ),
+    "autopay.declined": Sentence(
+        _PAYMENT, "repeat", _("Auto payment of %(amount)s declined: %(reason)s"), "bad"
+    ),
+    "autopay.scheduled": Sentence(
+        _PAYMENT, "repeat", _("Auto pay schedule set: %(interval)s from %(starts_on)s")
+    ),
+    "autopay.unscheduled": Sentence(_PAYMENT, "repeat", _("Auto pay schedule removed")),
+    "method.saved": Sentence(_PAYMENT, "credit-card", _("Payment method %(method)s saved")),
+    "method.removed": Sentence(_PAYMENT, "credit-card", _("Payment method %(method)s removed")),
+    "mandate.revoked": Sentence(
+        _PAYMENT, "ban", _("Authority to charge the saved method revoked"), "warn"
+    ),
+    "pay_link.revoked": Sentence(_PAYMENT, "link", _("Pay link revoked")),
+    # The customer and its people
+    "customer.added": Sentence(_CHANGE, "user-plus", _("Customer %(number)s added")),
+    "customer.edited": Sentence(_CHANGE, "pencil", _("Customer edited")),
+    "customer.owner_changed": Sentence(_CHANGE, "user", _("Billing owner changed")),
+    "customer.auto_payments_enabled": Sentence(_CHANGE, "repeat", _("Auto payments enabled")),
+    "customer.auto_payments_disabled": Sentence(_CHANGE, "repeat", _("Auto payments disabled")),
+    "customer.deactivated": Sentence(_CHANGE, "player-pause", _("Customer deactivated"), "warn"),
+    "customer.reactivated": Sentence(_CHANGE, "player-play", _("Customer reactivated")),
+    "customer.archived": Sentence(_CHANGE, "archive", _("Customer archived")),
+    "contact.linked": Sentence(_CHANGE, "address-book", _("Contact %(contact)s added")),
+    "contact.unlinked": Sentence(_CHANGE, "address-book", _("Contact %(contact)s removed")),
+    "contact.edited": Sentence(_CHANGE, "pencil", _("Contact %(contact)s edited")),
+    "contact.place_changed": Sentence(
+        _CHANGE, "mail", _("Messages for contact %(contact)s changed")
+    ),
+    # The organization
+    "organization.founded": Sentence(_CHANGE, "building", _("Organization founded")),
+    "organization.sending_mode_set": Sentence(
+        _CHANGE, "send", _("Automatic messages set to: %(after)s")
+    ),
+    "organization.automation_stopped": Sentence(
+        _CHANGE, "player-pause", _("All automatic messages and charges stopped"), "warn"
+    ),
+    "organization.automation_resumed": Sentence(
+        _CHANGE, "player-play", _("Automatic messages and charges go on")
+    ),
+    "delivery_window.set": Sentence(_CHANGE, "clock", _("Delivery window changed")),
+    "template.added": Sentence(_CHANGE, "file-text", _("Template “%(name)s” added")),
+    "template.changed": Sentence(_CHANGE, "file-text", _("Template “%(name)s” changed")),
+    "cadence.added": Sentence(_CHANGE, "route", _("Cadence “%(name)s” added")),
+    "cadence.ran": Sentence(_CHANGE, "route", _("Cadences ran for %(on)s")),
+    "ledger.imported": Sentence(_CHANGE, "database-import", _("Ledger imported as of %(as_of)s")),
+}
+
+
+def kinds(group: Group) -> list[str]:
+    """The kinds of event that belong together."""
+    return [kind for kind, sentence in SENTENCES.items() if sentence.group is group]

@@ -1,0 +1,197 @@
+"""What happened to a customer, told in words with who did it and what changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from paidup.autopay.models import Interval
+from paidup.customers.models import Contact, ContactLink, Customer, Note
+from paidup.customers.states import ContactRole
+from paidup.history.actors import ActorKind
+from paidup.history.models import Event, PersonalData
+from paidup.invoicing.states import Hold
+from paidup.lib import formatting
+from paidup.organizations.models import Member, Organization
+from paidup.organizations.states import SendingMode
+from paidup.payments.states import CreditReason, PaymentKind
+
+from .sentences import SENTENCES
+
+# Parts of the system that do things, by the names they act under.
+SYSTEMS: dict[str, str | Promise] = {
+    "autopay": gettext_lazy("Auto Pay"),
+    "cadences": gettext_lazy("Cadences"),
+    "delivery": gettext_lazy("E-mail delivery"),
+    "gateway": gettext_lazy("Payment gateway"),
+    "import": gettext_lazy("Import"),
+    "payments": gettext_lazy("Payments"),
+    "promises": gettext_lazy("Promises"),
+}
+_DAYS = {"due_on", "promised_for", "starts_on", "snoozed_until", "on", "as_of"}
+_AMOUNTS = {"amount", "total"}
+_PEOPLE = {"account_manager", "sales_rep", "manager", "assignee"}
+# What stands in an event as a value, in words; by kind and figure, or by figure alone.
+_LABELS: dict[str, dict[str, str | Promise]] = {
+    "payment.received.kind": dict(PaymentKind.choices),
+    "payment.recorded.kind": dict(PaymentKind.choices),
+    "invoice.held.reason": dict(Hold.choices),
+    "credit.granted.reason": dict(CreditReason.choices),
+    "organization.sending_mode_set.after": dict(SendingMode.choices),
+    "interval": dict(Interval.choices),
+    "role": dict(ContactRole.choices),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was changed, from what to what."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event as the timeline shows it."""
+
+    icon: str
+    tone: str
+    text: str
+    by: str
+    at: datetime
+    body: str = ""
+    changes: list[Change] = field(default_factory=list)
+
+
+def told(organization: Organization, events: Sequence[Event]) -> list[Told]:
+    """The events in words; what they name is looked up for all of them at once."""
+    words = _Words(organization, events)
+    return [words.tell(event) for event in events]
+
+
+class _Words:
+    """The names that a number of events need."""
+
+    def __init__(self, organization: Organization, events: Sequence[Event]) -> None:
+        personal = PersonalData.objects.filter(
+            organization_id=organization.id, event_id__in=[event.id for event in events]
+        )
+        self.personal = dict(personal.values_list("event_id", "data"))
+        self.members = {
+            str(member_id): name
+            for member_id, name in Member.objects.of(organization).values_list("id", "name")
+        }
+        authors = {event.actor_id for event in events if event.actor_kind == ActorKind.CONTACT}
+        self.notes = _found(Note.objects.of(organization), _subjects(events, "note."), "text")
+        self.contacts = _found(
+            Contact.objects.of(organization), _subjects(events, "contact.") | authors, "name"
+        )
+        parents = {UUID(value) for event in events for value in _changed(event.data, "parent")}
+        self.customers = _found(Customer.objects.of(organization), parents, "name")
+
+    def tell(self, event: Event) -> Told:
+        """One event."""
+        sentence = SENTENCES[event.kind]
+        data = event.data | self.personal.get(event.id, {})
+        figures = _Figures(
+            {name: self._figure(event.kind, name, value, data) for name, value in data.items()}
+            | {"contact": self.contacts.get(event.subject_id, _("somebody"))}
+        )
+        return Told(
+            icon=sentence.icon,
+            tone=sentence.tone,
+            text=str(sentence.words) % figures,
+            by=self._who(event),
+            at=event.at,
+            body=self.notes.get(event.subject_id, "") or self._reason(event.kind, data),
+            changes=self._changes(event),
+        )
+
+    def _figure(self, kind: str, name: str, value: Any, data: Mapping[str, Any]) -> str:
+        labels = _LABELS.get(f"{kind}.{name}") or _LABELS.get(name)
+        if labels:
+            return str(labels.get(value, value))
+        if name in _AMOUNTS and "currency" in data:
+            return formatting.money(Decimal(value), data["currency"])
+        if name in _DAYS and value:
+            return formatting.day(date.fromisoformat(value))
+        if name in _PEOPLE:
+            return self.members.get(value, "–")
+        return str(value or "–").replace("_", " ") if name == "reason" else str(value)
+
+    def _reason(self, kind: str, data: Mapping[str, Any]) -> str:
+        return str(data.get("reason", "")) if kind in {"dispute.opened", "payment.reversed"} else ""
+
+    def _who(self, event: Event) -> str:
+        match event.actor_kind:
+            case ActorKind.STAFF:
+                return self.members.get(str(event.actor_id), "")
+            case ActorKind.CONTACT:
+                return str(self.contacts.get(event.actor_id) or _("By pay link"))
+            case _:
+                return str(SYSTEMS.get(event.actor_name, event.actor_name))
+
+    def _changes(self, event: Event) -> list[Change]:
+        if event.kind == "customer.owner_changed":
+            before, after = (self.members.get(event.data[at], "–") for at in ("before", "after"))
+            return [Change(_("Billing owner"), before, after)]
+        changes = event.data.get("changes", {}) | self.personal.get(event.id, {}).get("changes", {})
+        return [
+            Change(_label(event.kind, name), self._value(name, before), self._value(name, after))
+            for name, (before, after) in changes.items()
+        ]
+
+    def _value(self, name: str, value: Any) -> str:
+        match value:
+            case bool():
+                return _("Yes") if value else _("No")
+            case list():
+                return ", ".join(value)
+            case None | "":
+                return ""
+        if name == "parent":
+            return self.customers.get(UUID(value), "–")
+        known = self.members if name in _PEOPLE else _LABELS.get(name, {})
+        return str(known.get(value, value))
+
+
+class _Figures(dict[str, str]):
+    """What a sentence names and an old event doesn't have, it leaves open."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def _found(rows: QuerySet[Any], ids: set[Any], column: str) -> dict[UUID | None, str]:
+    """By id, what stands in a column; no query where nothing is asked for."""
+    return dict(rows.filter(id__in=ids).values_list("id", column)) if ids else {}
+
+
+def _subjects(events: Sequence[Event], kinds: str) -> set[UUID | None]:
+    return {event.subject_id for event in events if event.kind.startswith(kinds)}
+
+
+def _changed(data: Mapping[str, Any], name: str) -> list[str]:
+    return [value for value in data.get("changes", {}).get(name, []) if value]
+
+
+def _label(kind: str, name: str) -> str:
+    model: type[Model] = (
+        Customer
+        if kind == "customer.edited"
+        else ContactLink
+        if kind == "contact.place_changed"
+        else Contact
+    )
+    field = model._meta.get_field(name)  # noqa: SLF001  documented model API
+    return capfirst(str(field.verbose_name))  # type: ignore[union-attr]  # none of them is a reverse one
