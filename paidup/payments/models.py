@@ -227,6 +227,11 @@ class Payment(TenantModel):
                 include=["currency", "amount", "reversed_on"],
                 name="payments_by_day",
             ),
+            models.Index(
+                fields=["organization", "customer"],
+                condition=models.Q(unapplied_amount__gt=0),
+                name="unapplied_payments",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -52,10 +52,12 @@ def aging(on: date, *, customer_id: UUID | None = None) -> tuple[Aging, ...]:
         cursor.execute(
             f"""
             WITH open AS (
-                SELECT currency, open_amount AS amount, %(on)s::date - due_on AS days
+                -- By day first: one sum per invoice, and buckets of some hundred days only.
+                SELECT currency, %(on)s::date - due_on AS days, sum(open_amount) AS amount
                 FROM invoicing_invoice
                 WHERE organization_id = %(organization)s AND state = 'open'
                     AND (%(customer)s::uuid IS NULL OR customer_id = %(customer)s)
+                GROUP BY currency, due_on
             ), unapplied AS (
                 SELECT currency, unapplied_amount AS amount FROM customers_customer
                 WHERE organization_id = %(organization)s AND unapplied_amount > 0
@@ -87,28 +89,32 @@ def aging_as_of(on: date) -> tuple[Aging, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            WITH moved AS (
-                SELECT t.currency, t.invoice_id, d.kind AS debit, c.kind AS credit, t.amount
+            WITH open AS (
+                -- By due date, where what was billed and what paid it cancel out.
+                SELECT t.currency, %(on)s::date - i.due_on AS days,
+                    sum(CASE d.kind WHEN 'receivable' THEN t.amount ELSE -t.amount END) AS amount
                 FROM ledger_transfer t
                 JOIN ledger_account d ON d.organization_id = %(organization)s
                     AND d.id = t.debit_id
-                JOIN ledger_account c ON c.organization_id = %(organization)s
-                    AND c.id = t.credit_id
-                WHERE t.organization_id = %(organization)s AND t.effective_on <= %(on)s
-            ), open AS (
-                SELECT m.currency, %(on)s::date - i.due_on AS days,
-                    sum(CASE WHEN m.debit = 'receivable' THEN m.amount ELSE -m.amount END)
-                        AS amount
-                FROM moved m
                 JOIN invoicing_invoice i ON i.organization_id = %(organization)s
-                    AND i.id = m.invoice_id
-                GROUP BY m.currency, m.invoice_id, i.due_on
+                    AND i.id = t.invoice_id
+                WHERE t.organization_id = %(organization)s AND t.effective_on <= %(on)s
+                GROUP BY t.currency, i.due_on
             ), aged AS (SELECT currency, {_BUCKETS} FROM open GROUP BY currency),
-            unapplied AS (
-                SELECT currency,
-                    coalesce(sum(amount) FILTER (WHERE credit = 'unapplied'), 0)
-                    - coalesce(sum(amount) FILTER (WHERE debit = 'unapplied'), 0) AS amount
-                FROM moved GROUP BY currency
+            moved AS (
+                SELECT credit_id AS account_id, sum(amount) AS amount FROM ledger_transfer
+                WHERE organization_id = %(organization)s AND effective_on <= %(on)s
+                GROUP BY credit_id
+                UNION ALL
+                SELECT debit_id, -sum(amount) FROM ledger_transfer
+                WHERE organization_id = %(organization)s AND effective_on <= %(on)s
+                GROUP BY debit_id
+            ), unapplied AS (
+                SELECT a.currency, sum(m.amount) AS amount
+                FROM moved m
+                JOIN ledger_account a ON a.organization_id = %(organization)s
+                    AND a.id = m.account_id AND a.kind = 'unapplied'
+                GROUP BY a.currency
             )
             SELECT coalesce(a.currency, u.currency), a.*, u.amount
             FROM aged a

@@ -25,12 +25,17 @@ class Difference:
 
 def differences(organization_id: UUID) -> tuple[Difference, ...]:
     """Everything in this organization's books that does not agree; empty when all does."""
+    values = {"organization": organization_id}
+    found = []
     with tenant(organization_id), connection.cursor() as cursor:
-        # One pass over each large table: sorting and hashing them needs room.
-        cursor.execute("SET LOCAL work_mem = '256MB'")
-        found = []
-        for what, statement in derivations.ALL.items():
-            cursor.execute(statement, {"organization": organization_id})
-            found += [Difference(what, *map(str, row)) for row in cursor.fetchall()]
-        cursor.execute("SET LOCAL work_mem TO DEFAULT")
+        cursor.execute("SET LOCAL work_mem = '160MB'")
+        cursor.execute(derivations.FLOWS, values)
+        cursor.execute("ANALYZE flow")
+        cursor.execute(derivations.BALANCES, values)
+        for statements, hashing in ((derivations.HASHED, "on"), (derivations.IN_ORDER, "off")):
+            for kind in ("enable_hashagg", "enable_hashjoin"):
+                cursor.execute("SELECT set_config(%s, %s, true)", [kind, hashing])
+            for what, statement in statements.items():
+                cursor.execute(statement, values)
+                found += [Difference(what, *map(str, row)) for row in cursor.fetchall()]
     return tuple(found)

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from paidup.invoicing import operations as invoicing
+from paidup.invoicing.states import Hold
 from paidup.lib.tenancy import tenant
 from paidup.payments import operations as payments
 from paidup.payments.states import CreditReason, PaymentKind
@@ -57,6 +58,37 @@ def test_books_that_agree(books: Books) -> None:
     assert differences(books.id) == ()
 
 
+def test_a_dispute_outlives_money_that_comes_and_goes(books: Books) -> None:
+    customer = books.customer("Doubter")
+    invoice = books.invoice(customer, "100.00")
+    with tenant(books.id):
+        invoicing.open_dispute(
+            invoice=invoice, reason="Broken", on=books.on, by=books.by, at=books.at
+        )
+        payment = payments.record_payment(
+            customer=customer,
+            amount=Decimal(60),
+            currency="USD",
+            kind=PaymentKind.CHECK,
+            received_on=books.on,
+            on=books.on,
+            by=books.by,
+            at=books.at,
+        )
+    assert books.again(invoice).disputed_amount == Decimal(40)
+    with tenant(books.id):
+        payments.reverse_payment(
+            payment=payment,
+            reason="Bounced",
+            hold=Hold.RETURNED,
+            on=books.on,
+            by=books.by,
+            at=books.at,
+        )
+    assert books.again(invoice).disputed_amount == Decimal(100)
+    assert differences(books.id) == ()
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
@@ -90,6 +122,20 @@ def test_books_that_agree(books: Books) -> None:
             "invoice disputed amount",
         ),
         ("UPDATE payments_claim SET live = false", "claim of a charge"),
+        (
+            "UPDATE payments_credit SET unapplied_amount = 6 WHERE unapplied_amount = 7",
+            "customer's payments and credits left",
+        ),
+        (
+            (
+                "INSERT INTO ledger_transfer (id, organization_id, entity_id, currency, debit_id,"
+                " credit_id, amount, cause_id, effective_on, recorded_at)"
+                " SELECT gen_random_uuid(), organization_id, entity_id, currency, debit_id,"
+                " credit_id, amount, cause_id, effective_on, recorded_at FROM ledger_transfer"
+                " WHERE invoice_id IS NOT NULL"
+            ),
+            "transfer's invoice",
+        ),
     ],
 )
 def test_a_wrong_figure_is_named(books: Books, change: str, named: str) -> None:

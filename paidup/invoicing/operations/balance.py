@@ -7,10 +7,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce, Least
 
-from paidup.invoicing.models import Invoice
-from paidup.invoicing.states import InvoiceState
+from paidup.invoicing.models import Dispute, Invoice
+from paidup.invoicing.states import DisputeState, InvoiceState
 from paidup.ledger import operations as ledger
 from paidup.ledger.operations import Posting
 from paidup.ledger.states import AccountKind
@@ -55,16 +56,21 @@ def post(
 
 
 def _move(moves: dict[UUID, Decimal]) -> None:
+    organization_id = tenancy.current()
+    disputed = Dispute.objects.of(organization_id).filter(
+        invoice=OuterRef("id"), state=DisputeState.OPEN
+    )
     for invoice_id, amount in sorted(moves.items()):
-        Invoice.objects.of(tenancy.current()).filter(id=invoice_id).update(
+        Invoice.objects.of(organization_id).filter(id=invoice_id).update(
             open_amount=F("open_amount") + amount,
             state=Case(
                 When(open_amount=-amount, then=Value(InvoiceState.PAID)),
                 default=Value(InvoiceState.OPEN),
             ),
-            disputed_amount=Case(
-                When(disputed_amount__gt=F("open_amount") + amount, then=F("open_amount") + amount),
-                default=F("disputed_amount"),
+            # Of what is disputed as much as is open: also when it opens again.
+            disputed_amount=Least(
+                Coalesce(Subquery(disputed.values("amount")), Decimal(0)),
+                F("open_amount") + amount,
             ),
         )
 

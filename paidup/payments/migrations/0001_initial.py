@@ -668,6 +668,14 @@ class Migration(migrations.Migration):
                 name="payments_by_day",
             ),
         ),
+        migrations.AddIndex(
+            model_name="payment",
+            index=models.Index(
+                condition=models.Q(("unapplied_amount__gt", 0)),
+                fields=["organization", "customer"],
+                name="unapplied_payments",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="payment",
             constraint=models.CheckConstraint(
