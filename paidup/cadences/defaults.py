@@ -36,10 +36,10 @@ def steps() -> tuple[DefaultStep, ...]:
         DefaultStep(
             0,
             _("On the due date"),
-            _("Due today: {{ invoices.summary }}, {{ total.due }}"),
+            _("Now due: {{ invoices.summary }}, {{ total.due }}"),
             _(
                 "Hello {{ contact.name }},\n\n"
-                "payment on the account of {{ customer.name }} is due today. You can pay online "
+                "payment on the account of {{ customer.name }} is now due. You can pay online "
                 "in a minute:\n\n"
                 "{{ invoices }}\n\n"
                 "If your payment is on its way, thank you, and please disregard this note.\n\n"

@@ -3,7 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
+from paidup.cadences.models import Reminder
 from paidup.cadences.operations import establish_default, run_day, withdraw_settled
+from paidup.cadences.states import StepMode
 from paidup.communications import operations as communications
 from paidup.communications.models import Message
 from paidup.communications.queries import delivery_hours
@@ -27,13 +29,19 @@ def run_today(*, organization_id: str) -> None:
 
 @job
 def follow_mode(*, organization_id: str, event_id: str) -> None:
-    """The organization has gone automatic: today's reminders wait for nobody any more."""
+    """The organization has gone automatic: today's reminders wait for nobody any more.
+
+    Those of steps that ask first in any case still do.
+    """
     del event_id
     organization, now = Organization.objects.get(id=organization_id), clock.now()
     if organization.sending_mode != SendingMode.AUTOMATIC:
         return
     waiting = Message.objects.of(organization).awaiting_approval()
-    todays = waiting.filter(purpose=Purpose.REMINDER, reminder_on=organization.day(now))
+    asking = Reminder.objects.of(organization).filter(step__mode=StepMode.APPROVE_FIRST)
+    todays = waiting.filter(purpose=Purpose.REMINDER, reminder_on=organization.day(now)).exclude(
+        id__in=asking.exclude(message=None).values("message_id")
+    )
     communications.approve_messages(
         message_ids=todays.values_list("id", flat=True), by=CADENCES, at=now
     )

@@ -88,7 +88,7 @@ def approvals() -> int:
 
 
 def delivery_hours(organization: Organization) -> Hours:
-    """The hours the organization set, else Monday to Friday from 8:00 to 17:59."""
+    """The hours the organization set, else every day from 8:00 to 17:59."""
     window = DeliveryWindow.objects.of(organization).first()
     if window is None:
         return Hours(timezone=organization.timezone)

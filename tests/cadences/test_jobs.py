@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from paidup.cadences.jobs import run_today
-from paidup.cadences.models import Cadence
+from paidup.cadences.models import Cadence, Step
 from paidup.cadences.operations import establish_default
 from paidup.communications.delivery.claim import Later
 from paidup.lib.tenancy import tenant
@@ -67,6 +67,26 @@ def test_the_switch_stops_the_tick(books: Books, monkeypatch: pytest.MonkeyPatch
     with tenant(books.id):
         stop_automation(organization=books.organization, stopped=True, by=books.by, at=books.at)
     assert tick(books, monkeypatch, books.at) == 0
+
+
+def test_going_automatic_lets_todays_reminders_go(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books.invoice(books.customer(email="bob@payer.example"), due_in=-40)
+    with tenant(books.id):
+        Step.objects.filter(days=30).update(mode="approve_first")
+    assert tick(books, monkeypatch, books.at) == 2
+    before = last_job()
+    with tenant(books.id):
+        set_sending_mode(
+            organization=books.organization, mode=SendingMode.AUTOMATIC, by=books.by, at=books.at
+        )
+    monkeypatch.setattr("paidup.communications.delivery.run.claim", _nothing)
+    work_off(after=before)
+    assert {message.to_address: message.state for message in messages(books)} == {
+        "ann@payer.example": "queued",
+        "bob@payer.example": "awaiting_approval",  # its step asks first in any case
+    }
 
 
 def test_a_new_organization_is_given_its_cadence() -> None:
