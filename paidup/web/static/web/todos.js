@@ -1,14 +1,14 @@
 // After a to-do is decided, the next one takes its place: the row of the same number, shown beside the list again.
 const KEPT = "paidup-todo";
 const rows = () => [...document.querySelectorAll("tr[data-peek]")];
+let shown = -1; // a dialog closes the panel, so the row that was beside it is remembered here
 
-function keep() {
-  const at = rows().findIndex((row) => row.matches(".is-peeked"));
-  if (at >= 0) sessionStorage.setItem(KEPT, String(at));
-}
+document.addEventListener("paidup:peek", (event) => {
+  shown = rows().indexOf(event.target);
+});
 
 document.addEventListener("submit", (event) => {
-  if (event.target.closest("#panel, #dialog")) keep();
+  if (shown >= 0 && event.target.closest("#panel, #dialog")) sessionStorage.setItem(KEPT, String(shown));
 });
 
 const kept = sessionStorage.getItem(KEPT);
