@@ -16,14 +16,15 @@ from psycopg import sql
 # An id for a staged row that nothing else names: COPY takes it as it is, and it costs a seventh.
 row_id = uuid_utils.uuid7
 
-WORTH_ANALYZING = 1000  # rows; fewer don't change what the planner should think of a table
+MANY = 1000  # rows; from here on it matters how they are joined
+GROWTH = 10  # a table that a load makes larger by less than a tenth is still what it was
 
 
 @contextmanager
 def staged(table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> Iterator[int]:
     """A temporary table of these columns (name to type) and rows; gives the number of rows.
 
-    Within a transaction, which ends the table too when it fails.
+    Within a transaction, which ends the table too when it fails. Of many rows, joins go by hash.
     """
     name = sql.Identifier(table)
     types = list(columns.values())
@@ -44,9 +45,28 @@ def staged(table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]
         # How many rows there are is all the planner needs, so one column will do.
         first = sql.Identifier(next(iter(columns)))
         cursor.execute(sql.SQL("ANALYZE {} ({})").format(name, first))
-    yield count
+    with joined_by_hash(rows=count):
+        yield count
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("DROP TABLE {}").format(name))
+
+
+@contextmanager
+def joined_by_hash(*, rows: int) -> Iterator[None]:
+    """Has joins go by hash where many rows are loaded.
+
+    The planner knows little of an organization's rows while they are being loaded, and would
+    compare each of the few it believes in with each.
+    """
+    if rows < MANY:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('enable_nestloop')")
+        (before,) = cursor.fetchone()
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        yield
+        cursor.execute("SELECT set_config('enable_nestloop', %s, true)", [before])
 
 
 @contextmanager
@@ -63,15 +83,21 @@ def uncollected() -> Iterator[None]:
 
 
 def analyze(*models: type[Model], loaded: int) -> None:
-    """Has the planner learn what these tables hold, after so many rows were loaded.
+    """Has the planner learn what these tables hold, after a load that let them grow.
 
     A foreign key's check that was planned for an empty table reads all of a full one, per row.
     """
-    if loaded < WORTH_ANALYZING:
+    if loaded < MANY:
         return
     tables = [model._meta.db_table for model in models]  # noqa: SLF001  documented model API
     with connection.cursor() as cursor:
-        cursor.execute("SELECT analyze_tables(%s)", [tables])
+        cursor.execute(
+            """
+            SELECT analyze_tables(array_agg(relname::text)) FROM pg_class
+            WHERE oid = ANY(%s::regclass[]) AND reltuples < %s
+            """,
+            [tables, loaded * GROWTH],
+        )
 
 
 def execute(statement: str, **values: Any) -> int:

@@ -10,7 +10,7 @@ AS $$
 DECLARE
     wanted text;
 BEGIN
-    FOREACH wanted IN ARRAY tables LOOP
+    FOREACH wanted IN ARRAY coalesce(tables, '{}') LOOP
         EXECUTE format('ANALYZE public.%I', wanted);
     END LOOP;
 END $$;

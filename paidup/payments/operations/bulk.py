@@ -15,7 +15,7 @@ from paidup.invoicing.operations.balance import summarize
 from paidup.invoicing.operations.bulk import NewInvoice, add_invoices
 from paidup.ledger import bulk as ledger
 from paidup.lib import tenancy
-from paidup.lib.bulk import analyze, execute, row_id, staged
+from paidup.lib.bulk import analyze, execute, joined_by_hash, row_id, staged
 from paidup.payments.models import Payment
 
 
@@ -80,7 +80,8 @@ def load(
         ledger.post_selected(_POSTINGS, entity_id=entity_id, at=at)
         history.record_selected(_RECORDED, by=by)
         execute(_LAST_PAYMENTS, organization=organization_id)
-    summarize({row.customer_id for row in invoices} | {row.customer_id for row in payments})
+    with joined_by_hash(rows=len(invoices) + len(payments)):
+        summarize({row.customer_id for row in invoices} | {row.customer_id for row in payments})
 
 
 def _pay_earlier_invoices(moves: Iterable[tuple[UUID, Decimal]]) -> None:
