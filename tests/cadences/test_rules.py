@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
@@ -12,11 +13,14 @@ from hypothesis import strategies as st
 
 from paidup.cadences.models import Reminder
 from paidup.cadences.states import ReminderState
+from paidup.communications import files
 from paidup.communications.delivery import deliver_one
 from paidup.communications.delivery.smtp import Accepted, Envelope, Outcome, Post
+from paidup.communications.files import File
 from paidup.communications.models import Message
 from paidup.communications.operations import approve_messages
 from paidup.communications.states import Purpose
+from paidup.invoicing.attachments import INVOICE_PDF
 from paidup.invoicing.models import Invoice
 from paidup.lib.tenancy import tenant
 from paidup.payments import operations as payments
@@ -27,7 +31,7 @@ from .chasing import change, chasing_books, later, planned, run
 
 pytestmark = pytest.mark.django_db
 
-ADDRESSES = ("ann@payer.example", "Ann@Payer.example", "bob@payer.example", "")
+ADDRESSES = ("ann@payer.example", "Ann@Payer.example", "bob@payer.example")
 
 
 @dataclass(frozen=True)
@@ -58,18 +62,17 @@ def _maybe(number: int) -> st.SearchStrategy[int | None]:
 
 @st.composite
 def stories(draw: st.DrawFn) -> Story:
-    people = draw(
-        st.lists(st.lists(st.sampled_from(ADDRESSES), max_size=2, unique=True), min_size=1,
-                 max_size=3)
-    )  # fmt: skip
+    # Few people and many invoices, so that they get in each other's way.
+    addresses = st.lists(st.sampled_from(ADDRESSES), min_size=1, max_size=2, unique=True)
+    people = draw(st.lists(addresses, min_size=1, max_size=2))
     customers = st.integers(0, len(people) - 1)
-    invoices = draw(st.lists(st.tuples(customers, st.integers(-40, 10)), min_size=1, max_size=5))
+    invoices = draw(st.lists(st.tuples(customers, st.integers(-16, 6)), min_size=2, max_size=5))
     which = _maybe(len(invoices))
     day = st.builds(
         Day,
-        after=st.integers(0, 6),
+        after=st.integers(0, 4),
         runs=st.integers(1, 2),
-        approved=st.booleans(),
+        approved=st.integers(0, 2).map(lambda number: number == 0),
         paid=which,
         held=which,
         released=which,
@@ -78,19 +81,20 @@ def stories(draw: st.DrawFn) -> Story:
         automatic=draw(st.booleans()),
         people=people,
         invoices=invoices,
-        days=draw(st.lists(day, min_size=2, max_size=8)),
+        days=draw(st.lists(day, min_size=4, max_size=8)),
     )
 
 
 @seed(20260302)
 @settings(
-    max_examples=15,
+    max_examples=20,
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(story=stories())
-def test_whatever_happens(story: Story) -> None:
+def test_whatever_happens(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(files._makers, INVOICE_PDF, _no_pdf)  # drawing them would take the time
     books, invoices = _begin(story)
     for day in story.days:
         books = later(books, day.after)
@@ -110,8 +114,7 @@ def _begin(story: Story) -> tuple[Books, list[Invoice]]:
     for number, addresses in enumerate(story.people):
         customer = books.customer(f"Customer {number}")
         for address in addresses:
-            if address:
-                books.contact(customer, address)
+            books.contact(customer, address)
         customers.append(customer)
     return books, [
         books.invoice(customers[customer], due_in=due_in) for customer, due_in in story.invoices
@@ -149,6 +152,10 @@ def _approve(books: Books) -> None:
     with tenant(books.id):
         ids = Message.objects.awaiting_approval().values_list("id", flat=True)
         approve_messages(message_ids=ids, by=books.by, at=books.at)
+
+
+def _no_pdf(_id: UUID) -> File:
+    return File(name="invoice.pdf", content=b"%PDF", content_type="application/pdf")
 
 
 class Delivered(Post):
@@ -193,12 +200,8 @@ def _rules_hold(books: Books) -> None:
         for reminded in days.values():
             for first, second in pairwise(reminded):
                 assert second - first >= timedelta(days=2), "the gap"
-        steps = Counter(
-            Reminder.objects.filter(state=ReminderState.REMINDED).values_list(
-                "invoice_id", "contact_id", "step_id", "cycle"
-            )
-        )
-        assert all(number == 1 for number in steps.values()), "a step twice"
+        new = Reminder.objects.filter(message__in=sent, state=ReminderState.REMINDED)
+        assert new.values("message_id").distinct().count() == sent.count(), "nothing new in it"
         for reminder in Reminder.objects.filter(message__sent_at=books.at).select_related(
             "invoice"
         ):

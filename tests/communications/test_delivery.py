@@ -120,6 +120,7 @@ def test_a_message_is_sent_once(books: Books, server: Moody) -> None:
     assert mail["Subject"] == "Danke für die Zahlung"
     assert mail["Message-ID"] == message.message_id
     assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Content-Language"] == "en"
     text, html = mail.get_body(["plain"]), mail.get_body(["html"])
     assert text
     assert html

@@ -39,12 +39,12 @@ def envelope(message: Message, *, organization: Organization, at: datetime) -> E
     if message.automatic:
         mail["Auto-Submitted"] = "auto-generated"
     rendered = rendering.render(message, organization=organization)
-    mail["Content-Language"] = rendered.language
     mail.set_content(rendered.text)
     mail.add_alternative(rendered.html, subtype="html")
     for file in files.make(message.attachments):
         kind, _slash, subtype = file.content_type.partition("/")
         mail.add_attachment(file.content, maintype=kind, subtype=subtype, filename=file.name)
+    mail["Content-Language"] = rendered.language  # last, as adding content takes it away
     return Envelope(sender=sender, recipient=recipient, data=mail.as_bytes())
 
 
