@@ -63,19 +63,20 @@ class Ways:
     """How a business pays, and what it writes on its payments."""
 
     kind: PaymentKind
+    country: str
     first: int  # the number of its first check or transfer
     label: str = ""  # of the method that it is charged to
 
     @classmethod
     def of(cls, rng: Random, company: Company) -> "Ways":
         """The one way it keeps to."""
-        first = rng.randrange(1000, 90000)
+        first, country = rng.randrange(1000, 90000), company.region.country
         if company.habit is Habit.AUTOPAY:
             behaviour = BEHAVIOURS[company.charged]
             return cls(
                 PaymentKind(behaviour.kind), first, f"{behaviour.brand} •••• {company.charged}"
             )
-        return cls(rng.choice(WAYS[company.region.country]), first)
+        return cls(rng.choice(WAYS[country]), country, first)
 
     def reference(self, count: int) -> str:
         """What the n-th payment bears."""
@@ -88,7 +89,7 @@ class Ways:
             case PaymentKind.CARD:
                 return f"Visa •••• {1000 + self.first % 9000}"
             case PaymentKind.BANK_DEBIT:
-                return f"ACH {number:07d}"
+                return f"{'ACH' if self.country == 'US' else 'Direct Debit'} {number:07d}"
             case _:
                 return f"FT{number:06d}"
 

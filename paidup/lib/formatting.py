@@ -4,6 +4,7 @@ import re
 from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
@@ -16,7 +17,12 @@ from paidup.lib.money import exponent
 
 def locale() -> Locale:
     """The locale of the language that is active for this request."""
-    return Locale.parse(to_locale(get_language() or "en"))
+    return _locale(get_language() or "en")
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(to_locale(language))
 
 
 def money(amount: Decimal, currency: str) -> str:
