@@ -18,9 +18,12 @@ from paidup.payments import links
 from paidup.payments.models import Allocation, Claim
 from paidup.payments.operations import invoice_link
 from paidup.web.access import StaffRequest, editor, viewer
+from paidup.web.customers.timeline import Told, told
 from paidup.web.paging import page_urls
 
 from .selection import KINDS, Selection
+
+MOST_EVENTS = 200
 
 
 @viewer
@@ -79,7 +82,7 @@ def invoice(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
             "disputes": Dispute.objects.of(of).filter(invoice=found).order_by("-opened_on", "-id"),
             "promises": Promise.objects.of(of).filter(invoice=found).order_by("-made_on", "-id"),
             "held": Hold(found.hold).label if found.hold else "",
-            "events": Event.objects.of(of.id).filter(subject_id=found.id).order_by("-at", "-id"),
+            "events": _events(request, found),
             "may_edit": request.member.may_edit,
         },
     )
@@ -105,6 +108,12 @@ def pay_link(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     if request.method == "POST":
         url = links.url(invoice_link(invoice=found, at=request.at), request.organization)
     return render(request, "web/invoices/pay_link.html", {"invoice": found, "url": url})
+
+
+def _events(request: StaffRequest, found: Invoice) -> list[Told]:
+    """What befell the invoice, the latest first."""
+    events = Event.objects.of(request.organization.id).filter(subject_id=found.id)
+    return told(request.organization, list(events.order_by("-at", "-id")[:MOST_EVENTS]))
 
 
 def find(request: StaffRequest, invoice_id: UUID) -> Invoice:

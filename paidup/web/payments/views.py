@@ -11,13 +11,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from paidup.history.models import Event
 from paidup.lib.keyset import Order, page
 from paidup.payments.models import Allocation, Payment, Refund
 from paidup.payments.operations.refund import refundable
 from paidup.web.access import StaffRequest, viewer
+from paidup.web.customers.timeline import Told, told
 from paidup.web.invoices.selection import matching_customers
 from paidup.web.paging import page_urls
 
+MOST_EVENTS = 200
 NEWEST = Order(F("received_on"), date.fromisoformat, descending=True)
 KINDS: dict[str, str | Promise] = {
     "all": _("All"),
@@ -83,9 +86,19 @@ def payment(request: StaffRequest, payment_id: UUID) -> HttpResponse:
             .order_by("recorded_at", "id"),
             "refunds": Refund.objects.of(of).filter(payment=found).order_by("recorded_at", "id"),
             "refundable": refundable(found),
+            "events": _events(request, found),
             "may_edit": request.member.may_edit and found.reversed_on is None,
         },
     )
+
+
+def _events(request: StaffRequest, found: Payment) -> list[Told]:
+    """What befell the payment, its charge and its refunds, the latest first."""
+    refunds = Refund.objects.of(request.organization).filter(payment=found)
+    subjects = {found.id, *refunds.values_list("id", flat=True)}
+    subjects |= {found.intent_id} if found.intent_id else set()
+    events = Event.objects.of(request.organization.id).filter(subject_id__in=subjects)
+    return told(request.organization, list(events.order_by("-at", "-id")[:MOST_EVENTS]))
 
 
 def find(request: StaffRequest, payment_id: UUID) -> Payment:
