@@ -36,6 +36,7 @@ def tenant(organization_id: UUID | str) -> Iterator[UUID]:
         with transaction.atomic():
             yield organization_id
         return
+    wrapped = connection.in_atomic_block
     with transaction.atomic():
         _set(str(organization_id))
         token = _current.set(organization_id)
@@ -43,8 +44,8 @@ def tenant(organization_id: UUID | str) -> Iterator[UUID]:
             yield organization_id
         finally:
             _current.reset(token)
-        # Ends with the transaction; reset for the case that a test wraps one around it.
-        _set("")
+        if wrapped:  # by a test; else the setting ends with the transaction
+            _set("")
 
 
 def current() -> UUID:

@@ -1,5 +1,6 @@
 """From a request's host, person or token to its organization."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from paidup.lib.tenancy import tenant
@@ -30,16 +31,26 @@ def all_organizations() -> list[UUID]:
     )
 
 
-def organizations_of(user_id: UUID) -> list[Organization]:
-    """The organizations in which this person is an active member, by name."""
+def organizations_of(user_id: UUID, *, but: UUID | None = None) -> list[Organization]:
+    """The organizations in which this person is an active member, by name.
+
+    Each takes a scope of its own: leave out with `but` the one that is opened anyway.
+    """
     found = []
-    for organization_id in DirectoryEntry.objects.filter(
-        kind=DirectoryKind.MEMBER, key=str(user_id)
-    ).values_list("organization_id", flat=True):
+    rows = DirectoryEntry.objects.filter(kind=DirectoryKind.MEMBER, key=str(user_id))
+    for organization_id in rows.values_list("organization_id", flat=True):
+        if organization_id == but:
+            continue
         with tenant(organization_id):
-            if Member.objects.of(organization_id).filter(user_id=user_id, active=True).exists():
-                found.append(Organization.objects.get(id=organization_id))
-    return sorted(found, key=lambda organization: organization.name.casefold())
+            member = membership(organization_id, user_id)
+            if member:
+                found.append(member.organization)
+    return by_name(found)
+
+
+def by_name(organizations: Iterable[Organization]) -> list[Organization]:
+    """In the order in which people choose among them."""
+    return sorted(organizations, key=lambda organization: organization.name.casefold())
 
 
 def membership(organization_id: UUID, user_id: UUID) -> Member | None:

@@ -69,7 +69,7 @@ def _guarded(view: StaffView[P], access: str, may: Callable[[Member], bool]) -> 
         organization_id = organizations.organization_by_slug(slug)
         if organization_id is None:
             raise Http404
-        mine = organizations.organizations_of(request.user.id)
+        others = organizations.organizations_of(request.user.id, but=organization_id)
         with tenant(organization_id):
             member = organizations.membership(organization_id, request.user.id)
             if member is None:
@@ -79,7 +79,7 @@ def _guarded(view: StaffView[P], access: str, may: Callable[[Member], bool]) -> 
                 raise PermissionDenied(_("Your role does not allow this. Ask an administrator."))
             request.member = member
             request.organization = member.organization
-            request.organizations = mine
+            request.organizations = organizations.by_name([member.organization, *others])
             request.by = actors.staff(member.id)
             request.at = clock.now()
             request.on = member.organization.day(request.at)
