@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import (
@@ -44,6 +45,7 @@ from .models import (
 from .search import MOST_COUNTED, Hits
 from .states import Category, ContactRole
 
+_LONG = ("phone", "billing_address", "shipping_address", "tags")
 _OLDEST_DUE = Coalesce("oldest_due_on", Value(NEVER_DUE))
 
 ORDERS: dict[str, Order] = {
@@ -87,6 +89,14 @@ class Summary:
         return self.count > MOST_COUNTED and self.categories is None
 
 
+class MainContact(NamedTuple):
+    """The person to speak to."""
+
+    name: str
+    email: str
+    phone: str
+
+
 def order(name: str, *, hits: Hits | None) -> Order:
     """The order `name` or `-name`; without one by name, or the best match of a search first."""
     known = ORDERS.get(name.removeprefix("-"))
@@ -101,8 +111,8 @@ def order(name: str, *, hits: Hits | None) -> Order:
 def customers_page(
     selection: Selection, order: Order, *, after: str = "", before: str = "", size: int = 50
 ) -> Page[Customer]:
-    """A page of the selected customers, each with its billing owner."""
-    rows = selected(selection).select_related("billing_owner")
+    """A page of the selected customers with their billing owners, without phones and addresses."""
+    rows = selected(selection).select_related("billing_owner").defer(*_LONG)
     return keyset.page(rows, order, after=after, before=before, size=size)
 
 
@@ -135,16 +145,19 @@ def summarize(selection: Selection) -> Summary:
     )
 
 
-def main_contacts(customer_ids: Iterable[UUID]) -> dict[UUID, Contact]:
+def main_contacts(customer_ids: Iterable[UUID]) -> dict[UUID, MainContact]:
     """The person to speak to at each customer: of billing, else any; the one added first."""
     links = (
         ContactLink.objects.of(tenancy.current())
         .filter(customer_id__in=list(customer_ids))
         .order_by("customer_id", _billing_first(), "id")
         .distinct("customer_id")
-        .select_related("contact")
+        .values_list("customer_id", "contact__name", "contact__email", "contact__phone")
     )
-    return {link.customer_id: link.contact for link in links}
+    return {
+        customer_id: MainContact(name, email, str(phone))
+        for customer_id, name, email, phone in links
+    }
 
 
 def contacts_page(

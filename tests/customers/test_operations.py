@@ -103,7 +103,7 @@ def test_the_category_follows_state_and_open_invoices(books: Books) -> None:
     customer = books.customer()
 
     def category() -> str:
-        return Customer.objects.get(id=customer.id).category
+        return str(Customer.objects.get(id=customer.id).category)
 
     with tenant(books.id):
         assert category() == Category.SETTLED

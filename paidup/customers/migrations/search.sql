@@ -61,7 +61,8 @@ BEGIN
     END IF;
     IF length(wanted) < 3 THEN
         RETURN QUERY EXECUTE format(
-            'SELECT s.customer_id, 1::real, s.name %s AND (s.name LIKE %L OR s.number LIKE %2$L) LIMIT %s',
+            'SELECT s.customer_id, 1::real, s.name %1$s'
+            ' AND (s.name LIKE %2$L OR s.number LIKE %2$L) LIMIT %3$s',
             among, first_letters, most);
         RETURN;
     END IF;
@@ -132,6 +133,6 @@ BEGIN
         RETURN;
     END IF;
     RETURN QUERY EXECUTE format(
-        'SELECT c.id, word_similarity(%L, c.words) %s AND %1$L <%% c.words LIMIT %s',
+        'SELECT c.id, word_similarity(%1$L, c.words) %2$s AND %1$L <%% c.words LIMIT %3$s',
         wanted, among, least(50, most));
 END $$;

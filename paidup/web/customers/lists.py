@@ -38,7 +38,9 @@ def customers(request: StaffRequest) -> HttpResponse:
         "asked": asked,
         "q": asked.q,
         "sort": asked.sort,
-        "rows": listed(shown.rows, request.on),
+        "rows": [
+            (row, f"{request.path}{row.customer.id}/") for row in listed(shown.rows, request.on)
+        ],
         "summary": summary,
         "categories": [
             (category, summary.categories[category] if summary.categories else None)

@@ -11,8 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from paidup.customers import queries, search
-from paidup.customers.models import Contact, Customer
-from paidup.customers.queries import ORDERS, Selection
+from paidup.customers.models import Customer
+from paidup.customers.queries import ORDERS, MainContact, Selection
 from paidup.customers.states import Category
 from paidup.reporting.overdue import overdue_amounts
 
@@ -68,7 +68,7 @@ class Listed:
     """A row of the list."""
 
     customer: Customer
-    contact: Contact | None
+    contact: MainContact | None
     overdue: Decimal
 
 
