@@ -25,17 +25,16 @@ class Difference:
 
 def differences(organization_id: UUID) -> tuple[Difference, ...]:
     """Everything in this organization's books that does not agree; empty when all does."""
-    values = {"organization": organization_id}
     found = []
     with tenant(organization_id), connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '160MB'")
-        cursor.execute(derivations.FLOWS, values)
-        cursor.execute("ANALYZE flow")
-        cursor.execute(derivations.BALANCES, values)
-        for statements, hashing in ((derivations.HASHED, "on"), (derivations.IN_ORDER, "off")):
-            for kind in ("enable_hashagg", "enable_hashjoin"):
-                cursor.execute("SELECT set_config(%s, %s, true)", [kind, hashing])
-            for what, statement in statements.items():
-                cursor.execute(statement, values)
-                found += [Difference(what, *map(str, row)) for row in cursor.fetchall()]
+        for statements, hashing in ((derivations.IN_ORDER, "off"), (derivations.BY_HASH, "on")):
+            cursor.execute(
+                "SELECT set_config(name, %s, true)"
+                " FROM unnest(ARRAY['enable_hashagg', 'enable_hashjoin']) AS name",
+                [hashing],
+            )
+            for statement in statements:
+                cursor.execute(statement, {"organization": organization_id})
+                found += [Difference(*map(str, row)) for row in cursor.fetchall()]
     return tuple(found)
