@@ -74,7 +74,10 @@ class Ways:
         if company.habit is Habit.AUTOPAY:
             behaviour = BEHAVIOURS[company.charged]
             return cls(
-                PaymentKind(behaviour.kind), first, f"{behaviour.brand} •••• {company.charged}"
+                PaymentKind(behaviour.kind),
+                country,
+                first,
+                f"{behaviour.brand} •••• {company.charged}",
             )
         return cls(rng.choice(WAYS[country]), country, first)
 

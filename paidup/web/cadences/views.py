@@ -66,8 +66,7 @@ def cadences(request: StaffRequest) -> HttpResponse:
         "web/cadences/cadences.html",
         {
             "cadences": [
-                (view, [_line(step) for step in view.steps])
-                for view in queries.cadences(of)
+                (view, [_line(step) for step in view.steps]) for view in queries.cadences(of)
             ],
             "automatic": of.sending_mode == SendingMode.AUTOMATIC,
             "stopped": of.automation_stopped,
