@@ -55,15 +55,12 @@ def messages_of_customer(
     customer_id: UUID, *, before: UUID | None = None, limit: int = PAGE
 ) -> list[Message]:
     """What was written to a customer, the latest first; a page begins before the id of the last."""
-    messages = (
-        Message.objects.of(tenancy.current())
-        .about_customer(customer_id)
-        .select_related("contact", "approved_by")
-        .order_by("-id")
-    )
+    about = MessageCustomer.objects.of(tenancy.current()).filter(customer_id=customer_id)
     if before:
-        messages = messages.filter(id__lt=before)
-    return list(messages[:limit])
+        about = about.filter(message_id__lt=before)
+    ids = list(about.order_by("-message_id").values_list("message_id", flat=True)[:limit])
+    messages = Message.objects.of(tenancy.current()).select_related("contact", "approved_by")
+    return list(messages.filter(id__in=ids).order_by("-id"))
 
 
 def awaiting_approval(*, after: UUID | None = None, limit: int = PAGE) -> list[Approval]:

@@ -2,7 +2,7 @@
 
 import re
 from copy import copy
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 
@@ -10,7 +10,7 @@ from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
 from babel.numbers import NumberPattern
 from django.utils import timezone
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, gettext, to_locale
 
 from paidup.lib.money import exponent
 
@@ -65,4 +65,6 @@ def moment(value: datetime) -> str:
 
 def ago(value: datetime, at: datetime) -> str:
     """How long before (or after) `at` a moment is, such as `3 days ago`."""
+    if abs(value - at) < timedelta(minutes=1):
+        return gettext("just now")
     return format_timedelta(value - at, add_direction=True, locale=locale())

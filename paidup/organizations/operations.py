@@ -67,9 +67,7 @@ def add_organization(
             with tenant(organization.id):
                 organization.save(force_insert=True)
                 register(DirectoryKind.HOST, slug, organization.id)
-                add_entity(
-                    organization=organization, name=name, currency=currency, country=country
-                )
+                add_entity(organization=organization, name=name, currency=currency, country=country)
                 member = add_member(
                     organization=organization, user=user, role=Role.OWNER, default_owner=True
                 )
@@ -186,9 +184,7 @@ def take_numbers(*, organization_id: UUID, entity_id: UUID, kind: str, count: in
     return [f"{series.prefix}{number:05d}" for number in range(first, first + count)]
 
 
-def step_past(
-    *, organization_id: UUID, entity_id: UUID, kind: str, numbers: Iterable[str]
-) -> None:
+def step_past(*, organization_id: UUID, entity_id: UUID, kind: str, numbers: Iterable[str]) -> None:
     """Lets the series go on after numbers that were given elsewhere and look like its own."""
     series = (
         NumberSeries.objects.of(organization_id)

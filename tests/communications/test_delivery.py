@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,13 @@ from paidup.communications.delivery.smtp import Post
 from paidup.communications.files import Attachment, File
 from paidup.communications.gates import Fail, Render, Withdraw
 from paidup.communications.models import Message
-from paidup.communications.operations import queue_message, send_again
+from paidup.communications.operations import (
+    MessageRefused,
+    approve_messages,
+    queue_message,
+    send_again,
+    set_delivery_window,
+)
 from paidup.communications.states import Purpose
 from paidup.customers.models import Contact, ContactLink, Customer
 from paidup.history.models import Event
@@ -73,7 +79,7 @@ def books() -> Books:
 
 def queue(books: Books, **changes: Any) -> UUID:
     """A message to a new customer's contact."""
-    options: dict[str, Any] = {"purpose": Purpose.RECEIPT}
+    options: dict[str, Any] = {"purpose": Purpose.RECEIPT, "at": books.at}
     customer = books.customer(email=f"{new_id().hex[:8]}@payer.example")
     with tenant(books.id):
         message = queue_message(
@@ -85,7 +91,6 @@ def queue(books: Books, **changes: Any) -> UUID:
             blocks=[Paragraph("Grüße"), Button("Pay", "https://acme.localhost/pay/x/")],
             intent_key=new_id().hex,
             by=books.by,
-            at=books.at,
             **options | changes,
         )
         assert message
@@ -245,6 +250,36 @@ def test_the_switch_stops_what_is_automatic(books: Books, server: Moody) -> None
         stop_automation(organization=books.organization, stopped=False, by=books.by, at=AT)
     delivery.deliver_due(books.id, now=lambda: AT)
     assert stored(books, automatic).state == "sent"
+
+
+def test_what_a_person_approved_leaves_at_any_hour(books: Books, server: Moody) -> None:
+    night = AT.replace(hour=3)
+    held = queue(books, purpose=Purpose.STATEMENT, at=night)
+    approved = queue(books, purpose=Purpose.STATEMENT, at=night, awaits_approval=True)
+    with tenant(books.id):
+        approve_messages(message_ids=[approved], by=books.by, at=night)
+    assert deliver(books, held, at=night) is None
+    deliver(books, approved, at=night)
+    assert (stored(books, held).state, stored(books, approved).state) == ("queued", "sent")
+    assert stored(books, held).send_after == AT.replace(hour=8, minute=0)
+
+
+def test_hours_that_changed_meanwhile_are_kept(books: Books, server: Moody) -> None:
+    message_id = queue(books, purpose=Purpose.STATEMENT)
+    with tenant(books.id):
+        set_delivery_window(days=[6], from_hour=10, to_hour=11, by=books.by, at=AT)
+    sunday = datetime(2026, 3, 8, 10, 0, tzinfo=UTC)
+    assert deliver(books, message_id) == sunday
+    assert server.messages == []
+    deliver(books, message_id, at=sunday)
+    assert len(server.messages) == 1
+
+
+def test_only_what_may_not_have_arrived_is_sent_again(books: Books, server: Moody) -> None:
+    message_id = queue(books)
+    deliver(books, message_id)
+    with tenant(books.id), pytest.raises(MessageRefused, match="Only a message that failed"):
+        send_again(message=Message.objects.get(), by=books.by, at=AT)
 
 
 @contextmanager

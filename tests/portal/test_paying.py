@@ -8,11 +8,13 @@ from paidup.communications.models import Message
 from paidup.history.models import Event
 from paidup.invoicing.states import InvoiceState
 from paidup.lib.tenancy import tenant
+from paidup.payments import operations as payments
 from paidup.payments.gateways.interface import Rejected
 from paidup.payments.models import Allocation, Intent, Mandate, Payment, PaymentMethod
+from paidup.payments.operations.charge import ASK_TIMES
 from paidup.payments.states import IntentState, PaymentKind, Purpose
 from tests.portal.payer import Payer, one_time_token, words
-from tests.support.books import SANDBOX, Books
+from tests.support.books import AT, SANDBOX, Books
 
 
 def test_paying_in_full(books: Books, payer: Payer) -> None:
@@ -159,6 +161,25 @@ def test_a_declined_payment_says_what_to_do(
     assert "stolen" not in page
     assert books.again(invoice).open_amount == 100
     assert "We have received" in payer.outcome(payer.pay(path, "100.00"))
+
+
+def test_who_saw_the_decline_on_the_page_gets_no_mail_about_it(books: Books, payer: Payer) -> None:
+    path = payer.invoice_link(books.invoice(books.customer(email="ann@globex.example")))
+    payer.outcome(payer.pay(path, "100.00", last4="0002"))
+    with tenant(books.id):
+        assert not Message.objects.exists()
+
+
+def test_who_saw_no_outcome_is_written_to_once_it_is_known(books: Books, payer: Payer) -> None:
+    path = payer.invoice_link(books.invoice(books.customer(email="ann@globex.example")))
+    payer.outcome(payer.pay(path, "100.00", last4="9987"))
+    with tenant(books.id):
+        intent = Intent.objects.get()
+        assert not Message.objects.exists()
+    payments.ask_gateway(organization_id=books.id, intent_id=intent.id, time=ASK_TIMES, at=AT)
+    with tenant(books.id):
+        assert Intent.objects.get().state == IntentState.CANCELLED
+        assert Message.objects.get().purpose == "charge_failed"
 
 
 def test_a_bank_debit_is_on_its_way(books: Books, payer: Payer) -> None:

@@ -174,9 +174,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="schedule",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("maximum", None), ("maximum__gt", Decimal(0)), _connector="OR"
-                ),
+                condition=models.Q(("maximum", None), ("maximum__gt", Decimal(0)), _connector="OR"),
                 name="schedule_maximum",
             ),
         ),

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from paidup.lib import tenancy
 
@@ -197,12 +197,12 @@ def read(statement: str, scope: Scope, **values: Any) -> list[tuple[Any, ...]]:
 def tables(scope: Scope) -> Iterator[None]:
     """Makes `person` and `judged` tables of this transaction, for `look` to read."""
     make = "CREATE TEMPORARY TABLE {0} ON COMMIT DROP AS WITH {1} SELECT * FROM {0}"
-    with connection.cursor() as cursor:
+    # A savepoint, so that an error takes the tables with it.
+    with transaction.atomic(), connection.cursor() as cursor:
         for table, parts in (("person", (_LADDER, _PERSON)), ("judged", (_LADDER, _JUDGED))):
             cursor.execute(make.format(table, ",".join(parts)), _values(scope))
             cursor.execute(f"ANALYZE {table}")
-    yield
-    with connection.cursor() as cursor:
+        yield
         cursor.execute("DROP TABLE person, judged")
 
 

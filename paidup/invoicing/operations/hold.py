@@ -11,6 +11,9 @@ from paidup.history.actors import Actor
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.states import Hold
 from paidup.lib import tenancy
+from paidup.todos import operations as todos
+
+RELEASE = "release_invoice"  # the to-do's kind; its subject is the invoice
 
 
 @transaction.atomic
@@ -35,7 +38,7 @@ def hold_invoices(
 
 @transaction.atomic
 def release_invoice(*, invoice: Invoice, by: Actor, at: datetime) -> None:
-    """Lets cadences, autopay and late fees have the invoice again."""
+    """Lets cadences, autopay and late fees have the invoice again; the to-do that asked is done."""
     held = Invoice.objects.of(tenancy.current()).filter(id=invoice.id).exclude(hold=Hold.NONE)
     if not held.update(hold=Hold.NONE):
         return
@@ -47,3 +50,4 @@ def release_invoice(*, invoice: Invoice, by: Actor, at: datetime) -> None:
         subject_id=invoice.id,
         data={"number": invoice.number},
     )
+    todos.finish_todos_about(kind=RELEASE, subject_ids=[invoice.id], by=by, at=at)

@@ -11,6 +11,7 @@ from paidup.customers.models import Customer
 from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.invoicing import operations as invoicing
+from paidup.invoicing.operations.hold import RELEASE
 from paidup.invoicing.states import Hold
 from paidup.ledger import operations as ledger
 from paidup.ledger.operations import Posting
@@ -169,7 +170,7 @@ def hold_reopened(
     """Holds invoices that came open again, and asks a person to release each."""
     for invoice in invoicing.hold_invoices(invoice_ids=invoice_ids, reason=hold, by=by, at=at):
         todos.add_todo(
-            kind="release_invoice",
+            kind=RELEASE,
             title=f"Release invoice {invoice.number}: {hold.label}",
             customer=invoice.customer,
             subject_id=invoice.id,

@@ -18,7 +18,7 @@ from paidup.payments import queries
 from paidup.payments.gateways.folding import ChargeState, Standing, fold
 from paidup.payments.gateways.interface import Fact, FactKind
 from paidup.payments.models import Claim, GatewayFact, Intent, Payment, Refund
-from paidup.payments.states import IntentState, PaymentKind, RefundState
+from paidup.payments.states import IntentState, PaymentKind, Purpose, RefundState
 
 from . import receipts
 from .allocate import lock_customers
@@ -157,7 +157,13 @@ def _refunded_here(payment: Payment) -> Decimal:
 
 def _fail(intent: Intent, state: IntentState, standing: Standing, *, at: datetime) -> None:
     Claim.objects.of(intent.organization_id).filter(intent=intent, live=True).update(live=False)
-    if _move(intent, state, standing, event=f"charge.{state}", at=at):
+    # Who pays by a link sees a decline on the page at once.
+    is_seen = (
+        intent.purpose == Purpose.PAY_LINK
+        and intent.state == IntentState.PENDING
+        and state == IntentState.FAILED
+    )
+    if _move(intent, state, standing, event=f"charge.{state}", at=at) and not is_seen:
         receipts.tell_of_failure(intent=intent, by=GATEWAY, at=at)
 
 

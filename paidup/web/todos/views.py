@@ -14,6 +14,7 @@ from paidup.communications.delivery.record import APPROVAL, FAILED, UNKNOWN
 from paidup.communications.rendering import render as render_message
 from paidup.communications.states import MessageState
 from paidup.invoicing.models import Invoice
+from paidup.invoicing.operations.hold import RELEASE
 from paidup.todos.models import Todo
 from paidup.todos.queries import load_of
 from paidup.ui.middleware import shows_mail
@@ -22,7 +23,6 @@ from paidup.web.access import StaffRequest, viewer
 from .selection import QUEUES, Selection, find, here, message_of
 
 SHOWN = 50
-RELEASE = "release_invoice"
 ICONS = {
     APPROVAL: "mail-opened",
     FAILED: "mail-off",

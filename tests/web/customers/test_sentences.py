@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,7 @@ HOUSE = Path(paidup.__file__).parent
 KIND = re.compile(r"[a-z_]+\.[a-z_]+")
 IN_SQL = re.compile(r"SELECT [a-z_.]+, '([a-z_]+\.[a-z_]+)'")
 # What an f-string's value can be, and which of them never becomes an event.
-MADE_OF: dict[str, set[str]] = {
+MADE_OF: dict[str, Iterable[str]] = {
     "promise.": set(PromiseState) - {PromiseState.OPEN},
     "message.": {MessageState.QUEUED, MessageState.AWAITING_APPROVAL},
     "charge.": set(IntentState) - {IntentState.PENDING, IntentState.UNKNOWN},
