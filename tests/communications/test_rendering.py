@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paidup.communications.blocks import (
@@ -43,6 +43,7 @@ def render(*blocks: Block, language: str = "en") -> Rendered:
     return render_blocks(blocks, subject="Hello", organization=ACME, language=language)
 
 
+@settings(deadline=None)
 @given(st.lists(BLOCKS))
 def test_blocks_come_back_as_they_were_stored(blocks: list[Block]) -> None:
     assert from_json(to_json(blocks)) == tuple(blocks)
