@@ -7,6 +7,7 @@ from procrastinate import App, JobContext
 
 from paidup.lib import jobs
 from paidup.organizations.queries import all_organizations
+from paidup.payments.gateways.registry import sandbox_is_offered
 
 KEEP_FINISHED = 24  # hours
 KEEP_FAILED = 24 * 90  # hours
@@ -25,17 +26,16 @@ class Recurring:
     for_each_organization: bool = True
 
 
+SANDBOX = Recurring(
+    "* * * * * */10", "paidup.payments.gateways.sandbox.jobs.carry_on", for_each_organization=False
+)
 RECURRING: tuple[Recurring, ...] = (
     Recurring("*/20 * * * *", "paidup.autopay.jobs.tick"),
     Recurring("*/20 * * * *", "paidup.cadences.jobs.run_today"),
     Recurring("*/5 * * * *", "paidup.communications.jobs.deliver_due"),
     Recurring("*/5 * * * *", "paidup.communications.jobs.settle_interrupted"),
     Recurring("5 * * * *", "paidup.payments.jobs.judge_promises"),
-    Recurring(
-        "* * * * * */10",
-        "paidup.payments.gateways.sandbox.jobs.carry_on",
-        for_each_organization=False,
-    ),
+    *([SANDBOX] if sandbox_is_offered() else []),
 )
 
 

@@ -34,6 +34,8 @@ Function = Callable[..., None]
 
 ATTEMPTS = 16
 SHORTEST_WAIT, LONGEST_WAIT = 5, 4 * 3600  # seconds
+# A job that waits with a queueing lock keeps later ones away, those of the next ticks for example.
+LONGEST_WAIT_IN_THE_WAY = 300  # seconds
 
 log = structlog.get_logger(__name__)
 _tasks: dict[Function, Task[Any, Any, Any]] = {}
@@ -142,7 +144,8 @@ class Backoff(BaseRetryStrategy):
         del exception
         if job.attempts >= ATTEMPTS:
             return None
-        wait = min(SHORTEST_WAIT * 2**job.attempts, LONGEST_WAIT)
+        longest = LONGEST_WAIT_IN_THE_WAY if job.queueing_lock else LONGEST_WAIT
+        wait = min(SHORTEST_WAIT * 2**job.attempts, longest)
         return RetryDecision(retry_in={"seconds": wait})
 
 

@@ -167,19 +167,31 @@ def test_a_job_may_enqueue_another(committed: None, organization_id: str, path: 
 
 
 def test_the_waits_grow_are_bounded_and_end() -> None:
-    backoff = jobs.Backoff()
-
-    def wait(attempts: int) -> float | None:
-        row = Job(id=1, queue="", lock=None, queueing_lock=None, task_name="", attempts=attempts)
-        decision = backoff.get_retry_decision(exception=Exception(), job=row)
-        if decision is None or decision.retry_at is None:
-            return None
-        return round((decision.retry_at - datetime.now(UTC)).total_seconds())  # noqa: TID251  as the library
-
     waits = [wait(attempts) for attempts in range(jobs.ATTEMPTS)]
     assert waits[:4] == [5, 10, 20, 40]
     assert waits[-1] == jobs.LONGEST_WAIT
     assert wait(jobs.ATTEMPTS) is None
+
+
+def test_a_job_in_the_way_of_later_ones_does_not_wait_long() -> None:
+    assert wait(3, queueing_lock="tick") == 40
+    assert wait(jobs.ATTEMPTS - 1, queueing_lock="tick") == jobs.LONGEST_WAIT_IN_THE_WAY
+
+
+def wait(attempts: int, queueing_lock: str | None = None) -> float | None:
+    """The seconds until the next attempt after so many."""
+    row = Job(
+        id=1,
+        queue="",
+        lock=None,
+        queueing_lock=queueing_lock,
+        task_name="",
+        attempts=attempts,
+    )
+    decision = jobs.Backoff().get_retry_decision(exception=Exception(), job=row)
+    if decision is None or decision.retry_at is None:
+        return None
+    return round((decision.retry_at - datetime.now(UTC)).total_seconds())  # noqa: TID251  as the library
 
 
 def test_jobs_of_one_lock_run_one_after_the_other(

@@ -16,7 +16,7 @@ def configuration(*, port: int, name: str, durable: bool) -> str:
         # Shown in the title of every process, by which we know them as this folder's.
         "cluster_name": f"'{name}'",
         "password_encryption": "'scram-sha-256'",
-        "max_connections": 100,
+        "max_connections": 200,
         "shared_buffers": f"{_between(128, memory // 8, 2048)}MB",
         "effective_cache_size": f"{_between(256, memory // 2, 65536)}MB",
         "work_mem": f"{_between(8, memory // 400, 64)}MB",
