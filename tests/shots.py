@@ -29,7 +29,7 @@ PAGES = {
     "customers": "/o/demo/customers/",
     "invoices": "/o/demo/invoices/",
     "payments": "/o/demo/payments/",
-    "to-do": "/o/demo/to-do/",
+    "to-do": "/o/demo/todos/",
     "cadences": "/o/demo/cadences/",
     "account": "/o/demo/account/",
 }
