@@ -47,6 +47,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # Not sooner, or pytest-django would read the settings before the database has its address.
     os.environ["DJANGO_SETTINGS_MODULE"] = "paidup.config.settings"
     django.setup()
+    # Workers that tests start do what the test enqueued, not also the ticks of every organization
+    # that other tests have left behind.
+    os.environ["PAIDUP_SCHEDULE"] = "0"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

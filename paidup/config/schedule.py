@@ -1,5 +1,6 @@
 """Everything that recurs, in one place. Times are UTC; what a job does is its room's affair."""
 
+import os
 from dataclasses import dataclass
 
 from django.utils.module_loading import import_string
@@ -43,7 +44,8 @@ def on_app_ready(app: App) -> None:
     """Hands the schedule to the worker. A tick is enqueued once, however many workers run."""
     each = app.task(name="paidup.for_every_organization")(for_every_organization)
     alone = app.task(name="paidup.by_itself")(by_itself)
-    for recurring in RECURRING:
+    # A worker may leave the schedule to others: PAIDUP_SCHEDULE=0.
+    for recurring in RECURRING if os.environ.get("PAIDUP_SCHEDULE") != "0" else ():
         app.periodic(
             cron=recurring.cron,
             periodic_id=recurring.job,
