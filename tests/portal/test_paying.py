@@ -264,3 +264,21 @@ def test_what_is_open_less_meanwhile_is_said(books: Books, payer: Payer) -> None
     answer = payer.pay(path, "100.00", token=one_time_token())
     assert answer.status_code == 422
     assert "Pay at most $40.00" in words(answer)
+
+
+def test_a_payment_that_is_being_made_shows_its_outcome_by_itself(
+    books: Books, payer: Payer
+) -> None:
+    customer = books.customer()
+    invoice = books.invoice(customer)
+    intent = books.claim(customer, invoice)
+    path = payer.invoice_link(invoice)
+    answer = payer.pay(path, "100.00")  # sent while the first one's gateway has not answered yet
+    assert answer.url == f"{path}payments/{intent.id}/"
+    page = payer.see(answer.url)
+    assert "Your payment is being made" in words(page)
+    assert page["Refresh"] == "3"
+    books.run(intent)
+    page = payer.see(answer.url)
+    assert "We have received your payment" in words(page)
+    assert "Refresh" not in page
