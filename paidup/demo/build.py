@@ -40,7 +40,7 @@ def build(*, slug: str, customers: int, password: str, at: datetime, say: Say) -
     with tenant(books.organization.id):
         past.add_customers(books, businesses, since=on - REACH)
         past.link_branches(books, businesses)
-        past.name_those_in_charge(books)
+        past.complete(books, businesses)
         billed = past.number(books, billed)
         past.load_paid(books, [sale for sale in billed if sale.paid_on])
         unpaid = [sale for sale in billed if not sale.paid_on]

@@ -94,6 +94,7 @@ def companies(rng: Random, *, families: bool = True) -> Iterator[Company]:
 
 def _company(rng: Random, region: Region, taken: set[str]) -> Company:
     city = rng.choice(region.cities)
+    habit = rng.choices(list(HABITS), list(HABITS.values()))[0]
     bare = _bare_name(rng, region, city, taken)
     domain = f"{_ascii(bare, '-')}.example"
     return Company(
@@ -107,9 +108,9 @@ def _company(rng: Random, region: Region, taken: set[str]) -> Company:
         terms_days=rng.choice(TERMS),
         joined_after=rng.choice((0, 0, 0, 0, 0, 0, 45, 110, 190, 290)),
         charged=rng.choice(CHARGED),
-        habit=rng.choices(list(HABITS), list(HABITS.values()))[0],
+        habit=habit,
         size=rng.lognormvariate(0, 0.7),
-        every=rng.choice((21, 30, 30, 30, 30, 45, 60, 60, 91)),
+        every=15 if habit is Habit.AUTOPAY else rng.choice((21, 30, 30, 30, 30, 45, 60, 60, 91)),
         tags=tuple(rng.sample(TAGS, k=rng.choice((0, 0, 0, 1, 1, 2)))),
         people=tuple(_people(rng, region, city, domain)),
     )

@@ -49,7 +49,7 @@ def save_methods(sales: Sequence[Sale], *, on: date, at: datetime) -> dict[UUID,
         sale.company.id: sale.company for sale in sales if sale.company.habit is Habit.AUTOPAY
     }
     soon_due = {sale.company.id for sale in sales if not sale.paid_on and _was_due(sale, on)}
-    failing = dict(zip(sorted(soon_due & set(charged)), FAILING, strict=False))
+    failing = dict(zip([each for each in charged if each in soon_due], FAILING, strict=False))
     return {
         company_id: gateway(SANDBOX).save(
             tokenize(last4=failing.get(company_id, company.charged), at=at).token
@@ -96,10 +96,10 @@ def _schedule(
         by=contact(person.id),
         at=at,
     )
-    interval, days = Interval.DAILY, []
-    if count % 5 == 3:
+    interval, days = Interval.DAILY, list[int]()
+    if method.last4 not in FAILING and count % 5 == 3:
         interval, days = Interval.WEEKLY, [books.today.weekday()]
-    if count % 5 == 4:
+    if method.last4 not in FAILING and count % 5 == 4:
         interval, days = Interval.MONTHLY, [books.today.day]
     autopay.set_schedule(
         customer=customer,

@@ -44,13 +44,13 @@ def pay(
     """A share of what is open comes in, or all of it and more."""
     invoice = invoice_of(books, sale)
     put = money.rounded(invoice.open_amount * Decimal(share), invoice.currency)
-    ways = Ways.of(books.rng, sale.company)
+    ways = Ways.of(sale.company)
     payments.record_payment(
         customer=invoice.customer,
         amount=put + Decimal(extra),
         currency=invoice.currency,
         kind=ways.kind,
-        reference=ways.reference(1),
+        reference=ways.reference(books.rng.randrange(2000, 3000)),
         received_on=on,
         to=[(invoice.id, put)],
         on=on,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import partial
+from uuid import UUID
 
 from paidup.invoicing import operations as invoicing
 from paidup.invoicing.models import Invoice
@@ -30,15 +31,18 @@ class Pool:
 
     def __init__(self, sales: Sequence[Sale]) -> None:
         self.sales = list(sales)
+        self.told_of: set[UUID] = set()  # businesses with a story already
 
     def take(self, count: int, fits: Callable[[Sale], bool]) -> list[Sale]:
-        """Up to so many that fit, which are then gone, each of another business."""
-        taken: dict[object, Sale] = {}
-        for sale in self.sales:
-            if len(taken) < count and fits(sale):
-                taken.setdefault(sale.company.id, sale)
-        self.sales = [sale for sale in self.sales if sale not in taken.values()]
-        return list(taken.values())
+        """Up to so many that fit, which are then gone; rather of businesses without a story."""
+        fitting = [sale for sale in self.sales if fits(sale)]
+        taken: list[Sale] = []
+        for sale in sorted(fitting, key=lambda sale: sale.company.id in self.told_of):
+            if len(taken) < count and all(sale.company.id != one.company.id for one in taken):
+                taken.append(sale)
+        self.told_of.update(sale.company.id for sale in taken)
+        self.sales = [sale for sale in self.sales if sale not in taken]
+        return taken
 
 
 def _issue(books: Books, sale: Sale, on: date, at: datetime) -> None:

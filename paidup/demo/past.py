@@ -20,11 +20,12 @@ from paidup.payments.operations.bulk import NewAllocation, NewPayment
 
 from .books import Books
 from .cast import Company
-from .people import MANAGER, OWNERS, SALES
+from .people import ADMIN, MANAGER, OWNERS, SALES
 from .trade import Sale, Ways
 
 IMPORT = system("import")
 MORNING, NOON = 9, 12  # hours
+DELIVERED_ELSEWHERE = 0.3  # of customers
 
 
 def add_customers(books: Books, companies: Sequence[Company], *, since: date) -> None:
@@ -68,14 +69,21 @@ def link_branches(books: Books, companies: Sequence[Company]) -> None:
     refresh(branch.id for branch in branches)
 
 
-def name_those_in_charge(books: Books) -> None:
-    """Gives every customer a manager and a sales rep."""
-    rows = list(Customer.objects.of(books.organization).select_related("entity").order_by("id"))
-    for customer in rows:
+def complete(books: Books, companies: Sequence[Company]) -> None:
+    """Adds what only some have: who else is in charge, and where goods go."""
+    rows = Customer.objects.of(books.organization).select_related("entity").in_bulk()
+    for company in companies:
+        customer = rows[company.id]
         customer.manager = books.members[MANAGER]
         customer.sales_rep = books.members[books.rng.choice(SALES)]
+        if "key account" in company.tags:
+            customer.account_manager = books.members[ADMIN]
+        if books.rng.random() < DELIVERED_ELSEWHERE:
+            customer.shipping_address = company.region.street_address(books.rng, company.city)
         books.customers[customer.id] = customer
-    Customer.objects.bulk_update(rows, ["manager", "sales_rep"])
+    Customer.objects.bulk_update(
+        rows.values(), ["manager", "sales_rep", "account_manager", "shipping_address"]
+    )
 
 
 def joined(company: Company, since: date) -> date:
@@ -177,7 +185,7 @@ def _payments(
     for sale, invoice in zip(sales, invoices, strict=True):
         assert sale.paid_on  # noqa: S101  only paid ones are loaded here
         groups[sale.paid_on, sale.company.id].append(invoice)
-    ways = {key: Ways.of(books.rng, company) for key, company in companies.items()}
+    ways = {key: Ways.of(company) for key, company in companies.items()}
     payments, allocations = [], []
     for count, ((paid_on, customer_id), paid) in enumerate(sorted(groups.items())):
         payment = NewPayment(

@@ -8,6 +8,7 @@ from paidup.organizations.states import Role
 DOMAIN = "demo.example"
 OWNER, SPECIALIST, VIEWER = f"owner@{DOMAIN}", f"specialist@{DOMAIN}", f"viewer@{DOMAIN}"
 MANAGER, SECOND_SPECIALIST = f"marcus.feld@{DOMAIN}", f"tom.sawicki@{DOMAIN}"
+ADMIN = f"helen.okafor@{DOMAIN}"
 SALES = (f"grace.lindqvist@{DOMAIN}", f"ben.castellanos@{DOMAIN}")
 SIGN_INS = (OWNER, SPECIALIST, VIEWER)
 STAFF = (
@@ -15,7 +16,7 @@ STAFF = (
     (VIEWER, "Daniel Reyes", Role.VIEWER),
     (MANAGER, "Marcus Feld", Role.AR_MANAGER),
     (SECOND_SPECIALIST, "Tom Sawicki", Role.AR_SPECIALIST),
-    (f"helen.okafor@{DOMAIN}", "Helen Okafor", Role.ADMIN),
+    (ADMIN, "Helen Okafor", Role.ADMIN),
     (SALES[0], "Grace Lindqvist", Role.VIEWER),
     (SALES[1], "Ben Castellanos", Role.VIEWER),
 )

@@ -68,9 +68,10 @@ class Ways:
     label: str = ""  # of the method that it is charged to
 
     @classmethod
-    def of(cls, rng: Random, company: Company) -> "Ways":
+    def of(cls, company: Company) -> "Ways":
         """The one way it keeps to."""
-        first, country = rng.randrange(1000, 90000), company.region.country
+        rng, country = Random(company.name), company.region.country
+        first = rng.randrange(1000, 90000)
         if company.habit is Habit.AUTOPAY:
             behaviour = BEHAVIOURS[company.charged]
             return cls(

@@ -34,7 +34,7 @@ def built(customers: int) -> UUID:
 
 
 def test_there_is_something_of_everything_and_the_books_agree() -> None:
-    organization_id = built(80)
+    organization_id = built(60)
     with tenant(organization_id):
         categories = set(Customer.objects.values_list("category", flat=True))
         assert categories == set(Category)
@@ -50,7 +50,7 @@ def test_there_is_something_of_everything_and_the_books_agree() -> None:
         for table in (Credit, Dispute, Note, Payment, Promise, Refund, Schedule, Todo):
             assert table.objects.exists(), table
         messages = set(Message.objects.values_list("state", flat=True))
-        assert messages == {MessageState.SENT, MessageState.AWAITING_APPROVAL}
+        assert messages >= {MessageState.SENT, MessageState.AWAITING_APPROVAL}
     assert differences(organization_id) == ()
 
 
