@@ -88,33 +88,36 @@ def aging_as_of(on: date) -> tuple[Aging, ...]:
     """
     with connection.cursor() as cursor:
         cursor.execute(
+            "SET LOCAL work_mem = '160MB'"
+        )  # every invoice's due date, looked up by hash
+        cursor.execute(
             f"""
             WITH open AS (
                 -- By due date, where what was billed and what paid it cancel out.
-                SELECT t.currency, %(on)s::date - i.due_on AS days,
-                    sum(CASE d.kind WHEN 'receivable' THEN t.amount ELSE -t.amount END) AS amount
+                SELECT t.currency, %(on)s::date - i.due_on AS days, sum(
+                    CASE WHEN t.debit_id IN (
+                        SELECT id FROM ledger_account
+                        WHERE organization_id = %(organization)s AND kind = 'receivable'
+                    ) THEN t.amount ELSE -t.amount END) AS amount
                 FROM ledger_transfer t
-                JOIN ledger_account d ON d.organization_id = %(organization)s
-                    AND d.id = t.debit_id
                 JOIN invoicing_invoice i ON i.organization_id = %(organization)s
                     AND i.id = t.invoice_id
                 WHERE t.organization_id = %(organization)s AND t.effective_on <= %(on)s
                 GROUP BY t.currency, i.due_on
             ), aged AS (SELECT currency, {_BUCKETS} FROM open GROUP BY currency),
-            moved AS (
-                SELECT credit_id AS account_id, sum(amount) AS amount FROM ledger_transfer
+            unapplied AS (
+                SELECT currency, sum(
+                    CASE WHEN credit_id IN (
+                        SELECT id FROM ledger_account
+                        WHERE organization_id = %(organization)s AND kind = 'unapplied'
+                    ) THEN amount ELSE 0 END
+                    - CASE WHEN debit_id IN (
+                        SELECT id FROM ledger_account
+                        WHERE organization_id = %(organization)s AND kind = 'unapplied'
+                    ) THEN amount ELSE 0 END) AS amount
+                FROM ledger_transfer
                 WHERE organization_id = %(organization)s AND effective_on <= %(on)s
-                GROUP BY credit_id
-                UNION ALL
-                SELECT debit_id, -sum(amount) FROM ledger_transfer
-                WHERE organization_id = %(organization)s AND effective_on <= %(on)s
-                GROUP BY debit_id
-            ), unapplied AS (
-                SELECT a.currency, sum(m.amount) AS amount
-                FROM moved m
-                JOIN ledger_account a ON a.organization_id = %(organization)s
-                    AND a.id = m.account_id AND a.kind = 'unapplied'
-                GROUP BY a.currency
+                GROUP BY currency
             )
             SELECT coalesce(a.currency, u.currency), a.*, u.amount
             FROM aged a
