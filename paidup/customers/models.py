@@ -103,8 +103,7 @@ class Customer(TenantModel):
             models.Index(fields=["organization", "parent"], name="customers_by_parent"),
             # Answers how many there are and what they owe, without a look at the rows.
             models.Index(
-                fields=["organization", "billing_owner", "category", "currency"],
-                include=["open_units", "id"],
+                fields=["organization", "billing_owner", "category", "currency", "open_units"],
                 name="customers_by_owner",
             ),
             # One for each order of the list.

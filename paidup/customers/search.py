@@ -4,8 +4,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,7 +13,6 @@ from django.db import connection
 from paidup.lib import tenancy
 
 from .models import ContactLink, Customer, SearchRow
-from .states import Category
 
 # More than these are not fetched: then the list is walked in its order and each customer looked at.
 MOST_FETCHED = 5000
@@ -28,12 +26,14 @@ _PHONE = re.compile(r"[+0-9 ()./-]{7,}")
 
 @dataclass(frozen=True)
 class Hits:
-    """What a search found, the best first. The ids stay as PostgreSQL writes an array of them:
-    they only go back there."""
+    """What a search found, the best first when they can be counted. The ids stay as PostgreSQL
+    writes an array of them: they only go back there."""
 
     wanted: str
     count: int
     ids: str
+    # Of a search by first letters that finds very many: whether account numbers begin so too.
+    numbers: bool = False
 
     @property
     def complete(self) -> bool:
@@ -46,11 +46,14 @@ class Hits:
 
     @property
     def patterns(self) -> list[str]:
-        """What each customer's name and number, or else its words, are compared with."""
+        """What the words of each customer are compared with."""
         literal = re.sub(r"([\\%_])", r"\\\1", self.wanted)
-        if self.by_first_letters:
-            return [f"{literal}%"]
         return [f"%{word}%" for word in literal.split()]
+
+    @property
+    def beyond(self) -> str:
+        """The first text after all that begin with what is wanted."""
+        return self.wanted[:-1] + chr(ord(self.wanted[-1]) + 1)
 
 
 class Words(NamedTuple):
@@ -86,31 +89,25 @@ def find(text: str) -> Hits | None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT count(*), array_agg(customer_id ORDER BY likeness DESC, name, customer_id)::text
-            FROM search_customers(%s, %s)
+            WITH hit AS MATERIALIZED (SELECT * FROM search_customers(%s, %s)),
+                total AS (SELECT count(*) AS hits FROM hit)
+            SELECT hits, CASE WHEN hits > %s
+                THEN (SELECT array_agg(customer_id) FROM hit)
+                ELSE (SELECT array_agg(customer_id ORDER BY likeness DESC, name, customer_id)
+                    FROM hit)
+                END::text
+            FROM total
             """,
-            [words, MOST_FETCHED + 1],
+            [words, MOST_FETCHED + 1, MOST_COUNTED],
         )
         count, ids = cursor.fetchone() or (0, None)
-    return Hits(words, count, ids or "{}")
-
-
-def count(
-    hits: Hits,
-    *,
-    category: Category,
-    owner_id: UUID | None,
-    due_from: date | None,
-    due_to: date | None,
-) -> int:
-    """How many of a search's customers are also such ones, counted no further than needed."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM search_customers(%s, %s, %s, %s, %s, %s)",
-            [hits.wanted, MOST_COUNTED + 1, category, owner_id, due_from, due_to],
-        )
-        [found] = cursor.fetchone() or (0,)
-    return int(found)
+    hits = Hits(words, count, ids or "{}")
+    if hits.complete or not hits.by_first_letters:
+        return hits
+    numbers = SearchRow.objects.filter(
+        organization_id=tenancy.current(), number__gte=words, number__lt=hits.beyond
+    )
+    return replace(hits, numbers=numbers.exists())
 
 
 def find_contacts(text: str) -> Hits | None:

@@ -5,7 +5,6 @@ import pytest
 from paidup.customers import operations as customers
 from paidup.customers import search
 from paidup.customers.models import Customer
-from paidup.customers.states import Category
 from paidup.lib.tenancy import tenant
 from tests.support.books import Books, found_books
 
@@ -92,30 +91,6 @@ def test_a_phone_number_is_found_however_it_is_written(books: Books, text: str) 
 def test_nothing_asked_for_is_no_search(books: Books) -> None:
     with tenant(books.id):
         assert search.find("  \0 ") is None
-
-
-def test_counting_within_a_category(books: Books) -> None:
-    customer = books.customer("Smith & Daughters")
-    books.invoice(customer)
-    with tenant(books.id):
-        hits = search.find("smith")
-        assert hits
-        assert hits.count == 3
-        for category, expected in ((Category.ACTIVE, 1), (Category.SETTLED, 2)):
-            assert (
-                search.count(hits, category=category, owner_id=None, due_from=None, due_to=None)
-                == expected
-            )
-        assert (
-            search.count(
-                hits,
-                category=Category.ACTIVE,
-                owner_id=books.owner.id,
-                due_from=books.on,
-                due_to=None,
-            )
-            == 1
-        )
 
 
 def test_another_organization_is_never_found(books: Books) -> None:

@@ -431,8 +431,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="customer",
             index=models.Index(
-                fields=["organization", "billing_owner", "category", "currency"],
-                include=("open_units", "id"),
+                fields=["organization", "billing_owner", "category", "currency", "open_units"],
                 name="customers_by_owner",
             ),
         ),

@@ -1,7 +1,7 @@
 """Which customers the list's address asks for, and what a row of it shows."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -94,20 +94,13 @@ def elsewhere(
     for category in Category:
         if category is selection.category or selection.hits is None:
             continue
-        count = known[category] if known else _count(selection, category)
+        count = (
+            known[category]
+            if known
+            else queries.count_selected(replace(selection, category=category))
+        )
         if count:
             yield category, count
-
-
-def _count(selection: Selection, category: Category) -> int:
-    assert selection.hits  # noqa: S101  checked by the caller
-    return search.count(
-        selection.hits,
-        category=category,
-        owner_id=selection.owner_id,
-        due_from=selection.due_from,
-        due_to=selection.due_to,
-    )
 
 
 def _due(aging: str, on: date) -> tuple[date | None, date | None]:

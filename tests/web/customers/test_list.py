@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from paidup.customers import operations as customers
+from paidup.customers import search
 from paidup.customers.models import Customer
 from paidup.lib import clock
 from paidup.lib.tenancy import tenant
@@ -83,6 +84,30 @@ def test_where_a_search_would_find_something(books: Books, client: Client) -> No
     assert "category=settled" in page
     assert re.search(r"Settled\s*<span class=\"faint\">2</span>", page)
     assert "category=archived" not in page
+
+
+@pytest.mark.parametrize("wanted", ["globex", "gl", "c-", "mail"])
+def test_a_search_that_finds_very_many(
+    books: Books, client: Client, wanted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(8):
+        customer = books.customer(f"Globex {number}", email=f"a{number}@mail.example")
+        if number < 5:
+            books.invoice(customer, f"{number + 1}.00")
+    books.invoice(books.customer("Other Ltd", email="o@else.example"))
+    monkeypatch.setattr(search, "MOST_FETCHED", 6)
+    monkeypatch.setattr(search, "MOST_COUNTED", 3)
+    path = customers_path(books)
+    page = shown(client, path, q=wanted, sort="-balance")
+    found = names(page)
+    assert found[-5:] == [f"Globex {number}" for number in (4, 3, 2, 1, 0)]
+    assert ("Other Ltd" in found) == (wanted == "c-")
+    assert "1,000+" in page
+    assert "narrow the search down" in page
+    assert len(names(shown(client, path, q=wanted, category="settled"))) == 3
+    nowhere = shown(client, path, q=wanted, category="archived")
+    assert "No archived customer matches" in nowhere
+    assert re.search(r"Settled\s*<span class=\"faint\">3</span>", nowhere)
 
 
 def test_filters_combine(books: Books, client: Client) -> None:

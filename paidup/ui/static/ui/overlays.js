@@ -57,6 +57,15 @@
     menu.style.top = `${fitsBelow ? at.bottom + 4 : Math.max(8, at.top - size.height - 4)}px`;
   }
 
+  // Several buttons may open one menu: the one that was pressed, where the browser doesn't say which.
+  let pressed = null;
+  document.addEventListener("click", (event) => (pressed = event.target.closest("[popovertarget]")), true);
+
+  function opener(menu) {
+    const selector = `[popovertarget="${menu.id}"]`;
+    return pressed?.matches(selector) ? pressed : document.querySelector(selector);
+  }
+
   function choices(menu) {
     return [...menu.querySelectorAll("a, button, input")].filter((item) => !item.disabled);
   }
@@ -66,7 +75,7 @@
     (event) => {
       const menu = event.target;
       if (!menu.matches?.(".menu")) return;
-      const button = event.source ?? document.querySelector(`[popovertarget="${menu.id}"]`);
+      const button = event.source ?? opener(menu);
       const isOpen = event.newState === "open";
       button?.setAttribute("aria-expanded", String(isOpen));
       if (!isOpen || !button) return;
