@@ -37,6 +37,13 @@ def slug() -> str:
 
 
 @pytest.fixture(scope="module")
+def ledger(slug: str) -> dict[str, dict[str, Any]]:
+    """What a dry run, the import itself and a second import say."""
+    args = ("import", "ledger", str(LEDGER), "--organization", slug, "--as-of", DAY)
+    return {"dry": report(*args, "--dry-run"), "real": report(*args), "again": report(*args)}
+
+
+@pytest.fixture(scope="module")
 def site_then(_mail_server: MailServer) -> Iterator[Site]:
     """The app on the ledger's own day."""
     with processes.web(**CLOCK, **_mail_server.environment) as running:
@@ -51,26 +58,25 @@ def report(*arguments: str) -> dict[str, Any]:
     return answer
 
 
-def test_the_ledger_comes_in_once(slug: str) -> None:
-    args = ("import", "ledger", str(LEDGER), "--organization", slug, "--as-of", DAY)
-    dry = report(*args, "--dry-run")
-    real = report(*args)
+def test_the_ledger_comes_in_once(slug: str, ledger: dict[str, dict[str, Any]]) -> None:
+    dry, real, again = ledger["dry"], ledger["real"], ledger["again"]
     keys = {"customers", "invoices", "payments", "open_invoices", "open_amount", "aging", "errors"}
     assert {key: dry[key] for key in keys} == {key: real[key] for key in keys}
     assert real["open_invoices"] == 84
     assert float(real["open_amount"]) == 5119.85
     assert [float(amount) for amount in real["aging"].values()] == [4284.29, 835.56, 0, 0, 0]
-    again = report(*args)
     assert not any(again["created"].values())
     assert paidup("check", "--organization", slug, **CLOCK).returncode == 0
 
 
+@pytest.mark.usefixtures("ledger")
 def test_the_preview_tells_who_gets_what_and_why_not(slug: str) -> None:
     preview = report("cadences", "preview", "--organization", slug, "--on", DAY)
     told = sum(len(message["invoices"]) for message in preview["will_send"])
     assert told + sum(preview["not_sent"].values()) == 84
 
 
+@pytest.mark.usefixtures("ledger")
 def test_reminder_payment_receipt_and_end_of_chasing(
     slug: str, site_then: Site, mail: MailServer, page: Page
 ) -> None:

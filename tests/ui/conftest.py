@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Page
@@ -23,6 +24,12 @@ def base_url() -> Iterator[str]:
         assert port, "The gallery did not start; run `python -m tests.ui.gallery` to see why."
         yield f"http://127.0.0.1:{port}"
         process.terminate()
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any], base_url: str) -> dict[str, Any]:
+    """Pages here go by the gallery's address, whoever's tests came first in this process."""
+    return {**browser_context_args, "base_url": base_url}
 
 
 @pytest.fixture
