@@ -23,15 +23,16 @@ WIDTHS = {1440: 900, 390: 844}
 # The day on which the demo's pictures are taken, so that they change only when a page does.
 NOW = "2026-03-12T10:30"
 
-# Name and address; a name with a step after it is one click further.
 PAGES = {
     "home": "/o/demo/",
     "customers": "/o/demo/customers/",
+    "contacts": "/o/demo/contacts/",
     "invoices": "/o/demo/invoices/",
     "payments": "/o/demo/payments/",
     "to-do": "/o/demo/todos/",
     "cadences": "/o/demo/cadences/",
     "account": "/o/demo/account/",
+    "security": "/accounts/2fa/",
 }
 
 
@@ -105,7 +106,7 @@ def _one_customer(page: Page, url: str, shoot: Callable[[str], None]) -> None:
     record = page.url
     page.goto(f"{record.split('?')[0]}?tab=timeline")
     shoot("timeline")
-    page.goto(f"{url}/o/demo/invoices/?kind=overdue")
+    page.goto(f"{record.split('?')[0]}?tab=invoices")
     page.locator(".row-link").first.click()
     page.wait_for_url(re.compile(r"/invoices/[0-9a-f-]{36}/"))
     shoot("invoice")
