@@ -1,6 +1,6 @@
 """Reads of customers: the list with its sums, and the people there."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -26,16 +26,16 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
 
 from paidup.lib import keyset, tenancy
 from paidup.lib.keyset import Order, Page
 
 from . import search
 from .models import (
-    NEVER_CONTACTED,
+    LAST_CONTACTED,
+    LAST_PAYMENT,
     NEVER_DUE,
-    NEVER_PAID,
+    OLDEST_DUE,
     UNIT,
     Contact,
     ContactLink,
@@ -48,16 +48,13 @@ from .search import Hits
 from .states import Category, ContactRole
 
 _LONG = ("phone", "billing_address", "shipping_address", "tags")
-_OLDEST_DUE = Coalesce("oldest_due_on", Value(NEVER_DUE))
 
 ORDERS: dict[str, Order] = {
     "name": Order(F("sort_name"), str),
     "balance": Order(F("open_units"), int),
-    "oldest_due": Order(_OLDEST_DUE, date.fromisoformat),
-    "last_payment": Order(Coalesce("last_payment_on", Value(NEVER_PAID)), date.fromisoformat),
-    "last_contacted": Order(
-        Coalesce("last_contacted_at", Value(NEVER_CONTACTED)), datetime.fromisoformat
-    ),
+    "oldest_due": Order(OLDEST_DUE, date.fromisoformat),
+    "last_payment": Order(LAST_PAYMENT, date.fromisoformat),
+    "last_contacted": Order(LAST_CONTACTED, datetime.fromisoformat),
 }
 
 
@@ -120,7 +117,7 @@ def customers_page(
 
 def selected(selection: Selection) -> CustomerQuerySet:
     """The selected customers, in no order."""
-    return _matching(selection).in_category(selection.category)
+    return _matching(selection, _among).in_category(selection.category)
 
 
 def summarize(selection: Selection) -> Summary:
@@ -128,7 +125,7 @@ def summarize(selection: Selection) -> Summary:
     if selection.hits and not selection.hits.complete:
         return Summary(count=count_selected(selection), balances=[], categories=None)
     groups = (
-        _matching(selection)
+        _matching(selection, _one_by_one)
         .values_list("category", "currency")
         .annotate(count=Count("*"), units=Sum("open_units"))
     )
@@ -215,24 +212,24 @@ def _billing_first() -> Case:
     return Case(When(role=ContactRole.BILLING, then=0), default=1, output_field=IntegerField())
 
 
-def _matching(selection: Selection) -> CustomerQuerySet:
+def _matching(selection: Selection, among: Callable[[Hits], Func]) -> CustomerQuerySet:
     """The selected customers and those like them in the other categories."""
     rows = Customer.objects.of(tenancy.current())
     if selection.hits:
-        rows = rows.filter(_found(selection.hits))
+        rows = rows.filter(_found(selection.hits, among))
     if selection.owner_id:
         rows = rows.filter(billing_owner_id=selection.owner_id)
     if selection.due_from or selection.due_to:
         last = NEVER_DUE - timedelta(days=1)
-        rows = rows.alias(due=_OLDEST_DUE).filter(
+        rows = rows.alias(due=OLDEST_DUE).filter(
             due__range=(selection.due_from or date.min, selection.due_to or last)
         )
     return rows
 
 
-def _found(hits: Hits) -> Func | Subquery | Q:
+def _found(hits: Hits, among: Callable[[Hits], Func]) -> Func | Subquery | Q:
     if hits.complete:
-        return _among(hits)
+        return among(hits)
     if hits.by_first_letters:
         return _begins(hits)
     # A single value of a single row: as a join or EXISTS it would be planned to read all rows
@@ -269,14 +266,24 @@ def _among(hits: Hits) -> Func:
     )
 
 
+def _one_by_one(hits: Hits) -> Func:
+    """Each looked up by its id, to be summed up: for ANY, the planner would walk an order."""
+    return Func(
+        F("id"),
+        _array(hits),
+        template="%(expressions)s))",
+        arg_joiner=" IN (SELECT unnest(",
+        output_field=BooleanField(),
+    )
+
+
 def _array(hits: Hits) -> Func:
     return Func(Value(hits.ids), template="%(expressions)s::uuid[]", output_field=UUIDField())
 
 
-def _owed_in_other_currencies(selection: Selection) -> QuerySet[OtherBalance, tuple[str, Decimal]]:
-    return (
-        OtherBalance.objects.of(tenancy.current())
-        .filter(open_amount__gt=0, customer__in=selected(selection))
-        .values_list("currency")
-        .annotate(Sum("open_amount"))
-    )
+def _owed_in_other_currencies(selection: Selection) -> Iterable[tuple[str, Decimal]]:
+    owed = OtherBalance.objects.of(tenancy.current()).filter(open_amount__gt=0)
+    if not owed.exists():
+        return ()
+    customers = _matching(selection, _one_by_one).in_category(selection.category)
+    return owed.filter(customer__in=customers).values_list("currency").annotate(Sum("open_amount"))

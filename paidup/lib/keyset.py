@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import BooleanField, F, Func, Model, OrderBy, QuerySet, Value
+from django.db.models import BooleanField, Case, F, Func, Model, OrderBy, QuerySet, Value
 
 Row = TypeVar("Row")
 Stored = TypeVar("Stored", bound=Model)
@@ -22,7 +22,7 @@ class Order:
     `read` turns a key's text, as it stands in a page's address, into a key; ValueError for none.
     """
 
-    key: "F | Func[Any]"
+    key: "F | Func[Any] | Case"
     read: Callable[[str], Any]
     descending: bool = False
 

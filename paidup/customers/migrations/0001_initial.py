@@ -431,6 +431,21 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="customer",
             index=models.Index(
+                fields=["organization", "category", "currency", "open_units"],
+                name="customers_by_category",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="customer",
+            index=models.Index(
+                fields=["organization", "id"],
+                include=["category", "currency", "open_units", "billing_owner", "oldest_due_on"],
+                name="customers_by_id",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="customer",
+            index=models.Index(
                 fields=["organization", "billing_owner", "category", "currency", "open_units"],
                 name="customers_by_owner",
             ),
@@ -452,8 +467,12 @@ class Migration(migrations.Migration):
             index=models.Index(
                 models.F("organization"),
                 models.F("category"),
-                django.db.models.functions.comparison.Coalesce(
-                    "oldest_due_on", models.Value(dt.date(9999, 12, 31))
+                models.Case(
+                    models.When(
+                        oldest_due_on__isnull=True,
+                        then=models.Value(dt.date(9999, 12, 31)),
+                    ),
+                    default=models.F("oldest_due_on"),
                 ),
                 models.F("id"),
                 include=["oldest_due_on", "billing_owner", "currency", "open_units"],
@@ -465,8 +484,12 @@ class Migration(migrations.Migration):
             index=models.Index(
                 models.F("organization"),
                 models.F("category"),
-                django.db.models.functions.comparison.Coalesce(
-                    "last_payment_on", models.Value(dt.date(1, 1, 1))
+                models.Case(
+                    models.When(
+                        last_payment_on__isnull=True,
+                        then=models.Value(dt.date(1, 1, 1)),
+                    ),
+                    default=models.F("last_payment_on"),
                 ),
                 models.F("id"),
                 name="customers_by_last_payment",
@@ -477,9 +500,12 @@ class Migration(migrations.Migration):
             index=models.Index(
                 models.F("organization"),
                 models.F("category"),
-                django.db.models.functions.comparison.Coalesce(
-                    "last_contacted_at",
-                    models.Value(dt.datetime(1, 1, 2, 0, 0, tzinfo=dt.UTC)),
+                models.Case(
+                    models.When(
+                        last_contacted_at__isnull=True,
+                        then=models.Value(dt.datetime(1, 1, 2, 0, 0, tzinfo=dt.UTC)),
+                    ),
+                    default=models.F("last_contacted_at"),
                 ),
                 models.F("id"),
                 name="customers_by_last_contact",

@@ -10,9 +10,10 @@ CREATE INDEX contact_words ON customers_contact USING gin (organization_id, word
 
 -- The customers of the set organization that match `wanted` (folded), at most `most` of them, and
 -- how well: the number itself 4, the name's first letters 3, a word's in it 2, any place 1.
--- Under three characters: by the first letters of name or number. Else every word must occur, and
--- where that finds few, names that are merely alike count too, below 1: two letters have changed
--- places, or most groups of three letters are the same.
+-- Under three characters: by the first letters of name or number. Else every word must occur. Where
+-- no name has all of several words, or few have a single one, names that are merely alike count too,
+-- below 1: two letters have changed places, or most groups of three letters are the same. A word that
+-- occurs somewhere is taken to be spelt as meant, unless nothing is found so.
 -- Each word is a condition of its own in a statement of its own, or the index would not be used.
 CREATE FUNCTION search_customers(wanted text, most integer)
 RETURNS TABLE (customer_id uuid, likeness real, name text)
@@ -29,11 +30,17 @@ DECLARE
         nullif(current_setting('paidup.organization', true), '')::uuid);
     first_letters text := regexp_replace(wanted, '([\\%_])', '\\\1', 'g') || '%';
     every_word text := '';
-    alike text := '';
+    occurs text;
+    known text := '';
+    alike text;
+    all_alike text := '';
+    unknown_alike text := '';
     likeness_of_words text := '0';
     words_compared integer := 0;
+    is_known boolean;
     word text;
     swapped text[];
+    condition text;
     threshold text;
     found integer;
 BEGIN
@@ -53,7 +60,7 @@ BEGIN
         ' WHEN s.name LIKE %L THEN 2 ELSE 1 END)::real, s.name %s %s LIMIT %s',
         wanted, first_letters, '% ' || first_letters, among, every_word, most);
     GET DIAGNOSTICS found = ROW_COUNT;
-    IF found >= few OR wanted ~ '[0-9]' THEN
+    IF found >= few OR wanted ~ '[0-9]' OR (found > 0 AND wanted LIKE '% %') THEN
         RETURN;
     END IF;
     FOREACH word IN ARRAY regexp_split_to_array(wanted, '[^[:alpha:]]+') LOOP
@@ -61,9 +68,17 @@ BEGIN
         SELECT array_agg('%' || left(word, n - 1) || substr(word, n + 1, 1) || substr(word, n, 1)
                 || substr(word, n + 2) || '%')
             INTO swapped FROM generate_series(1, length(word) - 1) AS n;
-        alike := alike || format(' AND (%L <%% s.names', word) || (
+        alike := format(' AND (%L <%% s.names', word) || (
             SELECT string_agg(format(' OR s.names LIKE %L', one), '') FROM unnest(swapped) AS one
         ) || ')';
+        all_alike := all_alike || alike;
+        occurs := format(' AND s.names LIKE %L', '%' || word || '%');
+        EXECUTE format('SELECT EXISTS (SELECT %s %s)', among, occurs) INTO is_known;
+        IF is_known THEN
+            known := known || occurs;
+        ELSE
+            unknown_alike := unknown_alike || alike;
+        END IF;
         likeness_of_words := likeness_of_words || format(
             ' + CASE WHEN s.names LIKE ANY (%L) THEN 0.9 ELSE word_similarity(%L, s.names) END',
             swapped, word);
@@ -75,15 +90,19 @@ BEGIN
     -- Names that are much alike first; a long way off only where there are none. Hoping for an early
     -- end, the planner would rather compare every name.
     PERFORM set_config('enable_seqscan', 'off', true);
-    FOREACH threshold IN ARRAY ARRAY['0.6', '0.4'] LOOP
-        PERFORM set_config('pg_trgm.word_similarity_threshold', threshold, true);
-        RETURN QUERY EXECUTE format(
-            'SELECT s.customer_id, (0.99 * (%s) / %s)::real, s.name %s %s AND NOT (true %s) LIMIT %s',
-            likeness_of_words, words_compared, among, alike, every_word, least(50, most - found));
-        GET DIAGNOSTICS found = ROW_COUNT;
-        IF found > 0 THEN
-            RETURN;
-        END IF;
+    FOREACH condition IN ARRAY CASE WHEN known = '' OR unknown_alike = '' THEN ARRAY[all_alike]
+            ELSE ARRAY[known || unknown_alike, all_alike] END LOOP
+        FOREACH threshold IN ARRAY ARRAY['0.6', '0.4'] LOOP
+            PERFORM set_config('pg_trgm.word_similarity_threshold', threshold, true);
+            RETURN QUERY EXECUTE format(
+                'SELECT s.customer_id, (0.99 * (%s) / %s)::real, s.name %s %s AND NOT (true %s) LIMIT %s',
+                likeness_of_words, words_compared, among, condition, every_word,
+                least(50, most - found));
+            GET DIAGNOSTICS found = ROW_COUNT;
+            IF found > 0 THEN
+                RETURN;
+            END IF;
+        END LOOP;
     END LOOP;
 END $$;
 
