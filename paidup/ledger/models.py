@@ -41,7 +41,7 @@ class Transfer(TenantModel):
     """An amount moved from the credit account to the debit account, once and for ever."""
 
     # Both accounts are of this entity and currency: composite keys of the migration's SQL, which
-    # keep the entity true too. A key of its own would cost every load a twentieth.
+    # keep entity and organization true too. A key for each would cost every load a twentieth.
     entity = models.ForeignKey(
         Entity, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", db_index=False
     )
