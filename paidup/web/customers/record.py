@@ -25,7 +25,7 @@ from paidup.lib import keyset
 from paidup.lib.keyset import Order, Page
 from paidup.organizations.models import Member
 from paidup.reporting.aging import Aging, aging
-from paidup.reporting.customer_file import CustomerFile, customer_file
+from paidup.reporting.customer_file import MANY, CustomerFile, customer_file
 from paidup.reporting.transactions import transactions
 from paidup.todos.models import Todo
 from paidup.web.access import StaffRequest, viewer
@@ -66,7 +66,7 @@ class Counted:
 
     key: str
     label: str | Promise
-    count: int | None
+    count: str | None
 
 
 @viewer
@@ -190,9 +190,13 @@ def _paged(request: StaffRequest, rows: Any, column: str) -> Page[Any]:
 
 def _counted(on_file: CustomerFile) -> list[Counted]:
     return [
-        Counted(tab.key, tab.label, (getattr(on_file, tab.count) if tab.count else 0) or None)
+        Counted(tab.key, tab.label, _written(getattr(on_file, tab.count)) if tab.count else None)
         for tab in TABS.values()
     ]
+
+
+def _written(count: int) -> str | None:
+    return f"{MANY - 1}+" if count >= MANY else str(count) if count else None
 
 
 TABS = {
