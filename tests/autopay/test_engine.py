@@ -222,3 +222,16 @@ def test_a_hard_decline_waits_for_a_new_method() -> None:
     assert tick(books) == set()
     books.method(customer)
     assert tick(books) == {invoice.number}
+
+
+def test_a_slot_takes_a_new_attempt_with_a_new_method_after_a_hard_decline() -> None:
+    books = found_books()
+    customer = payer(books, last4="0002")
+    invoice = books.invoice(customer, due_in=-1)
+    tick(books)
+    work(books)
+    books.method(customer)  # the same day, while the same slot is being served
+    assert tick(books) == {invoice.number}
+    with tenant(books.id):
+        attempts = Attempt.objects.order_by("attempt").values_list("attempt", "state")
+        assert list(attempts) == [(1, AttemptState.GIVEN_UP), (2, AttemptState.UNDER_WAY)]

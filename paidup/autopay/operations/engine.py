@@ -13,6 +13,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Max
+
 from paidup.autopay import gates
 from paidup.autopay.gates import Chargeable
 from paidup.autopay.models import Attempt, AttemptState, Schedule
@@ -185,27 +187,40 @@ def _note_attempts(
     slots: dict[UUID, date],
     retries: dict[UUID, Attempt],
 ) -> None:
-    schedule_of = {row.invoice_id: row.schedule_id for row in rows}
     organization_id = tenancy.current()
-    attempts = []
-    for order, intent in made:
-        for invoice_id, _ in order.amounts:
-            failed = retries.get(invoice_id)
-            attempts.append(
-                Attempt(
-                    organization_id=organization_id,
-                    schedule_id=failed.schedule_id if failed else schedule_of[invoice_id],
-                    slot_on=failed.slot_on if failed else slots[schedule_of[invoice_id]],
-                    invoice_id=invoice_id,
-                    attempt=failed.attempt + 1 if failed else 1,
-                    intent=intent,
-                )
-            )
-    charged = [attempt.invoice_id for attempt in attempts]
+    places = {row.invoice_id: (row.schedule_id, slots[row.schedule_id]) for row in rows}
+    places |= {
+        invoice_id: (failed.schedule_id, failed.slot_on) for invoice_id, failed in retries.items()
+    }
+    charged = [invoice_id for order, _ in made for invoice_id, _ in order.amounts]
+    made_before = _attempts_made(charged)
     Attempt.objects.of(organization_id).filter(
         id__in=[retries[invoice_id].id for invoice_id in charged if invoice_id in retries]
     ).update(state=AttemptState.RETRIED, retry_on=None)
-    Attempt.objects.bulk_create(attempts)
+    Attempt.objects.bulk_create(
+        Attempt(
+            organization_id=organization_id,
+            schedule_id=places[invoice_id][0],
+            slot_on=places[invoice_id][1],
+            invoice_id=invoice_id,
+            attempt=made_before.get((*places[invoice_id], invoice_id), 0) + 1,
+            intent=intent,
+        )
+        for order, intent in made
+        for invoice_id, _ in order.amounts
+    )
+
+
+def _attempts_made(invoice_ids: list[UUID]) -> dict[tuple[UUID, date, UUID], int]:
+    """How often a schedule's slot has charged an invoice: more than once also with a new method
+    after a decline, or when what had paid it was taken back."""
+    return {
+        (schedule_id, slot_on, invoice_id): number
+        for schedule_id, slot_on, invoice_id, number in Attempt.objects.of(tenancy.current())
+        .filter(invoice_id__in=invoice_ids)
+        .values_list("schedule_id", "slot_on", "invoice_id")
+        .annotate(Max("attempt"))
+    }
 
 
 def _batches(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
