@@ -1,5 +1,6 @@
 """Which invoices may be charged now, and by whose schedule: every gate in one statement."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -29,6 +30,7 @@ WITH RECURSIVE scheduled AS (
     SELECT s.id AS schedule_id, s.customer_id AS payer_id, s.due_only, s.own_invoices_only
     FROM autopay_schedule s
     WHERE s.organization_id = %(organization)s AND s.id = ANY(%(schedules)s)
+        AND NOT s.ended
 ), family AS (
     SELECT schedule_id, payer_id, due_only, payer_id AS customer_id
     FROM scheduled WHERE NOT own_invoices_only
@@ -87,7 +89,7 @@ ORDER BY p.payer_id, i.due_on, i.issued_on, i.number, i.id
 """
 
 
-def chargeable(schedule_ids: list[UUID], *, on: date) -> list[Chargeable]:
+def chargeable(schedule_ids: Sequence[UUID], *, on: date) -> list[Chargeable]:
     """What these schedules would charge on this day, the oldest invoice of each payer first.
 
     The amounts are what is open, before any unapplied money is put to it.
@@ -95,6 +97,6 @@ def chargeable(schedule_ids: list[UUID], *, on: date) -> list[Chargeable]:
     with connection.cursor() as cursor:
         cursor.execute(
             _PAYERS + _CHARGEABLE,
-            {"organization": tenancy.current(), "schedules": schedule_ids, "on": on},
+            {"organization": tenancy.current(), "schedules": list(schedule_ids), "on": on},
         )
         return [Chargeable(*row) for row in cursor.fetchall()]

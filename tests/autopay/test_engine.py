@@ -1,5 +1,6 @@
 """The engine: which invoices a tick charges, to whom, and what follows a decline."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,14 +9,17 @@ import pytest
 
 from paidup.autopay import operations as autopay
 from paidup.autopay.models import Attempt, AttemptState, Interval
+from paidup.autopay.operations import engine
 from paidup.customers.models import Customer
 from paidup.invoicing import operations as invoicing
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.states import Hold, InvoiceState
+from paidup.lib import jobs
 from paidup.lib.tenancy import tenant
 from paidup.organizations.operations import stop_automation
 from paidup.payments import operations as payments
 from paidup.payments.models import Claim, Intent, Mandate
+from paidup.payments.operations.allocate import lock_customers
 from paidup.payments.states import CreditReason, IntentState
 from paidup.todos.models import Todo
 from tests.support.books import Books, found_books, jobs_of
@@ -52,6 +56,16 @@ def work(books: Books) -> None:
         books.run(intent)
         with tenant(books.id):
             autopay.note_outcome(intent_id=intent.id, on=books.on, by=books.by, at=books.at)
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], Any]) -> None:
+    """What somebody does while the tick waits for its customers."""
+
+    def waited(*those: Any) -> None:
+        act()
+        lock_customers(*those)
+
+    monkeypatch.setattr(engine, "lock_customers", waited)
 
 
 def payer(books: Books, **how: Any) -> Customer:
@@ -235,3 +249,45 @@ def test_a_slot_takes_a_new_attempt_with_a_new_method_after_a_hard_decline() -> 
     with tenant(books.id):
         attempts = Attempt.objects.order_by("attempt").values_list("attempt", "state")
         assert list(attempts) == [(1, AttemptState.GIVEN_UP), (2, AttemptState.UNDER_WAY)]
+
+
+def test_a_schedule_removed_while_the_tick_waits_charges_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    books = found_books()
+    customer = payer(books)
+    books.invoice(customer, due_in=-1)
+    meanwhile(
+        monkeypatch,
+        lambda: autopay.remove_schedule(customer=customer, by=books.by, at=books.at),
+    )
+    assert tick(books) == set()
+
+
+def test_a_schedule_changed_while_the_tick_waits_charges_by_its_new_days(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    books = found_books()
+    customer = payer(books)
+    books.invoice(customer, due_in=-1)
+    tomorrow = books.on + timedelta(days=1)
+    meanwhile(monkeypatch, lambda: schedule(books, customer, starts_on=tomorrow))
+    assert tick(books) == set()
+
+
+def test_stopping_everything_stops_a_tick_that_is_under_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    books = found_books()
+    first, second = payer(books), payer(books)
+    invoice = books.invoice(first, due_in=-1)
+    books.invoice(second, due_in=-1)
+    monkeypatch.setattr(engine, "BATCH", 1)
+    enqueue = jobs.enqueue_all
+
+    def then_stop(*job: Any, **ids: Any) -> None:
+        enqueue(*job, **ids)
+        stop_automation(organization=books.organization, stopped=True, by=books.by, at=books.at)
+
+    monkeypatch.setattr(jobs, "enqueue_all", then_stop)
+    assert tick(books) == {invoice.number}

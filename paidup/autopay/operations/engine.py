@@ -7,7 +7,7 @@ day comes.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -49,29 +49,26 @@ def tick(*, organization_id: UUID, at: datetime) -> Tick:
     Opens its own transactions, one for every few hundred payers, so that locks are held shortly.
     """
     with tenant(organization_id):
-        organization = Organization.objects.get(id=organization_id)
-        if organization.automation_stopped:
-            return Tick()
-        on = organization.day(at)
-        slots = _slots_to_serve(organization_id, on)
+        on = Organization.objects.get(id=organization_id).day(at)
+        slots = _slots_to_serve(Schedule.objects.of(organization_id).filter(ended=False), on)
     charges = invoices = 0
     for batch in _batches(sorted(slots)):
         with tenant(organization_id):
-            made = _serve({schedule_id: slots[schedule_id] for schedule_id in batch}, on=on, at=at)
+            made = _serve(batch, on=on, at=at)
             charges += len(made)
             invoices += sum(len(order.amounts) for order, _ in made)
     return Tick(charges=charges, invoices=invoices)
 
 
-def _slots_to_serve(organization_id: UUID, on: date) -> dict[UUID, date]:
+def _slots_to_serve(schedules: Iterable[Schedule], on: date) -> dict[UUID, date]:
     """Schedules with a slot today, with one no tick has served yet, or with a retry due."""
     retrying = set(
-        Attempt.objects.of(organization_id)
+        Attempt.objects.of(tenancy.current())
         .filter(state=AttemptState.RETRY, retry_on__lte=on)
         .values_list("schedule_id", flat=True)
     )
     slots = {}
-    for schedule in Schedule.objects.of(organization_id).filter(ended=False):
+    for schedule in schedules:
         slot = latest_slot(schedule, on)
         if slot and (_is_to_be_served(schedule, slot, on) or schedule.id in retrying):
             slots[schedule.id] = slot
@@ -83,17 +80,17 @@ def _is_to_be_served(schedule: Schedule, slot: date, on: date) -> bool:
     return slot == on or schedule.served_through is None or schedule.served_through < slot
 
 
-def _serve(slots: dict[UUID, date], *, on: date, at: datetime) -> list[tuple[Order, Intent]]:
+def _serve(schedule_ids: Sequence[UUID], *, on: date, at: datetime) -> list[tuple[Order, Intent]]:
     organization_id = tenancy.current()
-    schedules = Schedule.objects.of(organization_id).in_bulk(slots)
-    first = gates.chargeable(list(slots), on=on)
-    lock_customers(
-        [schedule.customer_id for schedule in schedules.values()],
-        [row.invoice_id for row in first],
-    )
-    _apply_unapplied({row.payer_id for row in first}, on=on, at=at)
-    # Once more, now that nobody else can change these customers' money.
-    schedules = Schedule.objects.of(organization_id).in_bulk(slots)
+    asked = Schedule.objects.of(organization_id).filter(id__in=schedule_ids)
+    first = gates.chargeable(schedule_ids, on=on)
+    lock_customers(asked.values_list("customer_id", flat=True), [row.invoice_id for row in first])
+    # Once more, now that nobody else can change these customers' schedules and money.
+    if Organization.objects.get(id=organization_id).automation_stopped:
+        return []
+    schedules = {schedule.id: schedule for schedule in asked.filter(ended=False)}
+    slots = _slots_to_serve(schedules.values(), on)
+    _apply_unapplied({row.payer_id for row in first if row.schedule_id in slots}, on=on, at=at)
     rows = gates.chargeable(list(slots), on=on)
     retries = _retries(rows, on=on)
     rows = [
@@ -106,9 +103,10 @@ def _serve(slots: dict[UUID, date], *, on: date, at: datetime) -> list[tuple[Ord
         orders=_orders(rows, schedules), purpose=Purpose.AUTOPAY, by=AUTOPAY, at=at
     )
     _note_attempts(made, rows, slots, retries)
-    for schedule in schedules.values():
+    served = [schedules[schedule_id] for schedule_id in slots]
+    for schedule in served:
         schedule.served_through = max(slots[schedule.id], schedule.served_through or date.min)
-    Schedule.objects.bulk_update(schedules.values(), ["served_through"])
+    Schedule.objects.bulk_update(served, ["served_through"])
     jobs.enqueue_all(
         make_charge,
         organization_id=organization_id,
