@@ -291,3 +291,25 @@ def test_stopping_everything_stops_a_tick_that_is_under_way(
 
     monkeypatch.setattr(jobs, "enqueue_all", then_stop)
     assert tick(books) == {invoice.number}
+
+
+def test_a_schedule_edited_between_its_slots_waits_for_its_next_one() -> None:
+    books = found_books()
+    monthly: dict[str, Any] = {"interval": Interval.MONTHLY, "days": [1], "starts_on": books.on}
+    customer = payer(books, **monthly)
+    books.at += timedelta(days=30)  # the first of April
+    tick(books)
+    invoice = books.invoice(customer, due_in=2)
+    books.at += timedelta(days=14)
+    schedule(books, customer, maximum=Decimal(500), **monthly)
+    assert tick(books) == set()
+    books.at += timedelta(days=16)  # the first of May
+    assert tick(books) == {invoice.number}
+
+
+def test_a_schedule_set_on_the_day_of_its_slot_charges_that_day() -> None:
+    books = found_books()
+    customer = payer(books)
+    invoice = books.invoice(customer, due_in=-1)
+    schedule(books, customer, interval=Interval.WEEKLY, days=[books.on.weekday()])
+    assert tick(books) == {invoice.number}

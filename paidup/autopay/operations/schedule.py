@@ -1,7 +1,7 @@
 """Setting a customer's Auto Pay Schedule."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -61,7 +61,8 @@ def set_schedule(
             "own_invoices_only": own_invoices_only,
             "maximum": maximum and money.exact(maximum, customer.currency),
             "ended": False,
-            "served_through": None,
+            # A slot of today is still to be served; earlier ones are none of this schedule's.
+            "served_through": customer.organization.day(at) - timedelta(days=1),
         },
     )
     history.record(
