@@ -114,6 +114,14 @@ def test_a_maximum_leaves_what_does_not_fit() -> None:
     assert tick(books) == {small.number}
 
 
+def test_a_maximum_lets_no_other_currency_through() -> None:
+    books = found_books()
+    customer = payer(books, maximum=Decimal(500))
+    books.invoice(customer, "400.000", due_in=-9, currency="KWD")
+    small = books.invoice(customer, "45.00", due_in=-2)
+    assert tick(books) == {small.number}
+
+
 @pytest.mark.parametrize(
     "gate",
     ["no method", "no mandate", "auto payments off", "disputed", "promised", "held", "stopped"],

@@ -141,7 +141,10 @@ def _retries(rows: list[Chargeable], *, on: date) -> dict[UUID, Attempt]:
 
 
 def _orders(rows: list[Chargeable], schedules: dict[UUID, Schedule]) -> list[Order]:
-    """One order per payer and currency: what fits under the schedule's maximum, oldest first."""
+    """One order per payer and currency: what fits under the schedule's maximum, oldest first.
+
+    A maximum is in the payer's own currency; beside one, other currencies are not charged.
+    """
     organization_id = tenancy.current()
     payers = Customer.objects.of(organization_id).in_bulk({row.payer_id for row in rows})
     methods = PaymentMethod.objects.of(organization_id).in_bulk({row.method_id for row in rows})
@@ -149,9 +152,12 @@ def _orders(rows: list[Chargeable], schedules: dict[UUID, Schedule]) -> list[Ord
     for row in rows:
         grouped[row.payer_id, row.currency].append(row)
     orders = []
-    for (payer_id, _), group in grouped.items():
+    for (payer_id, currency), group in grouped.items():
         method = methods[group[0].method_id]
-        amounts = _within(schedules[group[0].schedule_id].maximum, group)
+        maximum = schedules[group[0].schedule_id].maximum
+        if maximum is not None and currency != payers[payer_id].currency:
+            continue
+        amounts = _within(maximum, group)
         if amounts:
             orders.append(
                 Order(
