@@ -22,6 +22,7 @@ from paidup.payments.states import IntentState, PaymentKind, Purpose, RefundStat
 
 from . import receipts
 from .allocate import lock_customers
+from .charge_gates import NO_LONGER_DUE
 from .receive import hold_reopened, record_payment, reverse_payment
 from .refund import note_refund_elsewhere
 
@@ -163,7 +164,9 @@ def _fail(intent: Intent, state: IntentState, standing: Standing, *, at: datetim
         and intent.state == IntentState.PENDING
         and state == IntentState.FAILED
     )
-    if _move(intent, state, standing, event=f"charge.{state}", at=at) and not is_seen:
+    was_declined = standing.reason != NO_LONGER_DUE
+    moved = _move(intent, state, standing, event=f"charge.{state}", at=at)
+    if moved and was_declined and not is_seen:
         receipts.tell_of_failure(intent=intent, by=GATEWAY, at=at)
 
 
