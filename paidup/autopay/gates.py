@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from paidup.lib import tenancy
+from paidup.payments.operations.promises import earliest_in_grace
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ JOIN invoicing_invoice i ON i.organization_id = %(organization)s
     AND i.customer_id = c.id AND i.state = 'open'
     AND (NOT p.due_only OR i.due_on <= %(on)s)
 WHERE i.hold = '' AND i.disputed_amount = 0
-    AND (i.promised_until IS NULL OR i.promised_until < %(on)s)
+    AND (i.promised_until IS NULL OR i.promised_until < %(earliest_in_grace)s)
     AND NOT EXISTS (
         SELECT FROM payments_claim under_way
         WHERE under_way.organization_id = %(organization)s
@@ -97,6 +98,11 @@ def chargeable(schedule_ids: Sequence[UUID], *, on: date) -> list[Chargeable]:
     with connection.cursor() as cursor:
         cursor.execute(
             _PAYERS + _CHARGEABLE,
-            {"organization": tenancy.current(), "schedules": list(schedule_ids), "on": on},
+            {
+                "organization": tenancy.current(),
+                "schedules": list(schedule_ids),
+                "on": on,
+                "earliest_in_grace": earliest_in_grace(on),
+            },
         )
         return [Chargeable(*row) for row in cursor.fetchall()]

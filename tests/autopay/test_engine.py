@@ -153,6 +153,20 @@ def test_a_closed_gate_lets_nothing_through(gate: str) -> None:
     assert tick(books) == set()
 
 
+def test_a_promise_keeps_the_engine_away_through_its_grace() -> None:
+    books = found_books()
+    invoice = books.invoice(payer(books), due_in=-5)
+    with tenant(books.id):
+        invoicing.record_promise(
+            invoice=invoice, promised_for=books.on, on=books.on, by=books.by, at=books.at
+        )
+    for _ in range(2):  # the promised day is a Monday
+        books.at += timedelta(days=1)
+        assert tick(books) == set()
+    books.at += timedelta(days=1)
+    assert tick(books) == {invoice.number}
+
+
 def test_money_that_is_there_already_pays_first() -> None:
     books = found_books()
     customer = payer(books)
