@@ -19,6 +19,7 @@ class Chargeable:
     schedule_id: UUID
     payer_id: UUID
     method_id: UUID
+    customer_id: UUID
     invoice_id: UUID
     currency: str
     amount: Decimal
@@ -57,7 +58,7 @@ WITH RECURSIVE scheduled AS (
 """
 
 _CHARGEABLE = """
-SELECT p.schedule_id, p.payer_id, m.id, i.id, i.currency, i.open_amount
+SELECT p.schedule_id, p.payer_id, m.id, c.id, i.id, i.currency, i.open_amount
 FROM payers p
 JOIN customers_customer payer ON payer.organization_id = %(organization)s
     AND payer.id = p.payer_id AND payer.auto_payments AND payer.state = 'active'

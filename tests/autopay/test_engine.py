@@ -167,15 +167,13 @@ def test_a_promise_keeps_the_engine_away_through_its_grace() -> None:
     assert tick(books) == {invoice.number}
 
 
-def test_money_that_is_there_already_pays_first() -> None:
-    books = found_books()
-    customer = payer(books)
-    invoice = books.invoice(customer, "100.00", due_in=-1)
+def credit(books: Books, customer: Customer, amount: str, currency: str = "USD") -> None:
+    """Money of the customer's that no invoice has used yet."""
     with tenant(books.id):
         payments.grant_credit(
             customer=customer,
-            amount=Decimal(30),
-            currency="USD",
+            amount=Decimal(amount),
+            currency=currency,
             reason=CreditReason.GOODWILL,
             description="Sorry",
             leave_unapplied=True,
@@ -183,10 +181,49 @@ def test_money_that_is_there_already_pays_first() -> None:
             by=books.by,
             at=books.at,
         )
+
+
+@pytest.mark.parametrize("currency", ["USD", "EUR"])
+def test_money_that_is_there_already_pays_first(currency: str) -> None:
+    books = found_books()
+    customer = payer(books)
+    invoice = books.invoice(customer, "100.00", due_in=-1, currency=currency)
+    credit(books, customer, "30", currency)
     tick(books)
     with tenant(books.id):
         assert Intent.objects.get().amount == Decimal(70)
         assert Invoice.objects.get(id=invoice.id).open_amount == Decimal(70)
+
+
+def test_a_sub_account_s_own_money_pays_before_its_parent_is_charged() -> None:
+    books = found_books()
+    parent = payer(books, own_invoices_only=False)
+    child = books.customer("Child", parent=parent)
+    invoice = books.invoice(child, "70.00", due_in=-1)
+    credit(books, child, "100")
+    assert tick(books) == set()
+    assert books.again(invoice).state == InvoiceState.PAID
+
+
+def test_a_payer_s_money_pays_its_own_invoices_and_then_its_sub_accounts() -> None:
+    books = found_books()
+    parent = payer(books, own_invoices_only=False)
+    child = books.customer("Child", parent=parent)
+    older = books.invoice(child, "70.00", due_in=-9)
+    newer = books.invoice(child, "50.00", due_in=-1)
+    own = books.invoice(parent, "30.00", due_in=-1)
+    upcoming = books.invoice(child, "20.00", due_in=9)
+    credit(books, parent, "80")
+    credit(books, parent, "40")
+    assert tick(books) == {newer.number}
+    with tenant(books.id):
+        assert Intent.objects.get().amount == Decimal(30)
+    assert [books.again(invoice).open_amount for invoice in (own, older, newer, upcoming)] == [
+        Decimal(0),
+        Decimal(0),
+        Decimal(30),
+        Decimal(20),
+    ]
 
 
 def test_a_parent_pays_for_its_children_unless_they_pay_themselves_or_refuse() -> None:

@@ -28,7 +28,7 @@ from paidup.payments import operations as payments
 from paidup.payments.jobs import make_charge
 from paidup.payments.models import Credit, Intent, Payment, PaymentMethod
 from paidup.payments.operations import Order
-from paidup.payments.operations.allocate import lock_customers
+from paidup.payments.operations.allocate import Source, lock_customers, oldest_first
 from paidup.payments.states import PaymentKind, Purpose
 
 AUTOPAY = system("autopay")
@@ -90,19 +90,13 @@ def _serve(schedule_ids: Sequence[UUID], *, on: date, at: datetime) -> list[tupl
         return []
     schedules = {schedule.id: schedule for schedule in asked.filter(ended=False)}
     slots = _slots_to_serve(schedules.values(), on)
-    _apply_unapplied({row.payer_id for row in first if row.schedule_id in slots}, on=on, at=at)
-    rows = gates.chargeable(list(slots), on=on)
-    retries = _retries(rows, on=on)
-    rows = [
-        row
-        for row in rows
-        if row.invoice_id in retries
-        or _is_to_be_served(schedules[row.schedule_id], slots[row.schedule_id], on)
-    ]
+    rows = _to_be_charged(schedules, slots, on=on)
+    if _apply_unapplied(rows, on=on, at=at):
+        rows = _to_be_charged(schedules, slots, on=on)
     made = payments.claim_charges(
         orders=_orders(rows, schedules), purpose=Purpose.AUTOPAY, by=AUTOPAY, at=at
     )
-    _note_attempts(made, rows, slots, retries)
+    _note_attempts(made, rows, slots, on=on)
     served = [schedules[schedule_id] for schedule_id in slots]
     for schedule in served:
         schedule.served_through = max(slots[schedule.id], schedule.served_through or date.min)
@@ -115,29 +109,55 @@ def _serve(schedule_ids: Sequence[UUID], *, on: date, at: datetime) -> list[tupl
     return made
 
 
-def _apply_unapplied(payer_ids: set[UUID], *, on: date, at: datetime) -> None:
-    """Money that is there already pays first; what it covers is not charged."""
-    organization_id = tenancy.current()
-    with_money = Customer.objects.of(organization_id).filter(
-        id__in=payer_ids, unapplied_amount__gt=0
-    )
-    for table in (Payment, Credit):
-        for source in table.objects.of(organization_id).filter(
-            customer__in=with_money, unapplied_amount__gt=0
-        ):
-            payments.allocate(source=source, on=on, by=AUTOPAY, at=at)
+def _to_be_charged(
+    schedules: dict[UUID, Schedule], slots: dict[UUID, date], *, on: date
+) -> list[Chargeable]:
+    """What the gates let through of a slot that is to be served, or by a retry that is due."""
+    rows = gates.chargeable(list(slots), on=on)
+    retries = _retries([row.invoice_id for row in rows], on=on)
+    return [
+        row
+        for row in rows
+        if row.invoice_id in retries
+        or _is_to_be_served(schedules[row.schedule_id], slots[row.schedule_id], on)
+    ]
 
 
-def _retries(rows: list[Chargeable], *, on: date) -> dict[UUID, Attempt]:
+def _retries(invoice_ids: list[UUID], *, on: date) -> dict[UUID, Attempt]:
     """The failed attempts that are to be made again now, by invoice."""
     return {
         attempt.invoice_id: attempt
         for attempt in Attempt.objects.of(tenancy.current()).filter(
-            invoice_id__in=[row.invoice_id for row in rows],
-            state=AttemptState.RETRY,
-            retry_on__lte=on,
+            invoice_id__in=invoice_ids, state=AttemptState.RETRY, retry_on__lte=on
         )
     }
+
+
+def _apply_unapplied(rows: list[Chargeable], *, on: date, at: datetime) -> bool:
+    """Money that is there already pays first; what it covers is not charged. True if there is any.
+
+    Everybody's money pays for its own invoices, then a payer's for those it would be charged for.
+    """
+    charged_to = defaultdict(list)
+    for row in rows:
+        charged_to[row.payer_id].append(row.invoice_id)
+    sources = _unapplied({row.customer_id for row in rows} | charged_to.keys())
+    for source in sources:
+        payments.allocate(source=source, on=on, by=AUTOPAY, at=at)
+    for source in sources:
+        to = oldest_first(source, among=charged_to[source.customer_id])
+        payments.allocate(source=source, to=to, on=on, by=AUTOPAY, at=at)
+    return bool(sources)
+
+
+def _unapplied(customer_ids: set[UUID]) -> list[Source]:
+    return [
+        source
+        for table in (Payment, Credit)
+        for source in table.objects.of(tenancy.current()).filter(
+            customer_id__in=customer_ids, unapplied_amount__gt=0
+        )
+    ]
 
 
 def _orders(rows: list[Chargeable], schedules: dict[UUID, Schedule]) -> list[Order]:
@@ -189,17 +209,19 @@ def _note_attempts(
     made: list[tuple[Order, Intent]],
     rows: list[Chargeable],
     slots: dict[UUID, date],
-    retries: dict[UUID, Attempt],
+    *,
+    on: date,
 ) -> None:
     organization_id = tenancy.current()
+    charged = [invoice_id for order, _ in made for invoice_id, _ in order.amounts]
+    retries = _retries(charged, on=on)
     places = {row.invoice_id: (row.schedule_id, slots[row.schedule_id]) for row in rows}
     places |= {
         invoice_id: (failed.schedule_id, failed.slot_on) for invoice_id, failed in retries.items()
     }
-    charged = [invoice_id for order, _ in made for invoice_id, _ in order.amounts]
     made_before = _attempts_made(charged)
     Attempt.objects.of(organization_id).filter(
-        id__in=[retries[invoice_id].id for invoice_id in charged if invoice_id in retries]
+        id__in=[failed.id for failed in retries.values()]
     ).update(state=AttemptState.RETRIED, retry_on=None)
     Attempt.objects.bulk_create(
         Attempt(
