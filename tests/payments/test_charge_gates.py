@@ -9,6 +9,7 @@ import pytest
 
 from paidup.communications import states as messages
 from paidup.communications.models import Message
+from paidup.customers import operations as customers
 from paidup.customers.models import Customer
 from paidup.invoicing import operations as invoicing
 from paidup.invoicing.models import Invoice
@@ -143,6 +144,16 @@ def test_the_room_that_wanted_the_charge_has_a_say(monkeypatch: pytest.MonkeyPat
     intent = waiting_charge(books, books.invoice(customer), customer)
     assert books.run(intent).state == IntentState.CANCELLED
     assert asked == [(intent.id, AT)]
+
+
+def test_a_sub_account_that_has_moved_away_is_not_charged_to_its_former_parent() -> None:
+    books = found_books()
+    parent = books.customer("Parent")
+    child = books.customer("Child", parent=parent)
+    intent = waiting_charge(books, books.invoice(child), parent)
+    with tenant(books.id):
+        customers.edit_customer(customer=child, parent=None, by=books.by, at=books.at)
+    assert books.run(intent).state == IntentState.CANCELLED
 
 
 def test_who_pays_in_person_is_not_judged_again(monkeypatch: pytest.MonkeyPatch) -> None:

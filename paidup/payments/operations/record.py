@@ -120,16 +120,17 @@ def _facts(intent: Intent) -> list[Fact]:
 
 
 def _receive(intent: Intent, standing: Standing, *, on: date, at: datetime) -> Payment:
-    """The money is there, so it is recorded, even where an invoice was paid otherwise meanwhile:
-    what that leaves over stays unapplied for a person to decide."""
+    """The money is there, so it is recorded, even where an invoice was paid otherwise meanwhile or
+    has become another payer's: what that leaves over stays unapplied for a person to decide."""
     claims = Claim.objects.of(intent.organization_id).filter(intent=intent)
     amounts = dict(claims.values_list("invoice_id", "amount"))
     claims.update(live=False)
     left = standing.captured
     to = []
-    for invoice in (
-        Invoice.objects.of(intent.organization_id).filter(id__in=amounts).open().oldest_first()
-    ):
+    payable = Invoice.objects.of(intent.organization_id).filter(
+        id__in=amounts, customer_id__in=queries.payable_customers(intent.customer_id)
+    )
+    for invoice in payable.open().oldest_first():
         amount = min(amounts[invoice.id], invoice.open_amount, left)
         if amount > 0:
             to.append((invoice.id, amount))
