@@ -196,6 +196,23 @@ def test_a_reversed_payment_reopens_and_holds_what_it_paid() -> None:
         assert Todo.objects.filter(kind="release_invoice").count() == 1
 
 
+def test_a_charge_is_given_back_and_not_just_reversed() -> None:
+    books = found_books()
+    customer = books.customer()
+    invoice = books.invoice(customer, "80")
+    books.run(books.claim(customer, invoice))
+    with tenant(books.id), pytest.raises(PaymentRefused, match="refund"):
+        payments.reverse_payment(
+            payment=Payment.objects.get(),
+            reason="Not theirs",
+            hold=Hold.REVERSED,
+            on=books.on,
+            by=books.by,
+            at=books.at,
+        )
+    assert books.again(invoice).state == InvoiceState.PAID
+
+
 def test_a_refund_takes_what_is_unapplied_first() -> None:
     books = found_books()
     customer = books.customer()

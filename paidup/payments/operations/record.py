@@ -23,7 +23,7 @@ from paidup.payments.states import IntentState, PaymentKind, Purpose, RefundStat
 from . import receipts
 from .allocate import lock_customers
 from .charge_gates import NO_LONGER_DUE
-from .receive import hold_reopened, record_payment, reverse_payment
+from .receive import hold_reopened, record_payment, take_back
 from .refund import note_refund_elsewhere
 
 GATEWAY = system("gateway")
@@ -189,9 +189,7 @@ def _take_back(
             at=at,
         )
     elif payment.reversed_on is None:
-        reverse_payment(
-            payment=payment, reason=standing.reason, hold=hold, on=on, by=GATEWAY, at=at
-        )
+        take_back(payment=payment, reason=standing.reason, hold=hold, on=on, by=GATEWAY, at=at)
     receipts.tell_of_failure(intent=intent, by=GATEWAY, at=at)
 
 
