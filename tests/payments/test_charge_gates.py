@@ -9,42 +9,19 @@ import pytest
 
 from paidup.communications import states as messages
 from paidup.communications.models import Message
-from paidup.customers.models import Customer
+from paidup.customers import operations as customers
 from paidup.invoicing import operations as invoicing
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.states import Hold, InvoiceState
 from paidup.lib.tenancy import tenant
 from paidup.payments import operations as payments
 from paidup.payments.models import Claim, Intent, Mandate, Payment, PaymentMethod
-from paidup.payments.operations import Order, charge_gates
+from paidup.payments.operations import charge_gates
 from paidup.payments.operations.charge import call_gateway
 from paidup.payments.states import IntentState, PaymentKind, Purpose
 from tests.support.books import AT, Books, found_books
 
 pytestmark = pytest.mark.usefixtures("committed")
-
-
-def waiting_charge(books: Books, invoice: Invoice, customer: Customer) -> Intent:
-    """A charge of autopay's, claimed, that waits for a worker."""
-    method = books.method(customer)
-    with tenant(books.id):
-        [(_, intent)] = payments.claim_charges(
-            orders=[
-                Order(
-                    customer=customer,
-                    amounts=[(invoice.id, invoice.open_amount)],
-                    gateway=method.gateway,
-                    token=method.token,
-                    method_kind=PaymentKind(method.kind),
-                    method_label=str(method),
-                    method=method,
-                )
-            ],
-            purpose=Purpose.AUTOPAY,
-            by=books.by,
-            at=books.at,
-        )
-    return intent
 
 
 def wire_arrives(books: Books, invoice: Invoice) -> None:
@@ -91,7 +68,7 @@ def test_what_is_no_longer_due_is_not_charged(
     books = found_books()
     customer = books.customer(email="ann@globex.example")
     invoice = books.invoice(customer, "80")
-    intent = waiting_charge(books, invoice, customer)
+    intent = books.claim_unattended(customer, invoice)
     with tenant(books.id):
         meanwhile(books, invoice)
     if way == "a question about it":
@@ -112,7 +89,7 @@ def test_money_taken_before_a_crash_is_recorded_though_nothing_is_due_any_more()
     books = found_books()
     customer = books.customer()
     invoice = books.invoice(customer, "80")
-    intent = waiting_charge(books, invoice, customer)
+    intent = books.claim_unattended(customer, invoice)
     call_gateway(intent, at=books.at)
     with tenant(books.id):
         wire_arrives(books, invoice)
@@ -125,7 +102,7 @@ def test_what_is_still_due_is_charged() -> None:
     books = found_books()
     customer = books.customer()
     invoice = books.invoice(customer, "80")
-    assert books.run(waiting_charge(books, invoice, customer)).state == IntentState.SETTLED
+    assert books.run(books.claim_unattended(customer, invoice)).state == IntentState.SETTLED
     assert books.again(invoice).state == InvoiceState.PAID
 
 
@@ -140,9 +117,19 @@ def test_the_room_that_wanted_the_charge_has_a_say(monkeypatch: pytest.MonkeyPat
     charge_gates.register(Purpose.AUTOPAY, refuse)
     books = found_books()
     customer = books.customer()
-    intent = waiting_charge(books, books.invoice(customer), customer)
+    intent = books.claim_unattended(customer, books.invoice(customer))
     assert books.run(intent).state == IntentState.CANCELLED
     assert asked == [(intent.id, AT)]
+
+
+def test_a_sub_account_that_has_moved_away_is_not_charged_to_its_former_parent() -> None:
+    books = found_books()
+    parent = books.customer("Parent")
+    child = books.customer("Child", parent=parent)
+    intent = books.claim_unattended(parent, books.invoice(child))
+    with tenant(books.id):
+        customers.edit_customer(customer=child, parent=None, by=books.by, at=books.at)
+    assert books.run(intent).state == IntentState.CANCELLED
 
 
 def test_who_pays_in_person_is_not_judged_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.states import Hold
 from paidup.organizations.models import Organization
+from paidup.payments import queries
 from paidup.payments.models import Claim, Intent, Mandate, PaymentMethod
 from paidup.payments.states import Purpose
 
@@ -43,13 +44,15 @@ def may_still_be_charged(intent: Intent, *, at: datetime) -> bool:
 
 
 def _is_due(intent: Intent) -> bool:
-    """Every claimed invoice is open for what was claimed of it, neither held nor disputed."""
+    """Every claimed invoice is the payer's to pay, open for what was claimed of it, and neither
+    held nor disputed."""
     claims = Claim.objects.of(intent.organization_id).filter(intent=intent)
     due = (
         Invoice.objects.of(intent.organization_id)
         .open()
         .filter(
             id=OuterRef("invoice_id"),
+            customer_id__in=queries.payable_customers(intent.customer_id),
             open_amount__gte=OuterRef("amount"),
             hold=Hold.NONE,
             disputed_amount=0,
