@@ -1,6 +1,6 @@
 """Which invoices may be charged now, and by whose schedule: every gate in one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -78,12 +78,14 @@ WHERE i.hold = '' AND i.disputed_amount = 0
     AND NOT EXISTS (
         SELECT FROM payments_claim under_way
         WHERE under_way.organization_id = %(organization)s
-            AND under_way.invoice_id = i.id AND under_way.live)
+            AND under_way.invoice_id = i.id AND under_way.live
+            AND under_way.intent_id IS DISTINCT FROM %(claimed_by)s)
     AND NOT EXISTS (
         SELECT FROM autopay_attempt a
         JOIN payments_intent tried ON tried.organization_id = %(organization)s
             AND tried.id = a.intent_id
         WHERE a.organization_id = %(organization)s AND a.invoice_id = i.id
+            AND a.intent_id IS DISTINCT FROM %(claimed_by)s
             AND (a.state = 'under_way'
                 OR (a.state = 'retry' AND a.retry_on > %(on)s)
                 OR (a.state = 'given_up' AND tried.method_id = m.id)))
@@ -91,10 +93,13 @@ ORDER BY p.payer_id, i.due_on, i.issued_on, i.number, i.id
 """
 
 
-def chargeable(schedule_ids: Sequence[UUID], *, on: date) -> list[Chargeable]:
+def chargeable(
+    schedule_ids: Iterable[UUID], *, on: date, claimed_by: UUID | None = None
+) -> list[Chargeable]:
     """What these schedules would charge on this day, the oldest invoice of each payer first.
 
-    The amounts are what is open, before any unapplied money is put to it.
+    The amounts are what is open, before any unapplied money is put to it. What the charge
+    `claimed_by` has claimed itself doesn't stand in its own way.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -104,6 +109,7 @@ def chargeable(schedule_ids: Sequence[UUID], *, on: date) -> list[Chargeable]:
                 "schedules": list(schedule_ids),
                 "on": on,
                 "earliest_in_grace": earliest_in_grace(on),
+                "claimed_by": claimed_by,
             },
         )
         return [Chargeable(*row) for row in cursor.fetchall()]

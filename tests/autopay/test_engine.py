@@ -22,40 +22,10 @@ from paidup.payments.models import Claim, Intent, Mandate
 from paidup.payments.operations.allocate import lock_customers
 from paidup.payments.states import CreditReason, IntentState
 from paidup.todos.models import Todo
-from tests.support.books import Books, found_books, jobs_of
+from tests.autopay.charging import payer, schedule, tick, work
+from tests.support.books import Books, found_books
 
 pytestmark = pytest.mark.usefixtures("committed")
-
-
-def schedule(books: Books, customer: Customer, **how: Any) -> None:
-    with tenant(books.id):
-        autopay.set_schedule(
-            **{
-                "customer": customer,
-                "interval": Interval.DAILY,
-                "starts_on": books.on,
-                "by": books.by,
-                "at": books.at,
-                **how,
-            }
-        )
-
-
-def tick(books: Books) -> set[str]:
-    """The numbers of the invoices that this tick has claimed."""
-    autopay.tick(organization_id=books.id, at=books.at)
-    with tenant(books.id):
-        return set(Claim.objects.filter(live=True).values_list("invoice__number", flat=True))
-
-
-def work(books: Books) -> None:
-    """The charges are made and what reacts to their end is done."""
-    for arguments in jobs_of(books.id, "paidup.payments.jobs.make_charge"):
-        with tenant(books.id):
-            intent = Intent.objects.get(id=arguments["intent_id"])
-        books.run(intent)
-        with tenant(books.id):
-            autopay.note_outcome(intent_id=intent.id, on=books.on, by=books.by, at=books.at)
 
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], Any]) -> None:
@@ -66,13 +36,6 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], Any]) -> None:
         lock_customers(*those)
 
     monkeypatch.setattr(engine, "lock_customers", waited)
-
-
-def payer(books: Books, **how: Any) -> Customer:
-    customer = books.customer(f"Payer {how.get('last4', '')}")
-    books.method(customer, last4=how.pop("last4", "4242"))
-    schedule(books, customer, **how)
-    return customer
 
 
 def test_a_due_invoice_is_charged_once() -> None:
