@@ -23,6 +23,7 @@ from paidup.payments.states import IntentState, PaymentKind, Purpose, RefundStat
 from . import receipts
 from .allocate import lock_customers
 from .charge_gates import NO_LONGER_DUE
+from .methods import prove_method
 from .receive import hold_reopened, record_payment, take_back
 from .refund import note_refund_elsewhere
 
@@ -199,6 +200,7 @@ def _move(
     """Moves the intent's state; false when it stood there already."""
     if intent.state == state:
         return False
+    is_first = intent.state in (IntentState.PENDING, IntentState.UNKNOWN)
     intent.state = state
     intent.reason = standing.reason
     intent.retryable = standing.retryable
@@ -218,4 +220,7 @@ def _move(
             "reason": intent.reason,
         },
     )
+    if is_first and intent.method and intent.purpose == Purpose.PAY_LINK:
+        works = state not in (IntentState.FAILED, IntentState.CANCELLED)
+        prove_method(method=intent.method, works=works, by=GATEWAY, at=at)
     return True
