@@ -57,6 +57,10 @@ WITH RECURSIVE scheduled AS (
 )
 """
 
+_CUSTOMERS = "SELECT DISTINCT customer_id FROM payers"
+
+# OFFSET 0 has the claims and attempts of each invoice looked up by index. Joined, all there are
+# would be read for each batch, and compared with each invoice where the planner believes in few.
 _CHARGEABLE = """
 SELECT p.schedule_id, p.payer_id, m.id, c.id, i.id, i.currency, i.open_amount
 FROM payers p
@@ -79,7 +83,8 @@ WHERE i.hold = '' AND i.disputed_amount = 0
         SELECT FROM payments_claim under_way
         WHERE under_way.organization_id = %(organization)s
             AND under_way.invoice_id = i.id AND under_way.live
-            AND under_way.intent_id IS DISTINCT FROM %(claimed_by)s)
+            AND under_way.intent_id IS DISTINCT FROM %(claimed_by)s
+        OFFSET 0)
     AND NOT EXISTS (
         SELECT FROM autopay_attempt a
         JOIN payments_intent tried ON tried.organization_id = %(organization)s
@@ -88,9 +93,20 @@ WHERE i.hold = '' AND i.disputed_amount = 0
             AND a.intent_id IS DISTINCT FROM %(claimed_by)s
             AND (a.state = 'under_way'
                 OR (a.state = 'retry' AND a.retry_on > %(on)s)
-                OR (a.state = 'given_up' AND tried.method_id = m.id)))
+                OR (a.state = 'given_up' AND tried.method_id = m.id))
+        OFFSET 0)
 ORDER BY p.payer_id, i.due_on, i.issued_on, i.number, i.id
 """
+
+
+def customers_paid_for(schedule_ids: Iterable[UUID]) -> list[UUID]:
+    """The payers of these schedules, and the sub-accounts for which they pay."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PAYERS + _CUSTOMERS,
+            {"organization": tenancy.current(), "schedules": list(schedule_ids)},
+        )
+        return [customer_id for (customer_id,) in cursor.fetchall()]
 
 
 def chargeable(

@@ -1,9 +1,8 @@
 """The engine's tick: finds what is to be charged now, claims it, and has jobs charge it.
 
 Two ticks at once, a crash at any line, a tick late or twice: nothing is charged twice, because each
-payer's invoices are read again under its lock and claimed in the transaction that enqueues the
-charge; and no slot is skipped, because a slot is served when a tick has seen to it, not when its
-day comes.
+payer's invoices are read under its lock and claimed in the transaction that enqueues the charge;
+and no slot is skipped, because a slot is served when a tick has seen to it, not when its day comes.
 """
 
 from collections import defaultdict
@@ -19,8 +18,8 @@ from paidup.autopay import gates
 from paidup.autopay.gates import Chargeable
 from paidup.autopay.models import Attempt, AttemptState, Schedule
 from paidup.autopay.slots import latest_slot
-from paidup.customers.models import Customer
 from paidup.history.actors import system
+from paidup.invoicing.states import InvoiceState
 from paidup.lib import jobs, tenancy
 from paidup.lib.tenancy import tenant
 from paidup.organizations.models import Organization
@@ -64,7 +63,7 @@ def _slots_to_serve(schedules: Iterable[Schedule], on: date) -> dict[UUID, date]
     """Schedules with a slot today, with one no tick has served yet, or with a retry due."""
     retrying = set(
         Attempt.objects.of(tenancy.current())
-        .filter(state=AttemptState.RETRY, retry_on__lte=on)
+        .filter(state=AttemptState.RETRY, retry_on__lte=on, invoice__state=InvoiceState.OPEN)
         .values_list("schedule_id", flat=True)
     )
     slots = {}
@@ -82,13 +81,11 @@ def _is_to_be_served(schedule: Schedule, slot: date, on: date) -> bool:
 
 def _serve(schedule_ids: Sequence[UUID], *, on: date, at: datetime) -> list[tuple[Order, Intent]]:
     organization_id = tenancy.current()
-    asked = Schedule.objects.of(organization_id).filter(id__in=schedule_ids)
-    first = gates.chargeable(schedule_ids, on=on)
-    lock_customers(asked.values_list("customer_id", flat=True), [row.invoice_id for row in first])
-    # Once more, now that nobody else can change these customers' schedules and money.
+    lock_customers(gates.customers_paid_for(schedule_ids), [])
+    # From here on nobody else can change these customers' schedules and money.
     if Organization.objects.get(id=organization_id).automation_stopped:
         return []
-    schedules = {schedule.id: schedule for schedule in asked.filter(ended=False)}
+    schedules = Schedule.objects.of(organization_id).filter(ended=False).in_bulk(schedule_ids)
     slots = _slots_to_serve(schedules.values(), on)
     rows = _to_be_charged(schedules, slots, on=on)
     if _apply_unapplied(rows, on=on, at=at):
@@ -97,10 +94,7 @@ def _serve(schedule_ids: Sequence[UUID], *, on: date, at: datetime) -> list[tupl
         orders=_orders(rows, schedules), purpose=Purpose.AUTOPAY, by=AUTOPAY, at=at
     )
     _note_attempts(made, rows, slots, on=on)
-    served = [schedules[schedule_id] for schedule_id in slots]
-    for schedule in served:
-        schedule.served_through = max(slots[schedule.id], schedule.served_through or date.min)
-    Schedule.objects.bulk_update(served, ["served_through"])
+    _note_served(slots)
     jobs.enqueue_all(
         make_charge,
         organization_id=organization_id,
@@ -166,22 +160,25 @@ def _orders(rows: list[Chargeable], schedules: dict[UUID, Schedule]) -> list[Ord
     A maximum is in the payer's own currency; beside one, other currencies are not charged.
     """
     organization_id = tenancy.current()
-    payers = Customer.objects.of(organization_id).in_bulk({row.payer_id for row in rows})
-    methods = PaymentMethod.objects.of(organization_id).in_bulk({row.method_id for row in rows})
+    methods = (
+        PaymentMethod.objects.of(organization_id)
+        .select_related("customer")
+        .in_bulk({row.method_id for row in rows})
+    )
     grouped: dict[tuple[UUID, str], list[Chargeable]] = defaultdict(list)
     for row in rows:
         grouped[row.payer_id, row.currency].append(row)
     orders = []
-    for (payer_id, currency), group in grouped.items():
+    for (_, currency), group in grouped.items():
         method = methods[group[0].method_id]
         maximum = schedules[group[0].schedule_id].maximum
-        if maximum is not None and currency != payers[payer_id].currency:
+        if maximum is not None and currency != method.customer.currency:
             continue
         amounts = _within(maximum, group)
         if amounts:
             orders.append(
                 Order(
-                    customer=payers[payer_id],
+                    customer=method.customer,
                     amounts=amounts,
                     gateway=method.gateway,
                     token=method.token,
@@ -247,6 +244,17 @@ def _attempts_made(invoice_ids: list[UUID]) -> dict[tuple[UUID, date, UUID], int
         .values_list("schedule_id", "slot_on", "invoice_id")
         .annotate(Max("attempt"))
     }
+
+
+def _note_served(slots: dict[UUID, date]) -> None:
+    """Of most schedules it is the same day."""
+    served = defaultdict(list)
+    for schedule_id, slot in slots.items():
+        served[slot].append(schedule_id)
+    for slot, schedule_ids in served.items():
+        Schedule.objects.of(tenancy.current()).filter(id__in=schedule_ids).exclude(
+            served_through__gte=slot
+        ).update(served_through=slot)
 
 
 def _batches(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
