@@ -9,3 +9,4 @@ class AutopayConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("paidup.autopay.reactions")
+        import_module("paidup.autopay.last_look")

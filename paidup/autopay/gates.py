@@ -1,5 +1,6 @@
 """Which invoices may be charged now, and by whose schedule: every gate in one statement."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from paidup.lib import tenancy
+from paidup.payments.operations.promises import earliest_in_grace
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,7 @@ class Chargeable:
     schedule_id: UUID
     payer_id: UUID
     method_id: UUID
+    customer_id: UUID
     invoice_id: UUID
     currency: str
     amount: Decimal
@@ -29,6 +32,7 @@ WITH RECURSIVE scheduled AS (
     SELECT s.id AS schedule_id, s.customer_id AS payer_id, s.due_only, s.own_invoices_only
     FROM autopay_schedule s
     WHERE s.organization_id = %(organization)s AND s.id = ANY(%(schedules)s)
+        AND NOT s.ended
 ), family AS (
     SELECT schedule_id, payer_id, due_only, payer_id AS customer_id
     FROM scheduled WHERE NOT own_invoices_only
@@ -53,8 +57,12 @@ WITH RECURSIVE scheduled AS (
 )
 """
 
+_CUSTOMERS = "SELECT DISTINCT customer_id FROM payers"
+
+# OFFSET 0 has the claims and attempts of each invoice looked up by index. Joined, all there are
+# would be read for each batch, and compared with each invoice where the planner believes in few.
 _CHARGEABLE = """
-SELECT p.schedule_id, p.payer_id, m.id, i.id, i.currency, i.open_amount
+SELECT p.schedule_id, p.payer_id, m.id, c.id, i.id, i.currency, i.open_amount
 FROM payers p
 JOIN customers_customer payer ON payer.organization_id = %(organization)s
     AND payer.id = p.payer_id AND payer.auto_payments AND payer.state = 'active'
@@ -70,31 +78,54 @@ JOIN invoicing_invoice i ON i.organization_id = %(organization)s
     AND i.customer_id = c.id AND i.state = 'open'
     AND (NOT p.due_only OR i.due_on <= %(on)s)
 WHERE i.hold = '' AND i.disputed_amount = 0
-    AND (i.promised_until IS NULL OR i.promised_until < %(on)s)
+    AND (i.promised_until IS NULL OR i.promised_until < %(earliest_in_grace)s)
     AND NOT EXISTS (
         SELECT FROM payments_claim under_way
         WHERE under_way.organization_id = %(organization)s
-            AND under_way.invoice_id = i.id AND under_way.live)
+            AND under_way.invoice_id = i.id AND under_way.live
+            AND under_way.intent_id IS DISTINCT FROM %(claimed_by)s
+        OFFSET 0)
     AND NOT EXISTS (
         SELECT FROM autopay_attempt a
         JOIN payments_intent tried ON tried.organization_id = %(organization)s
             AND tried.id = a.intent_id
         WHERE a.organization_id = %(organization)s AND a.invoice_id = i.id
+            AND a.intent_id IS DISTINCT FROM %(claimed_by)s
             AND (a.state = 'under_way'
                 OR (a.state = 'retry' AND a.retry_on > %(on)s)
-                OR (a.state = 'given_up' AND tried.method_id = m.id)))
+                OR (a.state = 'given_up' AND tried.method_id = m.id))
+        OFFSET 0)
 ORDER BY p.payer_id, i.due_on, i.issued_on, i.number, i.id
 """
 
 
-def chargeable(schedule_ids: list[UUID], *, on: date) -> list[Chargeable]:
+def customers_paid_for(schedule_ids: Iterable[UUID]) -> list[UUID]:
+    """The payers of these schedules, and the sub-accounts for which they pay."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PAYERS + _CUSTOMERS,
+            {"organization": tenancy.current(), "schedules": list(schedule_ids)},
+        )
+        return [customer_id for (customer_id,) in cursor.fetchall()]
+
+
+def chargeable(
+    schedule_ids: Iterable[UUID], *, on: date, claimed_by: UUID | None = None
+) -> list[Chargeable]:
     """What these schedules would charge on this day, the oldest invoice of each payer first.
 
-    The amounts are what is open, before any unapplied money is put to it.
+    The amounts are what is open, before any unapplied money is put to it. What the charge
+    `claimed_by` has claimed itself doesn't stand in its own way.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             _PAYERS + _CHARGEABLE,
-            {"organization": tenancy.current(), "schedules": schedule_ids, "on": on},
+            {
+                "organization": tenancy.current(),
+                "schedules": list(schedule_ids),
+                "on": on,
+                "earliest_in_grace": earliest_in_grace(on),
+                "claimed_by": claimed_by,
+            },
         )
         return [Chargeable(*row) for row in cursor.fetchall()]

@@ -36,6 +36,7 @@ RECURRING: tuple[Recurring, ...] = (
     Recurring("*/5 * * * *", "paidup.communications.jobs.deliver_due"),
     Recurring("*/5 * * * *", "paidup.communications.jobs.settle_interrupted"),
     Recurring("5 * * * *", "paidup.payments.jobs.judge_promises"),
+    Recurring("35 * * * *", "paidup.payments.jobs.chase_stuck"),
     *([SANDBOX] if sandbox_is_offered() else []),
 )
 

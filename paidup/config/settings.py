@@ -19,6 +19,10 @@ HOST = os.environ.get("PAIDUP_HOST", "localhost")
 BASE_URL = os.environ.get("PAIDUP_URL", f"http://{HOST}:{PORT}")
 SECURE = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = [HOST, f".{HOST}", "127.0.0.1", "[::1]"]
+# The proxies, by address or network, whose word on a visitor's address and scheme is taken.
+PROXIES = [
+    proxy.strip() for proxy in os.environ.get("PAIDUP_PROXIES", "").split(",") if proxy.strip()
+]
 CSRF_TRUSTED_ORIGINS = [BASE_URL, BASE_URL.replace("://", "://*.")]
 
 INSTALLED_APPS = [

@@ -2,7 +2,9 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 from paidup.config.lifeline import die_with_parent
 
@@ -10,4 +12,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "paidup.config.settings")
 if os.environ.get("PAIDUP_SERVED_BY_US") == "1":
     die_with_parent()
 
-application = get_wsgi_application()
+application = wrap_wsgi_with_proxy_headers(get_wsgi_application(), settings.PROXIES)

@@ -21,7 +21,7 @@ from django.db import transaction
 from procrastinate import App, BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import DjangoApp, app
 from procrastinate.contrib.django.django_connector import DjangoConnector
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Job as Row
 from procrastinate.jobs import Status
 from procrastinate.tasks import Task
@@ -125,15 +125,22 @@ async def work(*, concurrency: int, until_empty: bool = False) -> None:
 
 
 async def rescue(worker: App) -> None:
-    """Puts back into the queue what workers held that have fallen silent (killed, cut off)."""
+    """Puts back into the queue what workers held that have fallen silent (killed, cut off).
+
+    Where a job of the same queueing lock waits by now, that one does the work.
+    """
     manager = worker.job_manager
     for row in await manager.get_stalled_jobs(seconds_since_heartbeat=_silence()):
         if row.attempts >= ATTEMPTS:
             await manager.finish_job(row, Status.FAILED, delete_job=False)
             log.error("job given up: its workers died", job=row.task_name, id=row.id)
-        else:
+            continue
+        try:
             await manager.retry_job(row)
             log.warning("job put back: its worker died", job=row.task_name, id=row.id)
+        except UniqueViolation:
+            await manager.finish_job(row, Status.ABORTED, delete_job=True)
+            log.warning("job dropped: its worker died, its twin waits", job=row.task_name)
 
 
 class Backoff(BaseRetryStrategy):

@@ -42,6 +42,14 @@ def judge_promises(*, organization_id: str) -> None:
     operations.judge_due_promises(on=organization.day(at), by=system("promises"), at=at)
 
 
+@job
+def chase_stuck(*, organization_id: str) -> None:
+    """Every hour: which charges and refunds has the gateway not answered about for hours?"""
+    at = clock.now()
+    organization = Organization.objects.get(id=organization_id)
+    operations.chase_stuck(on=organization.day(at), by=system("payments"), at=at)
+
+
 @job(opens_own_tenant=True)
 def forget_method(*, organization_id: str, method_id: str) -> None:
     """Erases a removed method at the gateway."""

@@ -331,7 +331,14 @@ class Refund(TenantModel):
         constraints = [
             models.CheckConstraint(name="refund_amount", condition=models.Q(amount__gt=0)),
         ]
-        indexes = [models.Index(fields=["organization", "payment"], name="refunds_of_payment")]
+        indexes = [
+            models.Index(fields=["organization", "payment"], name="refunds_of_payment"),
+            models.Index(
+                fields=["organization", "recorded_at"],
+                condition=models.Q(state="pending"),
+                name="unanswered_refunds",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount}"

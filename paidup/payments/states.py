@@ -22,7 +22,6 @@ UNDER_WAY = (IntentState.PENDING, IntentState.UNKNOWN, IntentState.AUTHORIZED)
 class Purpose(models.TextChoices):
     PAY_LINK = "pay_link", _("Pay link")
     AUTOPAY = "autopay", _("Auto payment")
-    STAFF = "staff", _("Taken by staff")
 
 
 class PaymentKind(models.TextChoices):

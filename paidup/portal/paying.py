@@ -15,7 +15,7 @@ from paidup.payments.gateways.registry import NotOffered, gateway
 from paidup.payments.gateways.sandbox.gateway import Sandbox
 from paidup.payments.models import Claim, Intent, PayLink, PaymentMethod
 from paidup.payments.operations import Order
-from paidup.payments.states import IntentState, PaymentKind, Purpose
+from paidup.payments.states import PaymentKind, Purpose
 
 from .mandates import CHANNEL
 from .outcomes import made_by_links
@@ -53,24 +53,21 @@ def pay(
     """Pays these parts of invoices with the details behind a one-time token of the hosted form.
 
     Details entered once pay once: sent again, the payment they made is returned. With a permission
-    the method is kept, unless the charge failed. Raises Rejected and Outage of the gateway before
-    anything was charged, and ChargeRefused when an invoice can't be paid now.
+    the method is kept from the claim on, and removed again if the charge fails. Raises Rejected and
+    Outage of the gateway before anything was charged, and ChargeRefused when an invoice can't be
+    paid now.
     """
     refuse_open_transaction()
     _refuse_saved(link, token)
     method = vendor.save(token) if permission else vendor.describe(token)
     try:
-        intent, is_new = _claim(link, parts, vendor, method, by=by, at=at)
+        intent, is_new = _claim(link, parts, vendor, method, permission, by=by, at=at)
     except payments.ChargeRefused:
         if permission:
             vendor.forget(method.token)
         raise
     if is_new:
-        intent = payments.run_charge(
-            organization_id=link.organization_id, intent_id=intent.id, at=at
-        )
-        if permission:
-            _keep_or_forget(link, intent, vendor, method, permission, by=by, at=at)
+        return payments.run_charge(organization_id=link.organization_id, intent_id=intent.id, at=at)
     return intent
 
 
@@ -95,6 +92,7 @@ def _claim(
     parts: Sequence[tuple[UUID, Decimal]],
     vendor: Gateway,
     method: Method,
+    permission: Permission | None,
     *,
     by: Actor,
     at: datetime,
@@ -104,6 +102,9 @@ def _claim(
         customer = Customer.objects.of(organization_id).locked().get(id=link.customer_id)
         if intent := made_by_links(link).filter(token=method.token).first():
             return intent, False
+        kept = None
+        if permission:
+            kept = _keep(customer, vendor, method, permission, by=by, at=at)
         order = Order(
             customer=customer,
             amounts=parts,
@@ -111,31 +112,28 @@ def _claim(
             token=method.token,
             method_kind=PaymentKind(method.kind),
             method_label=f"{method.brand} •••• {method.last4}",
+            method=kept,
         )
         return payments.claim_charge(order=order, purpose=Purpose.PAY_LINK, by=by, at=at), True
 
 
-def _keep_or_forget(
-    link: PayLink,
-    intent: Intent,
+def _keep(
+    customer: Customer,
     vendor: Gateway,
     method: Method,
     permission: Permission,
     *,
     by: Actor,
     at: datetime,
-) -> None:
-    if intent.state in (IntentState.FAILED, IntentState.CANCELLED):
-        vendor.forget(method.token)
-        return
-    with tenant(link.organization_id):
-        payments.save_method(
-            customer=link.customer,
-            gateway_name=vendor.name,
-            method=method,
-            mandate_text=permission.text,
-            channel=CHANNEL,
-            given_by=permission.given_by,
-            by=by,
-            at=at,
-        )
+) -> PaymentMethod:
+    return payments.save_method(
+        customer=customer,
+        gateway_name=vendor.name,
+        method=method,
+        mandate_text=permission.text,
+        channel=CHANNEL,
+        given_by=permission.given_by,
+        default=False,
+        by=by,
+        at=at,
+    )

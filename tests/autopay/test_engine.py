@@ -1,5 +1,6 @@
 """The engine: which invoices a tick charges, to whom, and what follows a decline."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,57 +9,33 @@ import pytest
 
 from paidup.autopay import operations as autopay
 from paidup.autopay.models import Attempt, AttemptState, Interval
+from paidup.autopay.operations import engine
 from paidup.customers.models import Customer
 from paidup.invoicing import operations as invoicing
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.states import Hold, InvoiceState
+from paidup.lib import jobs
 from paidup.lib.tenancy import tenant
 from paidup.organizations.operations import stop_automation
 from paidup.payments import operations as payments
 from paidup.payments.models import Claim, Intent, Mandate
+from paidup.payments.operations.allocate import lock_customers
 from paidup.payments.states import CreditReason, IntentState
 from paidup.todos.models import Todo
-from tests.support.books import Books, found_books, jobs_of
+from tests.autopay.charging import payer, schedule, tick, work
+from tests.support.books import Books, found_books
 
 pytestmark = pytest.mark.usefixtures("committed")
 
 
-def schedule(books: Books, customer: Customer, **how: Any) -> None:
-    with tenant(books.id):
-        autopay.set_schedule(
-            **{
-                "customer": customer,
-                "interval": Interval.DAILY,
-                "starts_on": books.on,
-                "by": books.by,
-                "at": books.at,
-                **how,
-            }
-        )
+def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], Any]) -> None:
+    """What somebody does while the tick waits for its customers."""
 
+    def waited(*those: Any) -> None:
+        act()
+        lock_customers(*those)
 
-def tick(books: Books) -> set[str]:
-    """The numbers of the invoices that this tick has claimed."""
-    autopay.tick(organization_id=books.id, at=books.at)
-    with tenant(books.id):
-        return set(Claim.objects.filter(live=True).values_list("invoice__number", flat=True))
-
-
-def work(books: Books) -> None:
-    """The charges are made and what reacts to their end is done."""
-    for arguments in jobs_of(books.id, "paidup.payments.jobs.make_charge"):
-        with tenant(books.id):
-            intent = Intent.objects.get(id=arguments["intent_id"])
-        books.run(intent)
-        with tenant(books.id):
-            autopay.note_outcome(intent_id=intent.id, on=books.on, by=books.by, at=books.at)
-
-
-def payer(books: Books, **how: Any) -> Customer:
-    customer = books.customer(f"Payer {how.get('last4', '')}")
-    books.method(customer, last4=how.pop("last4", "4242"))
-    schedule(books, customer, **how)
-    return customer
+    monkeypatch.setattr(engine, "lock_customers", waited)
 
 
 def test_a_due_invoice_is_charged_once() -> None:
@@ -100,6 +77,14 @@ def test_a_maximum_leaves_what_does_not_fit() -> None:
     assert tick(books) == {small.number}
 
 
+def test_a_maximum_lets_no_other_currency_through() -> None:
+    books = found_books()
+    customer = payer(books, maximum=Decimal(500))
+    books.invoice(customer, "400.000", due_in=-9, currency="KWD")
+    small = books.invoice(customer, "45.00", due_in=-2)
+    assert tick(books) == {small.number}
+
+
 @pytest.mark.parametrize(
     "gate",
     ["no method", "no mandate", "auto payments off", "disputed", "promised", "held", "stopped"],
@@ -131,15 +116,27 @@ def test_a_closed_gate_lets_nothing_through(gate: str) -> None:
     assert tick(books) == set()
 
 
-def test_money_that_is_there_already_pays_first() -> None:
+def test_a_promise_keeps_the_engine_away_through_its_grace() -> None:
     books = found_books()
-    customer = payer(books)
-    invoice = books.invoice(customer, "100.00", due_in=-1)
+    invoice = books.invoice(payer(books), due_in=-5)
+    with tenant(books.id):
+        invoicing.record_promise(
+            invoice=invoice, promised_for=books.on, on=books.on, by=books.by, at=books.at
+        )
+    for _ in range(2):  # the promised day is a Monday
+        books.at += timedelta(days=1)
+        assert tick(books) == set()
+    books.at += timedelta(days=1)
+    assert tick(books) == {invoice.number}
+
+
+def credit(books: Books, customer: Customer, amount: str, currency: str = "USD") -> None:
+    """Money of the customer's that no invoice has used yet."""
     with tenant(books.id):
         payments.grant_credit(
             customer=customer,
-            amount=Decimal(30),
-            currency="USD",
+            amount=Decimal(amount),
+            currency=currency,
             reason=CreditReason.GOODWILL,
             description="Sorry",
             leave_unapplied=True,
@@ -147,10 +144,49 @@ def test_money_that_is_there_already_pays_first() -> None:
             by=books.by,
             at=books.at,
         )
+
+
+@pytest.mark.parametrize("currency", ["USD", "EUR"])
+def test_money_that_is_there_already_pays_first(currency: str) -> None:
+    books = found_books()
+    customer = payer(books)
+    invoice = books.invoice(customer, "100.00", due_in=-1, currency=currency)
+    credit(books, customer, "30", currency)
     tick(books)
     with tenant(books.id):
         assert Intent.objects.get().amount == Decimal(70)
         assert Invoice.objects.get(id=invoice.id).open_amount == Decimal(70)
+
+
+def test_a_sub_account_s_own_money_pays_before_its_parent_is_charged() -> None:
+    books = found_books()
+    parent = payer(books, own_invoices_only=False)
+    child = books.customer("Child", parent=parent)
+    invoice = books.invoice(child, "70.00", due_in=-1)
+    credit(books, child, "100")
+    assert tick(books) == set()
+    assert books.again(invoice).state == InvoiceState.PAID
+
+
+def test_a_payer_s_money_pays_its_own_invoices_and_then_its_sub_accounts() -> None:
+    books = found_books()
+    parent = payer(books, own_invoices_only=False)
+    child = books.customer("Child", parent=parent)
+    older = books.invoice(child, "70.00", due_in=-9)
+    newer = books.invoice(child, "50.00", due_in=-1)
+    own = books.invoice(parent, "30.00", due_in=-1)
+    upcoming = books.invoice(child, "20.00", due_in=9)
+    credit(books, parent, "80")
+    credit(books, parent, "40")
+    assert tick(books) == {newer.number}
+    with tenant(books.id):
+        assert Intent.objects.get().amount == Decimal(30)
+    assert [books.again(invoice).open_amount for invoice in (own, older, newer, upcoming)] == [
+        Decimal(0),
+        Decimal(0),
+        Decimal(30),
+        Decimal(20),
+    ]
 
 
 def test_a_parent_pays_for_its_children_unless_they_pay_themselves_or_refuse() -> None:
@@ -221,4 +257,81 @@ def test_a_hard_decline_waits_for_a_new_method() -> None:
     books.at += timedelta(days=10)
     assert tick(books) == set()
     books.method(customer)
+    assert tick(books) == {invoice.number}
+
+
+def test_a_slot_takes_a_new_attempt_with_a_new_method_after_a_hard_decline() -> None:
+    books = found_books()
+    customer = payer(books, last4="0002")
+    invoice = books.invoice(customer, due_in=-1)
+    tick(books)
+    work(books)
+    books.method(customer)  # the same day, while the same slot is being served
+    assert tick(books) == {invoice.number}
+    with tenant(books.id):
+        attempts = Attempt.objects.order_by("attempt").values_list("attempt", "state")
+        assert list(attempts) == [(1, AttemptState.GIVEN_UP), (2, AttemptState.UNDER_WAY)]
+
+
+def test_a_schedule_removed_while_the_tick_waits_charges_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    books = found_books()
+    customer = payer(books)
+    books.invoice(customer, due_in=-1)
+    meanwhile(
+        monkeypatch,
+        lambda: autopay.remove_schedule(customer=customer, by=books.by, at=books.at),
+    )
+    assert tick(books) == set()
+
+
+def test_a_schedule_changed_while_the_tick_waits_charges_by_its_new_days(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    books = found_books()
+    customer = payer(books)
+    books.invoice(customer, due_in=-1)
+    tomorrow = books.on + timedelta(days=1)
+    meanwhile(monkeypatch, lambda: schedule(books, customer, starts_on=tomorrow))
+    assert tick(books) == set()
+
+
+def test_stopping_everything_stops_a_tick_that_is_under_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    books = found_books()
+    first, second = payer(books), payer(books)
+    invoice = books.invoice(first, due_in=-1)
+    books.invoice(second, due_in=-1)
+    monkeypatch.setattr(engine, "BATCH", 1)
+    enqueue = jobs.enqueue_all
+
+    def then_stop(*job: Any, **ids: Any) -> None:
+        enqueue(*job, **ids)
+        stop_automation(organization=books.organization, stopped=True, by=books.by, at=books.at)
+
+    monkeypatch.setattr(jobs, "enqueue_all", then_stop)
+    assert tick(books) == {invoice.number}
+
+
+def test_a_schedule_edited_between_its_slots_waits_for_its_next_one() -> None:
+    books = found_books()
+    monthly: dict[str, Any] = {"interval": Interval.MONTHLY, "days": [1], "starts_on": books.on}
+    customer = payer(books, **monthly)
+    books.at += timedelta(days=30)  # the first of April
+    tick(books)
+    invoice = books.invoice(customer, due_in=2)
+    books.at += timedelta(days=14)
+    schedule(books, customer, maximum=Decimal(500), **monthly)
+    assert tick(books) == set()
+    books.at += timedelta(days=16)  # the first of May
+    assert tick(books) == {invoice.number}
+
+
+def test_a_schedule_set_on_the_day_of_its_slot_charges_that_day() -> None:
+    books = found_books()
+    customer = payer(books)
+    invoice = books.invoice(customer, due_in=-1)
+    schedule(books, customer, interval=Interval.WEEKLY, days=[books.on.weekday()])
     assert tick(books) == {invoice.number}

@@ -112,9 +112,11 @@ def test_what_pauses_an_invoice(books: Books, reason: Reason, values: dict[str, 
     assert why_not(books) == {reason: 1}
 
 
-def test_a_promise_pauses_until_its_day(books: Books) -> None:
+def test_a_promise_pauses_through_its_grace(books: Books) -> None:
     invoice = books.invoice(books.customer(email="ann@payer.example"), due_in=-7)
-    change(books, invoice, promised_until=books.on - timedelta(days=1))
+    change(books, invoice, promised_until=books.on - timedelta(days=4))  # the Thursday before
+    assert why_not(books) == {Reason.PROMISED: 1}, "until Monday, as the weekend doesn't count"
+    change(books, invoice, promised_until=books.on - timedelta(days=5))
     assert only_group(books).step_days == 7
 
 

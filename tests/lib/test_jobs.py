@@ -220,6 +220,43 @@ def test_what_a_killed_worker_held_is_taken_over(
     assert Path(path).read_text() == "begun\nbegun\ndone\n"
 
 
+def test_what_a_killed_worker_held_is_dropped_where_its_twin_waits(
+    committed: None, organization_id: str, path: str
+) -> None:
+    def enqueue() -> None:
+        jobs.enqueue(
+            sample_jobs.hang_the_first_time,
+            organization_id=organization_id,
+            queueing_lock=organization_id,
+            path=path,
+        )
+
+    enqueue()
+    with worker_process() as worker:
+        wait_for(Path(path).exists, "the job to begin")
+        worker.kill()
+    enqueue()
+    let_pass_silence(organization_id)
+    with worker_process() as worker:
+        wait_for(
+            lambda: [row["status"] for row in rows(organization_id)] == ["succeeded"],
+            "the twin to do it",
+        )
+        assert worker.poll() is None
+    assert Path(path).read_text() == "begun\nbegun\ndone\n"
+
+
+def let_pass_silence(organization_id: str) -> None:
+    """As if the worker that holds the organization's job had been killed an hour ago."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'"
+            " WHERE id IN (SELECT worker_id FROM procrastinate_jobs"
+            " WHERE args->>'organization_id' = %s)",
+            [organization_id],
+        )
+
+
 def test_a_job_takes_named_strings_and_its_organization() -> None:
     with pytest.raises(TypeError, match="function of its module"):
         jobs.job(lambda: None)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from paidup.customers import operations as customers
 from paidup.customers.models import Customer
 from paidup.invoicing.states import Hold, InvoiceState
 from paidup.lib.tenancy import tenant
@@ -166,6 +167,22 @@ def test_nobody_charges_another_customers_invoice() -> None:
     assert books.run(books.claim(parent, ours)).state == IntentState.SETTLED
     with tenant(books.id):
         assert Payment.objects.get().customer_id == parent.id
+
+
+def test_money_for_a_child_that_has_moved_away_meanwhile_stays_unapplied() -> None:
+    books = found_books()
+    parent = books.customer("Parent")
+    child = books.customer("Child", parent=parent)
+    theirs, own = books.invoice(child, "70"), books.invoice(parent, "30")
+    intent = books.claim(parent, theirs, own)
+    with tenant(books.id):
+        customers.edit_customer(customer=child, parent=None, by=books.by, at=books.at)
+    assert books.run(intent).state == IntentState.SETTLED
+    with tenant(books.id):
+        assert Payment.objects.get().unapplied_amount == Decimal(70)
+        assert not Claim.objects.filter(live=True).exists()
+    assert books.again(theirs).open_amount == Decimal(70)
+    assert books.again(own).state == InvoiceState.PAID
 
 
 def test_a_gateway_is_never_called_with_a_transaction_open() -> None:

@@ -17,10 +17,15 @@ from paidup.ledger.models import Transfer
 from paidup.lib.money import BadAmount
 from paidup.lib.tenancy import tenant
 from paidup.payments import operations as payments
-from paidup.payments.models import Allocation, Credit, Payment, Refund
+from paidup.payments import queries
+from paidup.payments.gateways.interface import FactKind
+from paidup.payments.gateways.sandbox.events import tell
+from paidup.payments.gateways.sandbox.models import Charge
+from paidup.payments.models import Allocation, Credit, Intent, Payment, Refund
 from paidup.payments.operations import AllocationRefused, PaymentRefused, RefundRefused
 from paidup.payments.operations.refund import run_refund
 from paidup.payments.states import CreditReason, PaymentKind, RefundState
+from paidup.reporting.check import differences
 from paidup.todos.models import Todo
 from tests.support.books import Books, found_books
 
@@ -53,6 +58,12 @@ def refund(books: Books, payment: Payment, amount: str, *, credit: bool = False)
             by=books.by,
             at=books.at,
         ).id
+
+
+def charge_back(intent: Intent) -> None:
+    """The payer's bank takes the charge back, by the sandbox's account of it."""
+    charge = Charge.objects.get(idempotency_key=queries.idempotency_key(intent))
+    tell(charge, FactKind.CHARGED_BACK, at=intent.created_at, reason="fraud")
 
 
 def test_money_goes_to_the_oldest_due_first_and_the_rest_stays_unapplied() -> None:
@@ -185,6 +196,23 @@ def test_a_reversed_payment_reopens_and_holds_what_it_paid() -> None:
         assert Todo.objects.filter(kind="release_invoice").count() == 1
 
 
+def test_a_charge_is_given_back_and_not_just_reversed() -> None:
+    books = found_books()
+    customer = books.customer()
+    invoice = books.invoice(customer, "80")
+    books.run(books.claim(customer, invoice))
+    with tenant(books.id), pytest.raises(PaymentRefused, match="refund"):
+        payments.reverse_payment(
+            payment=Payment.objects.get(),
+            reason="Not theirs",
+            hold=Hold.REVERSED,
+            on=books.on,
+            by=books.by,
+            at=books.at,
+        )
+    assert books.again(invoice).state == InvoiceState.PAID
+
+
 def test_a_refund_takes_what_is_unapplied_first() -> None:
     books = found_books()
     customer = books.customer()
@@ -222,6 +250,25 @@ def test_a_charge_is_refunded_at_the_gateway_once() -> None:
         assert Refund.objects.get().state == RefundState.DONE
     refunded = [fact.amount for fact in books.facts(intent) if fact.kind == "refunded"]
     assert refunded == [Decimal(50)]
+
+
+def test_a_refund_refused_after_a_chargeback_frees_no_money() -> None:
+    books = found_books()
+    customer = books.customer()
+    intent = books.run(books.claim(customer, books.invoice(customer, "100")))
+    with tenant(books.id):
+        payment = Payment.objects.get()
+    refund_id = refund(books, payment, "40")
+    charge_back(intent)
+    with tenant(books.id):
+        payments.record_facts(intent_id=intent.id, facts=books.facts(intent), at=books.at)
+    run_refund(organization_id=books.id, refund_id=refund_id, at=books.at)
+    with tenant(books.id):
+        assert Refund.objects.get().state == RefundState.FAILED
+        payment.refresh_from_db()
+        assert payment.unapplied_amount == 0
+        assert Customer.objects.get(id=customer.id).unapplied_amount == 0
+    assert differences(books.id) == ()
 
 
 def test_two_refunds_at_once_never_give_back_more_than_came_in() -> None:

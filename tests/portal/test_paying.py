@@ -1,6 +1,7 @@
 """Paying by a link, in full and in part, and what its payer is told."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -10,11 +11,12 @@ from paidup.invoicing.states import InvoiceState
 from paidup.lib.tenancy import tenant
 from paidup.payments import operations as payments
 from paidup.payments.gateways.interface import Rejected
+from paidup.payments.jobs import forget_method
 from paidup.payments.models import Allocation, Intent, Mandate, Payment, PaymentMethod
 from paidup.payments.operations.charge import ASK_TIMES
 from paidup.payments.states import IntentState, PaymentKind, Purpose
 from tests.portal.payer import Payer, one_time_token, words
-from tests.support.books import AT, SANDBOX, Books
+from tests.support.books import AT, SANDBOX, Books, jobs_of
 
 
 def test_paying_in_full(books: Books, payer: Payer) -> None:
@@ -234,14 +236,53 @@ def test_a_permission_has_a_name(books: Books, payer: Payer) -> None:
 
 
 def test_a_method_that_was_declined_is_not_kept(books: Books, payer: Payer) -> None:
-    path = payer.invoice_link(books.invoice(books.customer()))
+    customer = books.customer()
+    former = books.method(customer)
+    path = payer.invoice_link(books.invoice(customer))
     payer.outcome(payer.pay(path, "100.00", last4="0341", save="on", name="Ann"))
     with tenant(books.id):
-        assert not PaymentMethod.objects.exists()
-        assert not Mandate.objects.exists()
+        assert PaymentMethod.objects.get(removed_at=None) == former
+        assert Mandate.objects.get(revoked_at=None).method_id == former.id
+        assert PaymentMethod.objects.get(default=True) == former
         token = Intent.objects.get().token
+    for arguments in jobs_of(books.id, "paidup.payments.jobs.forget_method"):
+        forget_method(**arguments)
     with pytest.raises(Rejected):
         SANDBOX.describe(token)
+
+
+def test_a_method_is_charged_by_itself_only_once_its_payment_went_through(
+    books: Books, payer: Payer
+) -> None:
+    customer = books.customer()
+    former = books.method(customer)
+    path = payer.invoice_link(books.invoice(customer))
+    payer.outcome(payer.pay(path, "100.00", last4="9995", save="on", name="Ann"))
+    with tenant(books.id):
+        assert PaymentMethod.objects.get(default=True) == former
+        intent = Intent.objects.get()
+    payments.ask_gateway(organization_id=books.id, intent_id=intent.id, time=1, at=AT)
+    with tenant(books.id):
+        assert PaymentMethod.objects.get(default=True).last4 == "9995"
+
+
+def test_a_crash_after_the_charge_loses_neither_method_nor_permission(
+    books: Books, payer: Payer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = books.customer()
+    path = payer.invoice_link(books.invoice(customer))
+    run = payments.run_charge
+
+    def run_and_die(**asked: Any) -> Intent:
+        run(**asked)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(payments, "run_charge", run_and_die)
+    with pytest.raises(KeyboardInterrupt):
+        payer.pay(path, "100.00", save="on", name="Ann Payer")
+    with tenant(books.id):
+        method = PaymentMethod.objects.get(customer=customer, default=True)
+        assert Mandate.objects.get(method=method).given_by == "Ann Payer"
 
 
 def test_an_invoice_paid_otherwise_meanwhile_takes_no_payment(books: Books, payer: Payer) -> None:

@@ -111,6 +111,30 @@ class Books:
                 at=self.at,
             )
 
+    def claim_unattended(
+        self, customer: Customer, *invoices: Invoice, last4: str = "4242"
+    ) -> Intent:
+        """A charge of these invoices' totals, claimed as by autopay, to a saved method."""
+        method = self.method(customer, last4=last4)
+        with tenant(self.id):
+            [(_, intent)] = payments.claim_charges(
+                orders=[
+                    Order(
+                        customer=customer,
+                        amounts=[(invoice.id, invoice.total) for invoice in invoices],
+                        gateway=method.gateway,
+                        token=method.token,
+                        method_kind=PaymentKind(method.kind),
+                        method_label=str(method),
+                        method=method,
+                    )
+                ],
+                purpose=Purpose.AUTOPAY,
+                by=self.by,
+                at=self.at,
+            )
+        return intent
+
     def run(self, intent: Intent) -> Intent:
         """The gateway is asked to make the charge, and its answer recorded."""
         return payments.run_charge(organization_id=self.id, intent_id=intent.id, at=self.at)

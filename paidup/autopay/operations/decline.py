@@ -11,6 +11,7 @@ from paidup.history.actors import Actor
 from paidup.lib import tenancy
 from paidup.organizations.models import Organization
 from paidup.payments.models import Intent
+from paidup.payments.operations.charge_gates import NO_LONGER_DUE
 from paidup.payments.states import IntentState
 from paidup.todos import operations as todos
 
@@ -23,7 +24,8 @@ def note_outcome(*, intent_id: UUID, on: date, by: Actor, at: datetime) -> None:
     """Notes how the attempts of a charge ended. Repeated, it changes nothing.
 
     Soft declines of a card are tried again 3, 5 and 7 days after the first; hard ones, returned
-    debits and the last soft one are given up, and staff get a to-do.
+    debits and the last soft one are given up, and staff get a to-do. What was called off before the
+    gateway heard of it was not declined: it is charged once the gates let it through again.
     """
     organization_id = tenancy.current()
     attempts = list(
@@ -34,8 +36,9 @@ def note_outcome(*, intent_id: UUID, on: date, by: Actor, at: datetime) -> None:
     intent = Intent.objects.of(organization_id).select_related("customer").get(id=intent_id)
     if not attempts or intent.under_way:
         return
+    called_off = intent.state == IntentState.CANCELLED and intent.reason == NO_LONGER_DUE
     for attempt in attempts:
-        attempt.retry_on = _retry_day(attempt, intent, on)
+        attempt.retry_on = on if called_off else _retry_day(attempt, intent, on)
         if intent.state == IntentState.SETTLED:
             attempt.state = AttemptState.PAID
         elif attempt.retry_on:
@@ -43,7 +46,7 @@ def note_outcome(*, intent_id: UUID, on: date, by: Actor, at: datetime) -> None:
         else:
             attempt.state = AttemptState.GIVEN_UP
     Attempt.objects.bulk_update(attempts, ["state", "retry_on"])
-    if intent.state == IntentState.SETTLED:
+    if called_off or intent.state == IntentState.SETTLED:
         return
     retry_on = max((attempt.retry_on for attempt in attempts if attempt.retry_on), default=None)
     history.record(
@@ -72,20 +75,23 @@ def note_outcome(*, intent_id: UUID, on: date, by: Actor, at: datetime) -> None:
 
 def _retry_day(attempt: Attempt, intent: Intent, on: date) -> date | None:
     """The next day of the policy that lies ahead; None when there is none, or no retry helps."""
-    soft = intent.state == IntentState.FAILED and intent.retryable
-    if not soft or attempt.attempt > len(RETRY_DAYS):
+    if intent.state != IntentState.FAILED or not intent.retryable:
         return None
-    first = (
+    declined = list(
         Attempt.objects.of(attempt.organization_id)
         .filter(
             schedule_id=attempt.schedule_id,
             slot_on=attempt.slot_on,
             invoice_id=attempt.invoice_id,
-            attempt=1,
+            intent__state=IntentState.FAILED,
+            intent__retryable=True,
         )
+        .order_by("attempt")
         .select_related("intent")
-        .get()
     )
+    if len(declined) > len(RETRY_DAYS):
+        return None
     organization = Organization.objects.get(id=attempt.organization_id)
-    wait = timedelta(days=RETRY_DAYS[attempt.attempt - 1])
-    return max(organization.day(first.intent.created_at) + wait, on + timedelta(days=1))
+    wait = timedelta(days=RETRY_DAYS[len(declined) - 1])
+    first = organization.day(declined[0].intent.created_at)
+    return max(first + wait, on + timedelta(days=1))

@@ -1,36 +1,38 @@
 """The engine's tick: finds what is to be charged now, claims it, and has jobs charge it.
 
 Two ticks at once, a crash at any line, a tick late or twice: nothing is charged twice, because each
-payer's invoices are read again under its lock and claimed in the transaction that enqueues the
-charge; and no slot is skipped, because a slot is served when a tick has seen to it, not when its
-day comes.
+payer's invoices are read under its lock and claimed in the transaction that enqueues the charge;
+and no slot is skipped, because a slot is served when a tick has seen to it, not when its day comes.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Max
+
 from paidup.autopay import gates
 from paidup.autopay.gates import Chargeable
 from paidup.autopay.models import Attempt, AttemptState, Schedule
 from paidup.autopay.slots import latest_slot
-from paidup.customers.models import Customer
 from paidup.history.actors import system
+from paidup.invoicing.states import InvoiceState
 from paidup.lib import jobs, tenancy
+from paidup.lib.bulk import analyze
 from paidup.lib.tenancy import tenant
 from paidup.organizations.models import Organization
 from paidup.payments import operations as payments
 from paidup.payments.jobs import make_charge
 from paidup.payments.models import Credit, Intent, Payment, PaymentMethod
 from paidup.payments.operations import Order
-from paidup.payments.operations.allocate import lock_customers
+from paidup.payments.operations.allocate import Source, lock_customers, oldest_first
 from paidup.payments.states import PaymentKind, Purpose
 
 AUTOPAY = system("autopay")
-BATCH = 500  # payers whose rows are locked together
+BATCH = 1000  # payers whose rows are locked together
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,32 +46,34 @@ class Tick:
 def tick(*, organization_id: UUID, at: datetime) -> Tick:
     """Claims every invoice that a schedule charges now, and enqueues a job for each charge.
 
-    Opens its own transactions, one for every few hundred payers, so that locks are held shortly.
+    Opens its own transactions, one for every thousand payers, so that locks are held shortly.
     """
     with tenant(organization_id):
-        organization = Organization.objects.get(id=organization_id)
-        if organization.automation_stopped:
-            return Tick()
-        on = organization.day(at)
-        slots = _slots_to_serve(organization_id, on)
+        on = Organization.objects.get(id=organization_id).day(at)
+        slots = _slots_to_serve(Schedule.objects.of(organization_id).filter(ended=False), on)
     charges = invoices = 0
     for batch in _batches(sorted(slots)):
         with tenant(organization_id):
-            made = _serve({schedule_id: slots[schedule_id] for schedule_id in batch}, on=on, at=at)
+            made = _serve(batch, on=on, at=at)
+            claimed = sum(len(order.amounts) for order, _ in made)
+            if not charges:
+                # Where few charges were known, each row that refers to one is checked by reading
+                # them all, until the planner has learnt that there are many.
+                analyze(Intent, loaded=claimed)
             charges += len(made)
-            invoices += sum(len(order.amounts) for order, _ in made)
+            invoices += claimed
     return Tick(charges=charges, invoices=invoices)
 
 
-def _slots_to_serve(organization_id: UUID, on: date) -> dict[UUID, date]:
+def _slots_to_serve(schedules: Iterable[Schedule], on: date) -> dict[UUID, date]:
     """Schedules with a slot today, with one no tick has served yet, or with a retry due."""
     retrying = set(
-        Attempt.objects.of(organization_id)
-        .filter(state=AttemptState.RETRY, retry_on__lte=on)
+        Attempt.objects.of(tenancy.current())
+        .filter(state=AttemptState.RETRY, retry_on__lte=on, invoice__state=InvoiceState.OPEN)
         .values_list("schedule_id", flat=True)
     )
     slots = {}
-    for schedule in Schedule.objects.of(organization_id).filter(ended=False):
+    for schedule in schedules:
         slot = latest_slot(schedule, on)
         if slot and (_is_to_be_served(schedule, slot, on) or schedule.id in retrying):
             slots[schedule.id] = slot
@@ -81,32 +85,22 @@ def _is_to_be_served(schedule: Schedule, slot: date, on: date) -> bool:
     return slot == on or schedule.served_through is None or schedule.served_through < slot
 
 
-def _serve(slots: dict[UUID, date], *, on: date, at: datetime) -> list[tuple[Order, Intent]]:
+def _serve(schedule_ids: Sequence[UUID], *, on: date, at: datetime) -> list[tuple[Order, Intent]]:
     organization_id = tenancy.current()
-    schedules = Schedule.objects.of(organization_id).in_bulk(slots)
-    first = gates.chargeable(list(slots), on=on)
-    lock_customers(
-        [schedule.customer_id for schedule in schedules.values()],
-        [row.invoice_id for row in first],
-    )
-    _apply_unapplied({row.payer_id for row in first}, on=on, at=at)
-    # Once more, now that nobody else can change these customers' money.
-    schedules = Schedule.objects.of(organization_id).in_bulk(slots)
-    rows = gates.chargeable(list(slots), on=on)
-    retries = _retries(rows, on=on)
-    rows = [
-        row
-        for row in rows
-        if row.invoice_id in retries
-        or _is_to_be_served(schedules[row.schedule_id], slots[row.schedule_id], on)
-    ]
+    lock_customers(gates.customers_paid_for(schedule_ids), [])
+    # From here on nobody else can change these customers' schedules and money.
+    if Organization.objects.get(id=organization_id).automation_stopped:
+        return []
+    schedules = Schedule.objects.of(organization_id).filter(ended=False).in_bulk(schedule_ids)
+    slots = _slots_to_serve(schedules.values(), on)
+    rows = _to_be_charged(schedules, slots, on=on)
+    if _apply_unapplied(rows, on=on, at=at):
+        rows = _to_be_charged(schedules, slots, on=on)
     made = payments.claim_charges(
         orders=_orders(rows, schedules), purpose=Purpose.AUTOPAY, by=AUTOPAY, at=at
     )
-    _note_attempts(made, rows, slots, retries)
-    for schedule in schedules.values():
-        schedule.served_through = max(slots[schedule.id], schedule.served_through or date.min)
-    Schedule.objects.bulk_update(schedules.values(), ["served_through"])
+    _note_attempts(made, rows, slots, on=on)
+    _note_served(slots)
     jobs.enqueue_all(
         make_charge,
         organization_id=organization_id,
@@ -115,47 +109,82 @@ def _serve(slots: dict[UUID, date], *, on: date, at: datetime) -> list[tuple[Ord
     return made
 
 
-def _apply_unapplied(payer_ids: set[UUID], *, on: date, at: datetime) -> None:
-    """Money that is there already pays first; what it covers is not charged."""
-    organization_id = tenancy.current()
-    with_money = Customer.objects.of(organization_id).filter(
-        id__in=payer_ids, unapplied_amount__gt=0
-    )
-    for table in (Payment, Credit):
-        for source in table.objects.of(organization_id).filter(
-            customer__in=with_money, unapplied_amount__gt=0
-        ):
-            payments.allocate(source=source, on=on, by=AUTOPAY, at=at)
+def _to_be_charged(
+    schedules: dict[UUID, Schedule], slots: dict[UUID, date], *, on: date
+) -> list[Chargeable]:
+    """What the gates let through of a slot that is to be served, or by a retry that is due."""
+    rows = gates.chargeable(list(slots), on=on)
+    retries = _retries([row.invoice_id for row in rows], on=on)
+    return [
+        row
+        for row in rows
+        if row.invoice_id in retries
+        or _is_to_be_served(schedules[row.schedule_id], slots[row.schedule_id], on)
+    ]
 
 
-def _retries(rows: list[Chargeable], *, on: date) -> dict[UUID, Attempt]:
+def _retries(invoice_ids: list[UUID], *, on: date) -> dict[UUID, Attempt]:
     """The failed attempts that are to be made again now, by invoice."""
     return {
         attempt.invoice_id: attempt
         for attempt in Attempt.objects.of(tenancy.current()).filter(
-            invoice_id__in=[row.invoice_id for row in rows],
-            state=AttemptState.RETRY,
-            retry_on__lte=on,
+            invoice_id__in=invoice_ids, state=AttemptState.RETRY, retry_on__lte=on
         )
     }
 
 
+def _apply_unapplied(rows: list[Chargeable], *, on: date, at: datetime) -> bool:
+    """Money that is there already pays first; what it covers is not charged. True if there is any.
+
+    Everybody's money pays for its own invoices, then a payer's for those it would be charged for.
+    """
+    charged_to = defaultdict(list)
+    for row in rows:
+        charged_to[row.payer_id].append(row.invoice_id)
+    sources = _unapplied({row.customer_id for row in rows} | charged_to.keys())
+    for source in sources:
+        payments.allocate(source=source, on=on, by=AUTOPAY, at=at)
+    for source in sources:
+        to = oldest_first(source, among=charged_to[source.customer_id])
+        payments.allocate(source=source, to=to, on=on, by=AUTOPAY, at=at)
+    return bool(sources)
+
+
+def _unapplied(customer_ids: set[UUID]) -> list[Source]:
+    return [
+        source
+        for table in (Payment, Credit)
+        for source in table.objects.of(tenancy.current()).filter(
+            customer_id__in=customer_ids, unapplied_amount__gt=0
+        )
+    ]
+
+
 def _orders(rows: list[Chargeable], schedules: dict[UUID, Schedule]) -> list[Order]:
-    """One order per payer and currency: what fits under the schedule's maximum, oldest first."""
+    """One order per payer and currency: what fits under the schedule's maximum, oldest first.
+
+    A maximum is in the payer's own currency; beside one, other currencies are not charged.
+    """
     organization_id = tenancy.current()
-    payers = Customer.objects.of(organization_id).in_bulk({row.payer_id for row in rows})
-    methods = PaymentMethod.objects.of(organization_id).in_bulk({row.method_id for row in rows})
+    methods = (
+        PaymentMethod.objects.of(organization_id)
+        .select_related("customer")
+        .in_bulk({row.method_id for row in rows})
+    )
     grouped: dict[tuple[UUID, str], list[Chargeable]] = defaultdict(list)
     for row in rows:
         grouped[row.payer_id, row.currency].append(row)
     orders = []
-    for (payer_id, _), group in grouped.items():
+    for (_, currency), group in grouped.items():
         method = methods[group[0].method_id]
-        amounts = _within(schedules[group[0].schedule_id].maximum, group)
+        maximum = schedules[group[0].schedule_id].maximum
+        if maximum is not None and currency != method.customer.currency:
+            continue
+        amounts = _within(maximum, group)
         if amounts:
             orders.append(
                 Order(
-                    customer=payers[payer_id],
+                    customer=method.customer,
                     amounts=amounts,
                     gateway=method.gateway,
                     token=method.token,
@@ -183,29 +212,55 @@ def _note_attempts(
     made: list[tuple[Order, Intent]],
     rows: list[Chargeable],
     slots: dict[UUID, date],
-    retries: dict[UUID, Attempt],
+    *,
+    on: date,
 ) -> None:
-    schedule_of = {row.invoice_id: row.schedule_id for row in rows}
     organization_id = tenancy.current()
-    attempts = []
-    for order, intent in made:
-        for invoice_id, _ in order.amounts:
-            failed = retries.get(invoice_id)
-            attempts.append(
-                Attempt(
-                    organization_id=organization_id,
-                    schedule_id=failed.schedule_id if failed else schedule_of[invoice_id],
-                    slot_on=failed.slot_on if failed else slots[schedule_of[invoice_id]],
-                    invoice_id=invoice_id,
-                    attempt=failed.attempt + 1 if failed else 1,
-                    intent=intent,
-                )
-            )
-    charged = [attempt.invoice_id for attempt in attempts]
+    charged = [invoice_id for order, _ in made for invoice_id, _ in order.amounts]
+    retries = _retries(charged, on=on)
+    places = {row.invoice_id: (row.schedule_id, slots[row.schedule_id]) for row in rows}
+    places |= {
+        invoice_id: (failed.schedule_id, failed.slot_on) for invoice_id, failed in retries.items()
+    }
+    made_before = _attempts_made(charged)
     Attempt.objects.of(organization_id).filter(
-        id__in=[retries[invoice_id].id for invoice_id in charged if invoice_id in retries]
+        id__in=[failed.id for failed in retries.values()]
     ).update(state=AttemptState.RETRIED, retry_on=None)
-    Attempt.objects.bulk_create(attempts)
+    Attempt.objects.bulk_create(
+        Attempt(
+            organization_id=organization_id,
+            schedule_id=places[invoice_id][0],
+            slot_on=places[invoice_id][1],
+            invoice_id=invoice_id,
+            attempt=made_before.get((*places[invoice_id], invoice_id), 0) + 1,
+            intent=intent,
+        )
+        for order, intent in made
+        for invoice_id, _ in order.amounts
+    )
+
+
+def _attempts_made(invoice_ids: list[UUID]) -> dict[tuple[UUID, date, UUID], int]:
+    """How often a schedule's slot has charged an invoice: more than once also with a new method
+    after a decline, or when what had paid it was taken back."""
+    return {
+        (schedule_id, slot_on, invoice_id): number
+        for schedule_id, slot_on, invoice_id, number in Attempt.objects.of(tenancy.current())
+        .filter(invoice_id__in=invoice_ids)
+        .values_list("schedule_id", "slot_on", "invoice_id")
+        .annotate(Max("attempt"))
+    }
+
+
+def _note_served(slots: dict[UUID, date]) -> None:
+    """Of most schedules it is the same day."""
+    served = defaultdict(list)
+    for schedule_id, slot in slots.items():
+        served[slot].append(schedule_id)
+    for slot, schedule_ids in served.items():
+        Schedule.objects.of(tenancy.current()).filter(id__in=schedule_ids).exclude(
+            served_through__gte=slot
+        ).update(served_through=slot)
 
 
 def _batches(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:

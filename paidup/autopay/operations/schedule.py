@@ -1,12 +1,12 @@
 """Setting a customer's Auto Pay Schedule."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
 
-from paidup.autopay.models import Interval, Schedule
+from paidup.autopay.models import Attempt, AttemptState, Interval, Schedule
 from paidup.customers.models import Customer
 from paidup.history import operations as history
 from paidup.history.actors import Actor
@@ -49,6 +49,10 @@ def set_schedule(
     if maximum is not None and maximum <= 0:
         raise ScheduleRefused("The maximum per charge must be above zero; or leave it empty.")
     Customer.objects.of(customer.organization_id).locked().get(id=customer.id)
+    # What a schedule that has ended would have tried again, the new one's slots charge afresh.
+    Attempt.objects.of(customer.organization_id).filter(
+        schedule__customer=customer, schedule__ended=True, state=AttemptState.RETRY
+    ).update(state=AttemptState.RETRIED, retry_on=None)
     schedule, _ = Schedule.objects.update_or_create(
         organization_id=customer.organization_id,
         customer=customer,
@@ -61,7 +65,8 @@ def set_schedule(
             "own_invoices_only": own_invoices_only,
             "maximum": maximum and money.exact(maximum, customer.currency),
             "ended": False,
-            "served_through": None,
+            # A slot of today is still to be served; earlier ones are none of this schedule's.
+            "served_through": customer.organization.day(at) - timedelta(days=1),
         },
     )
     history.record(

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from paidup.lib import tenancy
+from paidup.payments.operations.promises import earliest_in_grace
 
 # The steps of the default cadence, in their order.
 _LADDER = """
@@ -111,7 +112,7 @@ claimed AS MATERIALIZED (
 ), owed AS (
     SELECT i.id AS invoice_id, i.customer_id, i.entity_id, i.currency, i.number, i.due_on,
         LEFT_OVER AS left_over, i.disputed_amount >= i.open_amount AS disputed,
-        i.hold <> '' AS held, i.promised_until >= %(on)s AS promised,
+        i.hold <> '' AS held, i.promised_until >= %(earliest_in_grace)s AS promised,
         c.name AS customer, c.number AS customer_number, c.state <> 'active' AS inactive,
         e.id AS enrolment_id, e.state AS enrolment_state, e.reached, e.entered_on, e.cycle,
         coalesce(e.id = ANY(%(wanted)s), false) AS wanted,
@@ -222,6 +223,7 @@ def _values(scope: Scope) -> dict[str, Any]:
     return {
         "organization": tenancy.current(),
         "on": scope.on,
+        "earliest_in_grace": earliest_in_grace(scope.on),
         "shift": list(scope.shift),
         "customers": None if scope.customers is None else list(scope.customers),
         "address": scope.address.lower() if scope.address else None,

@@ -12,7 +12,7 @@ from paidup.communications import files, gates
 from paidup.communications.gates import Fail, Render, Withdraw
 from paidup.communications.models import Message
 from paidup.communications.queries import delivery_hours
-from paidup.communications.states import AT_ANY_HOUR, MessageState, Purpose
+from paidup.communications.states import AT_ANY_HOUR, MessageState
 from paidup.lib.tenancy import tenant
 from paidup.organizations.models import Organization
 
@@ -119,8 +119,6 @@ def _take_the_day(message: Message, organization: Organization, at: datetime) ->
 def _put_off(message: Message, organization: Organization, at: datetime) -> Later:
     hours = delivery_hours(organization)
     moment = hours.opening(at)
-    if message.purpose == Purpose.REMINDER and organization.day(moment) != message.reminder_on:
-        message.reminder_on = organization.day(moment)
     message.send_after = moment
     message.save(update_fields=["send_after"])
     return Later(moment)

@@ -16,7 +16,7 @@ from paidup.invoicing.states import InvoiceState
 from paidup.ledger.operations import Posting
 from paidup.ledger.states import AccountKind
 from paidup.lib import money, tenancy
-from paidup.organizations.operations import take_number
+from paidup.organizations.operations import step_past, take_number
 
 from .balance import post
 
@@ -72,10 +72,7 @@ def issue_invoice(
         organization_id=organization_id,
         entity_id=customer.entity_id,
         customer=customer,
-        number=number.strip()
-        or take_number(
-            organization_id=organization_id, entity_id=customer.entity_id, kind="invoice"
-        ),
+        number=_number(number.strip(), customer),
         po_number=po_number,
         currency=currency,
         # Stored settled; the posting below opens it, as it moves every invoice's open amount.
@@ -130,6 +127,16 @@ def issue_invoice(
     )
     invoice.refresh_from_db()
     return invoice
+
+
+def _number(given: str, customer: Customer) -> str:
+    """The number given, after which the series goes on if it looks like one of its own; else the
+    next of the series."""
+    organization_id, entity_id = customer.organization_id, customer.entity_id
+    if not given:
+        return take_number(organization_id=organization_id, entity_id=entity_id, kind="invoice")
+    step_past(organization_id=organization_id, entity_id=entity_id, kind="invoice", numbers=[given])
+    return given
 
 
 def _line(line: Line, position: int, currency: str) -> InvoiceLine:

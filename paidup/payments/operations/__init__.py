@@ -10,6 +10,7 @@ from .promises import judge_due_promises
 from .receive import PaymentRefused, record_payment, reverse_payment
 from .record import record_facts
 from .refund import RefundRefused, refund_payment
+from .stuck import chase_stuck
 
 __all__ = [
     "AllocationRefused",
@@ -21,6 +22,7 @@ __all__ = [
     "allocate",
     "ask_gateway",
     "balance_link",
+    "chase_stuck",
     "claim_charge",
     "claim_charges",
     "grant_credit",

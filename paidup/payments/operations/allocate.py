@@ -119,18 +119,21 @@ def lock_customers(payer_ids: Iterable[UUID], invoice_ids: Iterable[UUID]) -> No
     list(Customer.objects.of(organization_id).filter(id__in=ids).locked().values_list("id"))
 
 
-def oldest_first(source: Source) -> list[tuple[UUID, Decimal]]:
+def oldest_first(
+    source: Source, *, among: Iterable[UUID] | None = None
+) -> list[tuple[UUID, Decimal]]:
     """Where this source's unapplied money goes by itself: due date, issue date, number; what is
-    disputed last."""
+    disputed last. To its customer's own invoices, unless told among which."""
     left = source.unapplied_amount
     result = []
+    open_invoices = Invoice.objects.of(source.organization_id).open()
     open_invoices = (
-        Invoice.objects.of(source.organization_id)
-        .open()
-        .filter(customer_id=source.customer_id, currency=source.currency)
-        .oldest_first()
+        open_invoices.of_customer(source.customer_id)
+        if among is None
+        else open_invoices.filter(id__in=among)
     )
-    for invoice in sorted(open_invoices, key=lambda invoice: invoice.disputed_amount > 0):
+    ordered = open_invoices.filter(currency=source.currency).oldest_first()
+    for invoice in sorted(ordered, key=lambda invoice: invoice.disputed_amount > 0):
         if left <= 0:
             break
         amount = min(left, invoice.open_amount)

@@ -16,8 +16,9 @@ from paidup.payments.gateways.registry import gateway
 from paidup.payments.models import Intent
 from paidup.payments.states import IntentState, Purpose
 
+from .charge_gates import NO_LONGER_DUE, may_still_be_charged
 from .claim import ask_later
-from .record import close_unpaid, record_facts
+from .record import close_unpaid, locked, record_facts
 
 # How often we ask about a charge whose payer has left before giving it up.
 ASK_TIMES = 5
@@ -26,15 +27,18 @@ ASK_TIMES = 5
 def run_charge(*, organization_id: UUID | str, intent_id: UUID | str, at: datetime) -> Intent:
     """Has the gateway make a claimed charge and records the outcome; harmless when repeated.
 
-    Leaves the intent `unknown` when the gateway doesn't answer. Never called in a transaction.
+    A charge that its gates no longer let through is not made: what the gateway knows of it by now
+    is recorded, else it is cancelled. Leaves the intent `unknown` when the gateway doesn't answer.
+    Never called in a transaction.
     """
     refuse_open_transaction()
     with tenant(organization_id):
-        intent = Intent.objects.of(UUID(str(organization_id))).get(id=intent_id)
-    if intent.state not in (IntentState.PENDING, IntentState.UNKNOWN):
-        return intent
+        intent = locked(UUID(str(intent_id)))
+        if intent.state not in (IntentState.PENDING, IntentState.UNKNOWN):
+            return intent
+        is_wanted = may_still_be_charged(intent, at=at)
     try:
-        facts = call_gateway(intent, at=at)
+        facts = call_gateway(intent, at=at) if is_wanted else look_up(intent)
     except Outage:
         with tenant(organization_id):
             return _mark_unknown(intent, at=at)
@@ -44,6 +48,10 @@ def run_charge(*, organization_id: UUID | str, intent_id: UUID | str, at: dateti
                 intent_id=intent.id, state=IntentState.FAILED, reason=str(refusal)[:120], at=at
             )
     with tenant(organization_id):
+        if not is_wanted and not facts:
+            return close_unpaid(
+                intent_id=intent.id, state=IntentState.CANCELLED, reason=NO_LONGER_DUE, at=at
+            )
         return record_facts(intent_id=intent.id, facts=facts, at=at)
 
 
@@ -52,8 +60,8 @@ def ask_gateway(
 ) -> Intent:
     """Asks what became of a charge that nobody answered for; the n-th time is told by `time`.
 
-    A charge the gateway never saw is made after all when it is autopay's (under the same key), and
-    given up when its payer has long gone. Must not be called in a transaction.
+    A charge the gateway never saw is made after all when it is autopay's and still due (under the
+    same key), and given up when its payer has long gone. Must not be called in a transaction.
     """
     refuse_open_transaction()
     with tenant(organization_id):
@@ -61,7 +69,7 @@ def ask_gateway(
     if intent.state not in (IntentState.PENDING, IntentState.UNKNOWN):
         return intent
     try:
-        facts = gateway(intent.gateway).look_up(queries.idempotency_key(intent))
+        facts = look_up(intent)
     except Outage:
         facts = None
     if facts:
@@ -93,6 +101,11 @@ def call_gateway(intent: Intent, *, at: datetime) -> list[Fact]:
             at=at,
         )
     )
+
+
+def look_up(intent: Intent) -> list[Fact]:
+    """What the gateway knows of the charge; empty when it never saw it. Raises Outage."""
+    return gateway(intent.gateway).look_up(queries.idempotency_key(intent))
 
 
 def _mark_unknown(intent: Intent, *, at: datetime) -> Intent:

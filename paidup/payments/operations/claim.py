@@ -99,13 +99,15 @@ def claim_charges(
 
 
 def ask_later(intent: Intent, *, at: datetime, time: int) -> None:
-    """Has the gateway asked about this charge in a while, for the n-th time."""
+    """Has the gateway asked about this charge in a while, for the n-th time; unless a question
+    about it waits already."""
     from paidup.payments.jobs import ask_about_charge  # noqa: PLC0415  jobs calls this package
 
     jobs.enqueue(
         ask_about_charge,
         organization_id=intent.organization_id,
         run_at=at + ASK_AFTER * time,
+        queueing_lock=f"ask:{intent.id}",
         intent_id=intent.id,
         time=str(time),
     )

@@ -27,17 +27,18 @@ def save_method(
     given_by: str,
     by: Actor,
     at: datetime,
+    default: bool = True,
 ) -> PaymentMethod:
     """Keeps a method of the gateway's vault as the customer's default, with the authority given.
 
-    `mandate_text` is the wording the payer agreed to; `channel` is web, phone or paper. Raises
-    MethodRefused without a wording: no debit without authority.
+    `mandate_text` is the wording the payer agreed to; `channel` is web, phone or paper. Without
+    `default` the one that is stays, until a payment by the new one goes through (`prove_method`).
+    Raises MethodRefused without a wording: no debit without authority.
     """
     if not mandate_text.strip():
         raise MethodRefused("Record the wording that was agreed to before keeping a method.")
-    Customer.objects.of(customer.organization_id).locked().get(id=customer.id)
-    mine = PaymentMethod.objects.of(customer.organization_id).filter(customer=customer)
-    mine.filter(default=True).update(default=False)
+    if default:
+        _retire_default(customer)
     saved = PaymentMethod.objects.create(
         organization_id=customer.organization_id,
         customer=customer,
@@ -47,7 +48,7 @@ def save_method(
         brand=method.brand,
         last4=method.last4,
         expires_on=_last_day(method.expires_on),
-        default=True,
+        default=default,
         saved_at=at,
     )
     Mandate.objects.create(
@@ -68,6 +69,19 @@ def save_method(
         data={"method": str(saved), "channel": channel},
     )
     return saved
+
+
+@transaction.atomic
+def prove_method(*, method: PaymentMethod, works: bool, by: Actor, at: datetime) -> None:
+    """The payment with which a method was saved has shown whether it works: it becomes the
+    customer's default, or is removed."""
+    if not works:
+        remove_method(method=method, by=by, at=at)
+        return
+    kept = PaymentMethod.objects.of(method.organization_id).filter(id=method.id, removed_at=None)
+    if kept.select_for_update().exists():
+        _retire_default(method.customer)
+        kept.update(default=True)
 
 
 @transaction.atomic
@@ -105,6 +119,12 @@ def remove_method(*, method: PaymentMethod, by: Actor, at: datetime) -> None:
         subject_id=method.id,
         data={"method": str(method)},
     )
+
+
+def _retire_default(customer: Customer) -> None:
+    Customer.objects.of(customer.organization_id).locked().get(id=customer.id)
+    mine = PaymentMethod.objects.of(customer.organization_id).filter(customer=customer)
+    mine.filter(default=True).update(default=False)
 
 
 def _last_day(month: str) -> date | None:

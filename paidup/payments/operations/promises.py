@@ -50,28 +50,41 @@ def last_day(promised_for: date) -> date:
     return day
 
 
+def earliest_in_grace(on: date) -> date:
+    """Promises for this day and later ones can still be kept."""
+    day = on
+    while last_day(day - timedelta(days=1)) >= on:
+        day -= timedelta(days=1)
+    return day
+
+
 def _due(on: date) -> Iterator[Promise]:
     organization_id = tenancy.current()
     for promise in (
         Promise.objects.of(organization_id)
-        .filter(state=PromiseState.OPEN, promised_for__lt=on)
+        .filter(state=PromiseState.OPEN, promised_for__lt=earliest_in_grace(on))
         .select_related("invoice__customer")
         .order_by("promised_for", "id")
     ):
         under_way = Claim.objects.of(organization_id).filter(invoice=promise.invoice, live=True)
-        if last_day(promise.promised_for) < on and not under_way.exists():
+        if not under_way.exists():
             yield promise
 
 
 def _received(promise: Promise) -> Decimal:
-    total = (
+    """What came off the invoice since the promise, but for payments that were received too late.
+
+    The day on which money was put to the invoice says nothing of the payer; and of what was
+    credited nothing was left to pay.
+    """
+    late = (
         Allocation.objects.of(promise.organization_id)
         .standing()
         .filter(
             invoice=promise.invoice,
-            payment__isnull=False,
-            effective_on__range=(promise.made_on, last_day(promise.promised_for)),
+            payment__received_on__gt=last_day(promise.promised_for),
         )
-        .aggregate(sum=Sum("amount"))["sum"]
+        .aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
     )
-    return total or Decimal(0)
+    in_time: Decimal = promise.open_before - promise.invoice.open_amount - late
+    return max(in_time, Decimal(0))

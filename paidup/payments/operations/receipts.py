@@ -6,17 +6,23 @@ from datetime import datetime
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from paidup.communications import gates
 from paidup.communications import operations as communications
 from paidup.communications.blocks import Button, Facts, Paragraph
+from paidup.communications.gates import Decision, Send, Withdraw
+from paidup.communications.models import Message
 from paidup.communications.states import Purpose
 from paidup.customers.models import Contact, ContactLink, Customer
 from paidup.history.actors import Actor
+from paidup.invoicing.models import Invoice
 from paidup.lib.formatting import day, money
 from paidup.organizations.models import Organization
 from paidup.payments import links
-from paidup.payments.models import Allocation, Intent, Payment
+from paidup.payments.models import Allocation, Claim, Intent, Payment
 
 from .links import balance_link
+
+FAILED = "charge_failed"
 
 
 def send_receipt(*, payment: Payment, by: Actor, at: datetime) -> None:
@@ -84,10 +90,24 @@ def tell_of_failure(*, intent: Intent, by: Actor, at: datetime) -> None:
                     ),
                     Button(_("Pay now"), link),
                 ],
+                gate=FAILED,
+                gate_data={"intent": str(intent.id)},
                 intent_key=f"charge_failed:{intent.id}:{intent.state}:{contact.id}",
                 by=by,
                 at=at,
             )
+
+
+def still_owed(message: Message, at: datetime) -> Decision:
+    """The last look at a failed charge's notice: withdrawn once its invoices are paid, or are being
+    paid another way."""
+    del at
+    claims = Claim.objects.of(message.organization_id)
+    claimed = claims.filter(intent_id=message.gate_data["intent"]).values("invoice_id")
+    owed = Invoice.objects.of(message.organization_id).open().filter(id__in=claimed)
+    if owed.exclude(id__in=claims.filter(live=True).values("invoice_id")).exists():
+        return Send()
+    return Withdraw(_("What the charge was for is paid by now, or is being paid."))
 
 
 def _unapplied(payment: Payment) -> str:
@@ -103,3 +123,6 @@ def _recipients(customer: Customer) -> Iterator[Contact]:
     ):
         if link.contact.email and not link.contact.bounced_at:
             yield link.contact
+
+
+gates.register(FAILED, still_owed)

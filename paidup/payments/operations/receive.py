@@ -86,11 +86,24 @@ def record_payment(
 def reverse_payment(
     *, payment: Payment, reason: str, hold: Hold, on: date, by: Actor, at: datetime
 ) -> None:
-    """Takes a payment back that bounced, was returned, or was never meant so.
+    """Takes back a payment of which a person says that it bounced or was never meant so.
 
     Its invoices come open again and are held until a person releases them. Raises PaymentRefused
-    when that was done already.
+    when that was done already, and for a charge: the gateway has its money.
     """
+    if payment.intent_id:
+        raise PaymentRefused(
+            "This payment was charged through the gateway, which keeps the money; "
+            "give it back by a refund instead."
+        )
+    take_back(payment=payment, reason=reason, hold=hold, on=on, by=by, at=at)
+
+
+@transaction.atomic
+def take_back(
+    *, payment: Payment, reason: str, hold: Hold, on: date, by: Actor, at: datetime
+) -> None:
+    """Reverses a payment, also a charge that the payer's bank has taken back."""
     lock_payment(payment)
     payment = Payment.objects.of(payment.organization_id).get(id=payment.id)
     if payment.reversed_on:

@@ -22,7 +22,9 @@ from paidup.payments.states import IntentState, PaymentKind, Purpose, RefundStat
 
 from . import receipts
 from .allocate import lock_customers
-from .receive import hold_reopened, record_payment, reverse_payment
+from .charge_gates import NO_LONGER_DUE
+from .methods import prove_method
+from .receive import hold_reopened, record_payment, take_back
 from .refund import note_refund_elsewhere
 
 GATEWAY = system("gateway")
@@ -119,16 +121,17 @@ def _facts(intent: Intent) -> list[Fact]:
 
 
 def _receive(intent: Intent, standing: Standing, *, on: date, at: datetime) -> Payment:
-    """The money is there, so it is recorded, even where an invoice was paid otherwise meanwhile:
-    what that leaves over stays unapplied for a person to decide."""
+    """The money is there, so it is recorded, even where an invoice was paid otherwise meanwhile or
+    has become another payer's: what that leaves over stays unapplied for a person to decide."""
     claims = Claim.objects.of(intent.organization_id).filter(intent=intent)
     amounts = dict(claims.values_list("invoice_id", "amount"))
     claims.update(live=False)
     left = standing.captured
     to = []
-    for invoice in (
-        Invoice.objects.of(intent.organization_id).filter(id__in=amounts).open().oldest_first()
-    ):
+    payable = Invoice.objects.of(intent.organization_id).filter(
+        id__in=amounts, customer_id__in=queries.payable_customers(intent.customer_id)
+    )
+    for invoice in payable.open().oldest_first():
         amount = min(amounts[invoice.id], invoice.open_amount, left)
         if amount > 0:
             to.append((invoice.id, amount))
@@ -163,7 +166,9 @@ def _fail(intent: Intent, state: IntentState, standing: Standing, *, at: datetim
         and intent.state == IntentState.PENDING
         and state == IntentState.FAILED
     )
-    if _move(intent, state, standing, event=f"charge.{state}", at=at) and not is_seen:
+    was_declined = standing.reason != NO_LONGER_DUE
+    moved = _move(intent, state, standing, event=f"charge.{state}", at=at)
+    if moved and was_declined and not is_seen:
         receipts.tell_of_failure(intent=intent, by=GATEWAY, at=at)
 
 
@@ -185,9 +190,7 @@ def _take_back(
             at=at,
         )
     elif payment.reversed_on is None:
-        reverse_payment(
-            payment=payment, reason=standing.reason, hold=hold, on=on, by=GATEWAY, at=at
-        )
+        take_back(payment=payment, reason=standing.reason, hold=hold, on=on, by=GATEWAY, at=at)
     receipts.tell_of_failure(intent=intent, by=GATEWAY, at=at)
 
 
@@ -197,6 +200,7 @@ def _move(
     """Moves the intent's state; false when it stood there already."""
     if intent.state == state:
         return False
+    is_first = intent.state in (IntentState.PENDING, IntentState.UNKNOWN)
     intent.state = state
     intent.reason = standing.reason
     intent.retryable = standing.retryable
@@ -216,4 +220,7 @@ def _move(
             "reason": intent.reason,
         },
     )
+    if is_first and intent.method and intent.purpose == Purpose.PAY_LINK:
+        works = state not in (IntentState.FAILED, IntentState.CANCELLED)
+        prove_method(method=intent.method, works=works, by=GATEWAY, at=at)
     return True

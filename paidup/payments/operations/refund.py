@@ -191,8 +191,11 @@ def _give_up(refund: Refund, refused: str, *, at: datetime) -> None:
     )
     if not pending.update(state=RefundState.FAILED):
         return
-    _move_unapplied(payment, refund.amount)
-    post_failed_refund(payment=payment, amount=refund.amount, on=refund.refunded_on, at=at)
+    payment.refresh_from_db(fields=["reversed_on"])
+    # The payer's bank has taken a reversed payment back whole, this amount with it.
+    if payment.reversed_on is None:
+        _move_unapplied(payment, refund.amount)
+        post_failed_refund(payment=payment, amount=refund.amount, on=refund.refunded_on, at=at)
     _record("refund.failed", refund, by=GATEWAY, at=at)
     todos.add_todo(
         kind="refund_failed",

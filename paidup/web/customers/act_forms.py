@@ -291,7 +291,10 @@ class ScheduleForm(forms.Form):
             widget=forms.DateInput(_DAY),
         )
         self.fields["maximum"] = AmountField(
-            currency=customer.currency, label=_("Maximum per charge"), required=False
+            currency=customer.currency,
+            label=_("Maximum per charge"),
+            required=False,
+            help_text=_("With a maximum, invoices in another currency are not charged."),
         )
 
     def clean_days(self) -> list[int]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import acts, changes, contacts, lists, record
+from . import acts, changes, contacts, lists, record, revoking
 
 urlpatterns = [
     path("", lists.customers, name="customers"),
@@ -20,6 +20,17 @@ urlpatterns = [
     path("<uuid:customer_id>/auto-payments/", acts.auto_payments, name="customer_auto_payments"),
     path("<uuid:customer_id>/schedule/", acts.schedule, name="customer_schedule"),
     path("<uuid:customer_id>/pay-link/", acts.pay_link, name="customer_pay_link"),
+    path(
+        "<uuid:customer_id>/pay-link/revocation/",
+        revoking.pay_link,
+        name="customer_pay_link_revocation",
+    ),
+    path(
+        "<uuid:customer_id>/authority/revocation/",
+        revoking.authority,
+        name="customer_authority_revocation",
+    ),
+    path("<uuid:customer_id>/method/removal/", revoking.method, name="customer_method_removal"),
     path("<uuid:customer_id>/payment/", acts.payment, name="customer_payment"),
     path("<uuid:customer_id>/credit/", acts.credit, name="customer_credit"),
     path("<uuid:customer_id>/invoice/", acts.invoice, name="customer_invoice"),

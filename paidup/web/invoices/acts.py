@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST
 from paidup.invoicing import operations as invoicing
 from paidup.invoicing.models import Dispute, Invoice
 from paidup.invoicing.states import DisputeState
+from paidup.payments.models import PayLink
+from paidup.payments.operations import revoke_link
 from paidup.ui.amounts import AmountField
 from paidup.web.access import StaffRequest, editor
 from paidup.web.acting import done
@@ -115,6 +117,18 @@ def release(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     invoice = find(request, invoice_id)
     invoicing.release_invoice(invoice=invoice, by=request.by, at=request.at)
     messages.success(request, _("The invoice is released."))
+    return redirect("invoice", request.organization.slug, invoice.id)
+
+
+@editor
+def pay_link_revocation(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
+    """Makes the invoice's pay link lead nowhere, after a question."""
+    invoice = find(request, invoice_id)
+    if request.method != "POST":
+        return _form(request, forms.Form(), invoice, "web/invoices/pay_link_revocation.html")
+    for link in PayLink.objects.of(request.organization).filter(invoice=invoice, revoked_at=None):
+        revoke_link(link=link, by=request.by, at=request.at)
+    messages.success(request, _("The link is revoked; the next one you ask for is another."))
     return redirect("invoice", request.organization.slug, invoice.id)
 
 

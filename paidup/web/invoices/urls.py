@@ -9,6 +9,11 @@ urlpatterns = [
     path("<uuid:invoice_id>/", views.invoice, name="invoice"),
     path("<uuid:invoice_id>/pdf/", views.pdf, name="invoice_pdf"),
     path("<uuid:invoice_id>/pay-link/", views.pay_link, name="invoice_pay_link"),
+    path(
+        "<uuid:invoice_id>/pay-link/revocation/",
+        acts.pay_link_revocation,
+        name="invoice_pay_link_revocation",
+    ),
     path("<uuid:invoice_id>/dispute/", acts.dispute, name="invoice_dispute"),
     path("<uuid:invoice_id>/resolution/", acts.resolution, name="invoice_resolution"),
     path("<uuid:invoice_id>/promise/", acts.promise, name="invoice_promise"),

@@ -15,6 +15,7 @@ from paidup.communications.rendering import render as render_message
 from paidup.communications.states import MessageState
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.operations.hold import RELEASE
+from paidup.payments.operations import stuck
 from paidup.todos.models import Todo
 from paidup.todos.queries import load_of
 from paidup.ui.middleware import shows_mail
@@ -30,6 +31,8 @@ ICONS = {
     PENDING: "mail-forward",
     RELEASE: "hand-stop",
     "refund_failed": "receipt-refund",
+    stuck.REFUND: "cloud-off",
+    stuck.CHARGE: "cloud-off",
     "autopay_declined": "credit-card",
     "promise_broken": "calendar-due",
 }

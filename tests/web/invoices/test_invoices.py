@@ -11,6 +11,8 @@ from paidup.invoicing.models import Dispute, Invoice, Promise
 from paidup.invoicing.states import DisputeState, Hold
 from paidup.lib import clock
 from paidup.lib.tenancy import tenant
+from paidup.payments import links
+from paidup.payments.models import PayLink
 from tests.support.books import Books, found_books
 from tests.web.staff import onlooker, signed_in
 
@@ -97,6 +99,20 @@ def test_releasing_a_held_invoice(books: Books) -> None:
     assert "Release" in page(client, path(books, f"{invoice.id}/"))
     client.post(path(books, f"{invoice.id}/release/"))
     assert books.again(invoice).hold == Hold.NONE
+
+
+def test_a_pay_link_is_revoked_after_a_question(books: Books) -> None:
+    invoice = books.invoice(books.customer())
+    client, link_path = signed_in(books), path(books, f"{invoice.id}/pay-link/")
+    revocation = f"{link_path}revocation/"
+    assert f'href="{revocation}"' in client.post(link_path).content.decode()
+    assert f"Revoke the pay link of invoice {invoice.number}?" in page(client, revocation)
+    with tenant(books.id):
+        link = PayLink.objects.get(revoked_at=None)
+    assert client.post(revocation).status_code == 302
+    assert links.token(link) not in client.post(link_path).content.decode()
+    with tenant(books.id):
+        assert PayLink.objects.get(id=link.id).revoked_at
 
 
 def test_looking_at_a_pay_link_page_makes_none(books: Books) -> None:

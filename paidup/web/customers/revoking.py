@@ -1,0 +1,84 @@
+"""What staff take back of a customer's ways to pay: the link, the authority, the saved method."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from paidup.customers.models import Customer
+from paidup.payments import operations as payments
+from paidup.payments import queries
+from paidup.payments.models import PayLink, PaymentMethod
+from paidup.web.access import StaffRequest, editor
+
+from .changes import back
+from .lists import find
+
+
+@editor
+def pay_link(request: StaffRequest, customer_id: UUID) -> HttpResponse:
+    """Makes the Pay Balance Link lead nowhere, after a question."""
+    customer = find(request, customer_id)
+
+    def revoke() -> None:
+        for link in PayLink.objects.of(request.organization).filter(
+            customer=customer, invoice=None, revoked_at=None
+        ):
+            payments.revoke_link(link=link, by=request.by, at=request.at)
+        messages.success(request, _("The link is revoked; the next one you ask for is another."))
+
+    return _asked(request, customer, "web/customers/pay_link_revocation.html", revoke)
+
+
+@editor
+def authority(request: StaffRequest, customer_id: UUID) -> HttpResponse:
+    """Ends the authority to charge the saved method, after a question."""
+    customer = find(request, customer_id)
+    method = _method(customer)
+    mandate = queries.live_mandate(method)
+
+    def revoke() -> None:
+        if mandate:
+            payments.revoke_mandate(mandate=mandate, by=request.by, at=request.at)
+        messages.success(request, _("The authority is revoked; nothing more is charged by it."))
+
+    template = "web/customers/authority_revocation.html"
+    return _asked(request, customer, template, revoke, method=method, mandate=mandate)
+
+
+@editor
+def method(request: StaffRequest, customer_id: UUID) -> HttpResponse:
+    """Removes the saved method, here and at the gateway, after a question."""
+    customer = find(request, customer_id)
+    found = _method(customer)
+
+    def remove() -> None:
+        payments.remove_method(method=found, by=request.by, at=request.at)
+        messages.success(request, _("The payment method is removed."))
+
+    return _asked(request, customer, "web/customers/method_removal.html", remove, method=found)
+
+
+def _method(customer: Customer) -> PaymentMethod:
+    found = queries.default_method(customer)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _asked(
+    request: StaffRequest,
+    customer: Customer,
+    template: str,
+    act: Callable[[], None],
+    **context: object,
+) -> HttpResponse:
+    """Asks first; who says yes has it done."""
+    if request.method == "POST":
+        act()
+        return back(request, customer)
+    return render(request, template, {"customer": customer, "form": forms.Form(), **context})

@@ -1,0 +1,84 @@
+"""What staff take back of a customer's ways to pay, each after a question."""
+
+import pytest
+from django.test import Client
+
+from paidup.customers.models import Customer
+from paidup.lib import clock
+from paidup.lib.tenancy import tenant
+from paidup.payments import links
+from paidup.payments.models import Mandate, PayLink, PaymentMethod
+from tests.support.books import Books, found_books
+from tests.web.staff import signed_in
+
+from .people import record_path
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+@pytest.fixture
+def books() -> Books:
+    return found_books(at=clock.now())
+
+
+@pytest.fixture
+def client(books: Books) -> Client:
+    return signed_in(books)
+
+
+@pytest.fixture
+def customer(books: Books) -> Customer:
+    return books.customer("Globex")
+
+
+def said_yes(client: Client, path: str) -> None:
+    assert client.post(path).status_code == 302
+
+
+def test_the_pay_balance_link_is_revoked_after_a_question(
+    books: Books, client: Client, customer: Customer
+) -> None:
+    path = record_path(books, customer, "pay-link/")
+    assert f'href="{path}revocation/"' in client.post(path).content.decode()
+    with tenant(books.id):
+        link = PayLink.objects.get()
+    assert "Revoke the Pay Balance Link?" in client.get(f"{path}revocation/").content.decode()
+    with tenant(books.id):
+        assert PayLink.objects.get().revoked_at is None
+    said_yes(client, f"{path}revocation/")
+    assert links.token(link) not in client.post(path).content.decode()
+    with tenant(books.id):
+        assert PayLink.objects.get(id=link.id).revoked_at
+
+
+def test_the_authority_to_charge_is_revoked_after_a_question(
+    books: Books, client: Client, customer: Customer
+) -> None:
+    books.method(customer)
+    path = record_path(books, customer, "authority/revocation/")
+    assert path in client.get(record_path(books, customer)).content.decode()
+    asked = client.get(path).content.decode()
+    assert "I authorize these charges." in asked
+    assert "Ann Payer" in asked
+    said_yes(client, path)
+    with tenant(books.id):
+        assert Mandate.objects.get().revoked_at
+    page = client.get(record_path(books, customer)).content.decode()
+    assert "No authority to charge it automatically" in page
+    assert path not in page
+
+
+def test_a_saved_method_is_removed_after_a_question(
+    books: Books, client: Client, customer: Customer
+) -> None:
+    path = record_path(books, customer, "method/removal/")
+    assert path not in client.get(record_path(books, customer)).content.decode()
+    assert client.get(path).status_code == 404
+    books.method(customer)
+    assert path in client.get(record_path(books, customer)).content.decode()
+    assert "Remove Visa •••• 4242?" in client.get(path).content.decode()
+    said_yes(client, path)
+    with tenant(books.id):
+        assert PaymentMethod.objects.get().removed_at
+        assert Mandate.objects.get().revoked_at
+    assert "None on file" in client.get(record_path(books, customer)).content.decode()
