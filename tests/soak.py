@@ -13,6 +13,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ RESULT = CHECKOUT / "build" / "soak.json"
 STEPS = int(os.environ.get("SOAK_STEPS", "100000"))
 KILLS = int(os.environ.get("SOAK_KILLS", "1000"))
 STEPS_EACH = 50
+FEW = 3  # charges that wait: more, and a worker would only come to the mails after all of them
 SEED = int(os.environ.get("SOAK_SEED", "1"))
 LINES = (
     "between claim and charge",
@@ -85,17 +88,16 @@ def _kill() -> dict[str, Any]:
     chance = random.Random(SEED)
     started = time.monotonic()
     killed: Counter[str] = Counter()
-    with mail_server() as mail:
-        environment = {**os.environ, **mail.environment, **Crowd.clock}
+    with mail_server() as mail, _doomed({**mail.environment, **Crowd.clock}) as end_one:
         crowd = Crowd()
         while killed.total() < KILLS:
-            if crowd.waiting() < 20:
-                crowd.grow(50)
+            if crowd.waiting() < FEW:
+                crowd.grow(FEW)
             line = chance.choice(LINES)
-            if _doom(line, chance.randint(0, 5), environment):
+            if end_one(line, chance.randint(0, 2)) == -signal.SIGKILL:
                 killed[line] += 1
         with worker(**mail.environment, **Crowd.clock):
-            crowd.wait_until_done(mail)
+            crowd.wait_until_done()
         problems = crowd.problems(mail)
     return {
         "kills": dict(killed),
@@ -106,17 +108,32 @@ def _kill() -> dict[str, Any]:
     }
 
 
-def _doom(line: str, spared: int, environment: dict[str, str]) -> bool:
-    """Runs a worker that dies at this line, the first few times it gets there spared."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.support.doomed", line, str(spared)],
-        env=environment,
+@contextmanager
+def _doomed(environment: dict[str, str]) -> Iterator[Callable[[str, int], int]]:
+    """What runs a worker that dies at a line, the first few times it gets there spared; says how
+    it ended: killed, or with nothing left to do."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.support.doomed"],
+        env={**os.environ, **environment},
         cwd=CHECKOUT,
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
-    return done.returncode == -signal.SIGKILL
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        bufsize=1,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        requests, answers = process.stdin, process.stdout
+
+        def end_one(line: str, spared: int) -> int:
+            requests.write(f"{line}, {spared}\n")
+            code = int(answers.readline())
+            assert code in (0, -signal.SIGKILL), f"A worker ended with {code}."
+            return code
+
+        yield end_one
+        requests.close()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """A worker that dies at a chosen line, as by a power cut.
 
-`python -m tests.support.doomed LINE [SPARED]`: the first SPARED times it gets there it lives on,
-and when nothing is left to do it ends.
+`python -m tests.support.doomed LINE` runs one. Without a line it runs one after the other, forked
+from a process that has everything loaded: each time standard input says `LINE, SPARED`, and then it
+answers how that one ended. The first SPARED times a worker gets to its line it lives on, and when
+nothing is left to do it ends.
 
 The product has no hooks for this: the process replaces the function at that line with its own end.
 """
@@ -15,6 +17,8 @@ from itertools import count
 from typing import Any
 
 from paidup.lib import jobs
+
+LONGEST = 120  # seconds that a worker may take to get to its end
 
 
 def ending(function: Callable[..., Any], *, spared: int, before: bool) -> Callable[..., Any]:
@@ -48,10 +52,30 @@ def doom(line: str, spared: int) -> None:
     setattr(place, name, ending(getattr(place, name), spared=spared, before=before))
 
 
+def work(line: str, *, spared: int = 0, until_empty: bool = False) -> None:
+    """Until the end."""
+    doom(line, spared)
+    asyncio.run(jobs.work(concurrency=2, until_empty=until_empty))
+
+
+def serve() -> None:
+    """A worker for each line of standard input; its exit code, a signal's below zero."""
+    for request in sys.stdin:
+        line, _, spared = request.strip().rpartition(", ")
+        child = os.fork()
+        if child == 0:
+            signal.alarm(LONGEST)
+            work(line, spared=int(spared), until_empty=True)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201  its answer
+
+
 if __name__ == "__main__":
     import django
 
     django.setup()
-    spared = int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    doom(sys.argv[1], spared)
-    asyncio.run(jobs.work(concurrency=2, until_empty=spared > 0))
+    if len(sys.argv) > 1:
+        work(sys.argv[1])
+    else:
+        serve()
