@@ -224,6 +224,9 @@ def test_saving_the_method_keeps_it_with_the_mandate_as_worded(books: Books, pay
         intent = Intent.objects.get()
     assert (mandate.channel, mandate.given_by) == ("web", "Ann Payer")
     assert mandate.text.startswith("I allow Acme to charge this payment method for the invoices of")
+    # As far as a schedule may go: all that is open, and sub-accounts.
+    assert "and of its sub-accounts" in mandate.text
+    assert "on or after the day it is issued" in mandate.text
     assert (intent.token, intent.purpose) == (method.token, Purpose.PAY_LINK)
     assert SANDBOX.describe(method.token).last4 == "4242"
 
