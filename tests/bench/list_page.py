@@ -6,11 +6,11 @@ from random import Random
 from urllib.parse import urlencode
 
 from django.db import connection
+from django.db.models import Count
 
 from paidup.customers import search
 from paidup.customers.models import Customer
 from paidup.lib.tenancy import tenant
-from paidup.organizations.models import Member
 from tests.bench.book import SLUG, Book
 from tests.bench.measure import Figure, p95, seconds
 from tests.bench.pages import Visitor
@@ -66,10 +66,11 @@ def _mix(book: Book) -> Iterator[Asked]:
     """What people ask for, of each kind several."""
     rng = Random(1)
     with tenant(book.organization_id):
-        owners = list(Member.objects.values_list("id", flat=True).order_by("name"))
         rows = Customer.objects.of(book.organization_id).order_by("id")
+        owned = rows.order_by().values_list("billing_owner").annotate(count=Count("*"))
+        owners = sorted(owned, key=lambda counted: -counted[1])
         known = [rows[rng.randrange(rows.count())] for _ in range(12)]
-    yield from _looks([str(owner) for owner in owners[:3]])
+    yield from _looks([str(owner) for owner, _customers in owners[:3]])
     yield from _searches(known[:8])
     for customer in known[8:]:
         yield Asked("typing error", {"q": _misspelt(customer.name, rng)})
