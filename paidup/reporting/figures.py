@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from paidup.invoicing.models import Invoice
 from paidup.lib import tenancy
@@ -21,13 +21,17 @@ class Collected:
     amount: Decimal
 
 
+def received_lately(on: date, *, days: int = 30) -> QuerySet[Payment]:
+    """The payments received in the days up to `on`, those left out that were reversed since."""
+    return Payment.objects.of(tenancy.current()).filter(
+        received_on__gt=on - timedelta(days=days), received_on__lte=on, reversed_on__isnull=True
+    )
+
+
 def collected(on: date, *, days: int = 30) -> tuple[Collected, ...]:
     """What was received in the days up to `on`, by currency."""
     rows = (
-        Payment.objects.of(tenancy.current())
-        .filter(
-            received_on__gt=on - timedelta(days=days), received_on__lte=on, reversed_on__isnull=True
-        )
+        received_lately(on, days=days)
         .values("currency")
         .annotate(sum=Sum("amount"))
         .order_by("currency")

@@ -15,6 +15,7 @@ from paidup.history.models import Event
 from paidup.lib.keyset import Order, page
 from paidup.payments.models import Allocation, Payment, Refund
 from paidup.payments.operations.refund import refundable
+from paidup.reporting.figures import received_lately
 from paidup.web.access import StaffRequest, viewer
 from paidup.web.customers.timeline import Told, told
 from paidup.web.invoices.selection import matching_customers
@@ -24,6 +25,7 @@ MOST_EVENTS = 200
 NEWEST = Order(F("received_on"), date.fromisoformat, descending=True)
 KINDS: dict[str, str | Promise] = {
     "all": _("All"),
+    "lately": _("Last 30 days"),
     "unapplied": _("Unapplied"),
     "reversed": _("Reversed"),
 }
@@ -35,15 +37,20 @@ def payments(request: StaffRequest) -> HttpResponse:
     """Money received, the latest first."""
     kind = request.GET.get("kind", "all")
     q = request.GET.get("q", "").strip()[:100]
-    rows = Payment.objects.of(request.organization).select_related("customer")
-    if kind == "unapplied":
+    rows = Payment.objects.of(request.organization)
+    if kind == "lately":
+        rows = received_lately(request.on)
+    elif kind == "unapplied":
         rows = rows.filter(unapplied_amount__gt=0)
     elif kind == "reversed":
         rows = rows.filter(reversed_on__isnull=False)
     if q:
         rows = rows.filter(Q(reference=q) | Q(customer_id__in=matching_customers(q)))
     shown = page(
-        rows, NEWEST, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+        rows.select_related("customer"),
+        NEWEST,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
     )
     unapplied = (
         rows.filter(unapplied_amount__gt=0)

@@ -1,5 +1,6 @@
 """The payments list and a payment's page."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -22,7 +23,7 @@ def books() -> Books:
     return found_books(at=clock.now())
 
 
-def pay(books: Books, customer: Customer, amount: str) -> Payment:
+def pay(books: Books, customer: Customer, amount: str, *, days_ago: int = 0) -> Payment:
     with tenant(books.id):
         return payments.record_payment(
             customer=customer,
@@ -30,7 +31,7 @@ def pay(books: Books, customer: Customer, amount: str) -> Payment:
             currency="USD",
             kind=PaymentKind.WIRE,
             reference="FT-42",
-            received_on=books.on,
+            received_on=books.on - timedelta(days=days_ago),
             on=books.on,
             by=books.by,
             at=books.at,
@@ -51,6 +52,18 @@ def test_the_list_and_the_page(books: Books) -> None:
     assert "No payment matches" in client.get(path(books, "?kind=reversed")).content.decode()
     shown = client.get(path(books, f"{payment.id}/")).content.decode()
     assert "$20.00" in shown
+
+
+def test_the_last_thirty_days_are_what_home_counts(books: Books) -> None:
+    pay(books, books.customer("Globex"), "100.00", days_ago=29)
+    pay(books, books.customer("Initech"), "30.00", days_ago=30)
+    client = signed_in(books)
+    home = client.get(f"/o/{books.organization.slug}/").content.decode()
+    assert "$100.00" in home
+    assert "?kind=lately" in home
+    shown = client.get(path(books, "?kind=lately")).content.decode()
+    assert "Globex" in shown
+    assert "Initech" not in shown
 
 
 def test_taking_money_off_an_invoice_and_putting_it_back(books: Books) -> None:
