@@ -42,6 +42,9 @@ def main() -> int:
     os.environ["PAIDUP_TESTING"] = "1"
     os.environ["PAIDUP_HOME"] = str(databases.home())
     os.environ["DJANGO_SETTINGS_MODULE"] = "paidup.config.settings"
+    os.environ["PAIDUP_SCHEDULE"] = (
+        "0"  # or the ticks of a thousand organizations keep workers busy
+    )
     for variable in ("DATABASE_URL", "DATABASE_OWNER_URL", "PAIDUP_NOW", "PAIDUP_DEMO"):
         os.environ.pop(variable, None)
     with databases.server(), ThreadPoolExecutor() as pool:
@@ -79,11 +82,16 @@ def _run_machine() -> dict[str, Any]:
 
     from tests.payments.machine import Money  # noqa: PLC0415  likewise
 
+    class Told(Money):
+        def teardown(self) -> None:
+            super().teardown()
+            _say(Money.steps // STEPS_EACH, f"times {STEPS_EACH} steps", every=100)
+
     started = time.monotonic()
     passed, error = True, ""
     try:
         run_state_machine_as_test(
-            seed(SEED)(Money),
+            seed(SEED)(Told),
             settings=settings(
                 max_examples=max(STEPS // STEPS_EACH, 1),
                 stateful_step_count=STEPS_EACH,
@@ -114,6 +122,7 @@ def _kill() -> dict[str, Any]:
             line = chance.choice(LINES)
             if end_one(line, chance.randint(0, 2)) == -signal.SIGKILL:
                 killed[line] += 1
+                _say(killed.total(), "kills", every=100)
         with worker(**mail.environment, **Crowd.clock):
             crowd.wait_until_done()
         problems = crowd.problems(mail)
@@ -124,6 +133,12 @@ def _kill() -> dict[str, Any]:
         "passed": not problems,
         "problems": problems[:20],
     }
+
+
+def _say(count: int, what: str, *, every: int) -> None:
+    """How far it is, now and then."""
+    if count % every == 0:
+        print(f"{count} {what} …", file=sys.stderr, flush=True)  # noqa: T201  the command's output
 
 
 @contextmanager
