@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 
 from paidup.invoicing.models import Invoice
 from paidup.lib import tenancy
+from paidup.organizations.models import TenantQuerySet
 from paidup.payments.models import Payment
 
 DSO_DAYS = 90
@@ -21,7 +22,7 @@ class Collected:
     amount: Decimal
 
 
-def received_lately(on: date, *, days: int = 30) -> QuerySet[Payment]:
+def received_lately(on: date, *, days: int = 30) -> TenantQuerySet[Payment]:
     """The payments received in the days up to `on`, those left out that were reversed since."""
     return Payment.objects.of(tenancy.current()).filter(
         received_on__gt=on - timedelta(days=days), received_on__lte=on, reversed_on__isnull=True
