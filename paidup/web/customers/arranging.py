@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from paidup.organizations.operations import arrange_columns
-from paidup.web.access import StaffRequest, viewer
+from paidup.web.access import StaffRequest, oneself
 
 from .columns import COLUMNS, LIST, USUAL, offered
 
 
-@viewer
+@oneself
 @require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: StaffRequest) -> HttpResponse:
     """Shows them in order; what is sent checked, in the order in which it is sent, is kept."""

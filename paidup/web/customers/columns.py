@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from paidup.lib import money
@@ -18,6 +18,7 @@ from paidup.ui.templatetags import paidup as ui
 from .selection import Listed
 
 LIST = "customers"
+NOTHING = mark_safe('<span class="faint">–</span>')
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,7 @@ def _owner(row: Listed) -> SafeString:
 
 def _overdue(row: Listed) -> SafeString:
     if not row.overdue:
-        return format_html('<span class="faint">–</span>')
+        return NOTHING
     return format_html('<span class="bad">{}</span>', ui.money(row.overdue, row.customer.currency))
 
 
