@@ -152,6 +152,8 @@ class Member(TenantModel):
     role = models.CharField(_("role"), max_length=20, choices=Role)
     active = models.BooleanField(default=True)
     default_owner = models.BooleanField(default=False)
+    # By list, the columns the member wants to see there, in order.
+    list_columns = models.JSONField(default=dict)
     objects = TenantQuerySet["Member"].as_manager()
 
     class Meta:

@@ -1,7 +1,7 @@
 """Founding an organization and setting how it works."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -127,6 +127,22 @@ def add_member(
     )
     register(DirectoryKind.MEMBER, str(user.id), organization.id)
     return member
+
+
+def arrange_columns(
+    *, member: Member, of: str, columns: Sequence[str], by: Actor, at: datetime
+) -> None:
+    """Keeps which columns of a list the member wants to see, in this order."""
+    before = member.list_columns.get(of)
+    member.list_columns[of] = list(columns)
+    member.save(update_fields=["list_columns"])
+    history.record(
+        "member.columns_arranged",
+        by=by,
+        at=at,
+        subject_id=member.id,
+        data={"list": of, "before": before, "after": list(columns)},
+    )
 
 
 def set_sending_mode(

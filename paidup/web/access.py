@@ -51,6 +51,11 @@ def viewer(view: StaffView[P]) -> View:
     return _guarded(view, "viewer", lambda member: True)  # noqa: ARG005  every member
 
 
+def oneself(view: StaffView[P]) -> View:
+    """For how a member likes to see things, which is each member's own to change."""
+    return _guarded(view, "oneself", lambda member: True)  # noqa: ARG005  every member
+
+
 def editor(view: StaffView[P]) -> View:
     """For a change that any member but a viewer may make."""
     return _guarded(view, "editor", lambda member: member.may_edit)

@@ -2,9 +2,8 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 from io import StringIO
 from itertools import islice
 from typing import Any
@@ -15,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from paidup.customers import queries
 from paidup.customers.states import Category
-from paidup.lib import keyset, money
+from paidup.lib import keyset
 from paidup.lib.tenancy import tenant
 from paidup.organizations.models import Organization
 
+from .columns import Column
 from .selection import Asked, Listed, listed
 
 AT_A_TIME = 2000
@@ -27,7 +27,9 @@ _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
 _PHONE = re.compile(r"\+\d+")
 
 
-def lines(organization_id: UUID, asked: Asked, *, on: date) -> Iterator[str]:
+def lines(
+    organization_id: UUID, asked: Asked, columns: Sequence[Column], *, on: date
+) -> Iterator[str]:
     """The file, some thousand rows at a time, read in a scope of its own."""
     with tenant(organization_id):
         organization = Organization.objects.get(id=organization_id)
@@ -35,10 +37,10 @@ def lines(organization_id: UUID, asked: Asked, *, on: date) -> Iterator[str]:
         order = queries.order(asked.sort, hits=selection.hits)
         rows = queries.selected(selection).select_related("billing_owner")
         found = keyset.in_order(rows, order).iterator(chunk_size=AT_A_TIME)
-        yield "\ufeff" + _written([_head()])
+        yield "\ufeff" + _written([_head(columns)])
         with timezone.override(organization.timezone):
             while some := list(islice(found, AT_A_TIME)):
-                yield _written(_cells(row) for row in listed(some, on))
+                yield _written(_cells(columns, row) for row in listed(some, on))
 
 
 def harmless(text: str) -> str:
@@ -48,51 +50,16 @@ def harmless(text: str) -> str:
     return text
 
 
-def _head() -> list[str]:
-    return [
-        _("Customer"),
-        _("Account Number"),
-        _("Category"),
-        _("Billing Contact"),
-        _("E-mail"),
-        _("Phone Number"),
-        _("Billing Owner"),
-        _("Currency"),
-        _("Open Balance"),
-        _("Overdue"),
-        _("Unapplied"),
-        _("Oldest Due"),
-        _("Last Payment"),
-        _("Last Contacted"),
-    ]
+def _head(columns: Sequence[Column]) -> list[str]:
+    first = [_("Customer"), _("Account Number"), _("Category"), _("Currency")]
+    return [*first, *(str(column.label) for column in columns)]
 
 
-def _cells(row: Listed) -> list[Any]:
-    customer, contact = row.customer, row.contact
-    contacted = customer.last_contacted_at
-    texts = [
-        customer.name,
-        customer.number,
-        str(Category(customer.category).label),
-        contact.name if contact else "",
-        contact.email if contact else "",
-        str(customer.phone or (contact.phone if contact else "")),
-        customer.billing_owner.name,
-        customer.currency,
-    ]
-    return [
-        *map(harmless, texts),
-        _amount(customer.open_amount, customer.currency),
-        _amount(row.overdue, customer.currency),
-        _amount(customer.unapplied_amount, customer.currency),
-        customer.oldest_due_on,
-        customer.last_payment_on,
-        timezone.localtime(contacted).isoformat(" ", "minutes") if contacted else None,
-    ]
-
-
-def _amount(amount: Decimal, currency: str) -> Decimal:
-    return money.rounded(amount, currency)
+def _cells(columns: Sequence[Column], row: Listed) -> list[Any]:
+    customer = row.customer
+    first = [customer.name, customer.number, str(Category(customer.category).label)]
+    values = [*first, customer.currency, *(column.written(row) for column in columns)]
+    return [harmless(value) if isinstance(value, str) else value for value in values]
 
 
 def _written(rows: Iterable[list[Any]]) -> str:

@@ -16,7 +16,7 @@ from paidup.reporting.aging import aging
 from paidup.web.access import StaffRequest, viewer
 from paidup.web.paging import page_urls
 
-from . import export
+from . import columns, export
 from .selection import AGES, Asked, elsewhere, listed
 from .timeline import told
 
@@ -34,12 +34,15 @@ def customers(request: StaffRequest) -> HttpResponse:
         selection, order, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
     summary = queries.summarize(selection)
+    mine = columns.chosen(request.member)
     context = {
         "asked": asked,
         "q": asked.q,
         "sort": asked.sort,
+        "columns": mine,
         "rows": [
-            (row, f"{request.path}{row.customer.id}/") for row in listed(shown.rows, request.on)
+            (row.customer, f"{request.path}{row.customer.id}/", columns.cells(mine, row))
+            for row in listed(shown.rows, request.on)
         ],
         "summary": summary,
         "categories": [
@@ -77,10 +80,10 @@ def panel(request: StaffRequest, customer_id: UUID) -> HttpResponse:
 @viewer
 @require_safe
 def csv(request: StaffRequest) -> StreamingHttpResponse:
-    """Exactly the rows that the list shows, all pages of them."""
+    """Exactly the rows and columns that the list shows, all pages of them."""
     asked = Asked.of(request.GET)
     return StreamingHttpResponse(
-        export.lines(request.organization.id, asked, on=request.on),
+        export.lines(request.organization.id, asked, columns.chosen(request.member), on=request.on),
         content_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="customers-{request.on.isoformat()}.csv"'

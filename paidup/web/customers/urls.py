@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import acts, changes, contacts, lists, record, revoking
+from . import acts, arranging, changes, contacts, lists, record, revoking
 
 urlpatterns = [
     path("", lists.customers, name="customers"),
     path("customers.csv", lists.csv, name="customers_csv"),
+    path("columns/", arranging.columns, name="customers_columns"),
     path("new/", changes.add, name="customer_add"),
     path("<uuid:customer_id>/", record.customer, name="customer"),
     path("<uuid:customer_id>/panel/", lists.panel, name="customer_panel"),
