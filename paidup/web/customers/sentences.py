@@ -206,6 +206,7 @@ SENTENCES: dict[str, Sentence] = {
     "organization.automation_resumed": Sentence(
         _CHANGE, "player-play", _("Automatic messages and charges go on")
     ),
+    "member.columns_arranged": Sentence(_CHANGE, "layout-columns", _("List columns arranged")),
     "delivery_window.set": Sentence(_CHANGE, "clock", _("Delivery window changed")),
     "template.added": Sentence(_CHANGE, "file-text", _("Template “%(name)s” added")),
     "template.changed": Sentence(_CHANGE, "file-text", _("Template “%(name)s” changed")),
