@@ -53,7 +53,7 @@ class Asked:
 
     def selection(self, on: date) -> Selection:
         """The customers meant, on the organization's day."""
-        due_from, due_to = _due(self.aging, on)
+        due_from, due_to = due_range(self.aging, on)
         return Selection(
             category=self.category,
             hits=search.find(self.q),
@@ -103,7 +103,8 @@ def elsewhere(
             yield category, count
 
 
-def _due(aging: str, on: date) -> tuple[date | None, date | None]:
+def due_range(aging: str, on: date) -> tuple[date | None, date | None]:
+    """The first and the last due day of an age; None where there is none."""
     _label, least, most = AGES.get(aging, ("", None, None))
     return (
         None if most is None else on - timedelta(days=most),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import acts, arranging, changes, contacts, lists, record, revoking
+from . import acts, arranging, below, changes, contacts, lists, record, revoking
 
 urlpatterns = [
     path("", lists.customers, name="customers"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("new/", changes.add, name="customer_add"),
     path("<uuid:customer_id>/", record.customer, name="customer"),
     path("<uuid:customer_id>/panel/", lists.panel, name="customer_panel"),
+    path("<uuid:customer_id>/invoices/", below.invoices, name="customer_invoices"),
     path("<uuid:customer_id>/details/", changes.edit, name="customer_edit"),
     path("<uuid:customer_id>/owner/", changes.owner, name="customer_owner"),
     path("<uuid:customer_id>/note/", changes.note, name="customer_note"),

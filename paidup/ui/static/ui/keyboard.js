@@ -41,6 +41,7 @@
     "?": () => help?.showModal(),
     j: () => move(1),
     k: () => move(-1),
+    e: () => row()?.querySelector("[data-expands]")?.click(),
     x: () => row()?.querySelector(".row-check")?.click(),
     " ": () => peek(row()),
   };

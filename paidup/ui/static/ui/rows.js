@@ -1,4 +1,5 @@
 // One menu for all rows: its entries lead below the address of the row whose button opens it.
+// A row expands: what stands below its address is put below the row, and taken away again.
 "use strict";
 
 document.addEventListener("click", (event) => {
@@ -10,4 +11,18 @@ document.addEventListener("click", (event) => {
     entry.href = address + entry.dataset.below;
     if (entry.hasAttribute("hx-get")) entry.setAttribute("hx-get", entry.getAttribute("href"));
   }
+});
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("tr[data-address] [data-expands]");
+  if (!button) return;
+  const row = button.closest("tr");
+  const isOpen = button.getAttribute("aria-expanded") === "true";
+  button.setAttribute("aria-expanded", String(!isOpen));
+  if (isOpen) {
+    row.parentElement.querySelector(`tr.inner[data-of="${row.dataset.address}"]`)?.remove();
+    return;
+  }
+  const address = row.dataset.address + button.dataset.expands + location.search;
+  await htmx.ajax("GET", address, { source: button, target: row, swap: "afterend" });
 });
