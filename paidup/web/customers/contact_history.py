@@ -1,8 +1,10 @@
 """What happened at a contact's customers, and to the contact itself wherever it was one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
+from operator import itemgetter
 from uuid import UUID
 
 from django.db.models import F, Q
@@ -53,6 +55,17 @@ def history_page(
     )
 
 
-def told_once(request: StaffRequest, events: Sequence[Event]) -> list[Told]:
-    """In words. What is on the timeline of several of the customers is told once."""
-    return [line for line, _again in groupby(told(request.organization, events))]
+def told_once(
+    request: StaffRequest, events: Sequence[Event], customers: Mapping[UUID, str]
+) -> list[Told]:
+    """In words, with the customer's name where there are several of them.
+
+    What is on the timeline of more than one is told once, and names none.
+    """
+    pairs = zip(told(request.organization, events), events, strict=True)
+    lines = []
+    for line, same in groupby(pairs, key=itemgetter(0)):
+        about = [customers.get(event.customer_id, "") for _line, event in same if event.customer_id]
+        named = about[0] if len(customers) > 1 and len(about) == 1 else ""
+        lines.append(replace(line, by=" · ".join(filter(None, [named, line.by]))))
+    return lines

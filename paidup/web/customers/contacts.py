@@ -64,7 +64,8 @@ def contact(request: StaffRequest, contact_id: UUID) -> HttpResponse:
     links = queries.customers_of([person.id]).get(person.id, [])
     merged = queries.merged_into(person)
     show = request.GET.get("show", "")
-    page = history_page(request, [person, *merged], [link.customer_id for link in links], show)
+    names = {link.customer_id: link.customer.name for link in links}
+    page = history_page(request, [person, *merged], list(names), show)
     return render(
         request,
         "web/customers/contact.html",
@@ -72,9 +73,9 @@ def contact(request: StaffRequest, contact_id: UUID) -> HttpResponse:
             "contact": person,
             "links": links,
             "merged": merged,
-            "language": dict(settings.LANGUAGES).get(person.language, person.language),
+            "speaks": _(dict(settings.LANGUAGES).get(person.language, person.language)),
             "cadence": default_cadence(),
-            "events": told_once(request, page.rows),
+            "events": told_once(request, page.rows, names),
             "show": show,
             "shown": SHOWN,
             "may_edit": request.member.may_edit,
