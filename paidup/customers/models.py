@@ -185,8 +185,22 @@ class OtherBalance(TenantModel):
         return f"{self.open_amount} {self.currency}"
 
 
+class ContactQuerySet(TenantQuerySet["Contact"]):
+    def standing(self) -> Self:
+        """Those that were not merged into another."""
+        return self.filter(merged_into=None)
+
+    def locked(self) -> Self:
+        """The rows locked, in id order, so that two who lock several never wait for each other."""
+        return self.order_by("id").select_for_update(no_key=True)
+
+
 class Contact(TenantModel):
-    """A person to whom invoices and reminders go, for one customer or several."""
+    """A person to whom invoices and reminders go, for one customer or several.
+
+    One that was merged into another stays, without customers, for what was said to it and by it;
+    `merged_into` never leads to one that was itself merged.
+    """
 
     name = models.CharField(_("name"), max_length=120)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -195,15 +209,30 @@ class Contact(TenantModel):
     timezone = models.CharField(_("time zone"), max_length=60, blank=True)
     reminders_refused_at = models.DateTimeField(null=True)  # unsubscribed from reminders
     bounced_at = models.DateTimeField(null=True)
+    merged_into = TenantForeignKey("self", null=True)
     created_at = models.DateTimeField()
     # Folded: the name, and all by which the person is found through `search_contacts`.
     sort_name = models.TextField(db_collation="C", default="", editable=False)
     words = models.TextField(default="", editable=False)
-    objects = TenantQuerySet["Contact"].as_manager()
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="contact_not_into_itself", condition=~models.Q(merged_into=models.F("id"))
+            ),
+        ]
         indexes = [
-            models.Index(fields=["organization", "sort_name", "id"], name="contacts_by_name")
+            models.Index(
+                fields=["organization", "sort_name", "id"],
+                condition=models.Q(merged_into=None),
+                name="standing_contacts",
+            ),
+            models.Index(
+                fields=["organization", "merged_into"],
+                condition=models.Q(merged_into__isnull=False),
+                name="merged_contacts",
+            ),
         ]
 
     def __str__(self) -> str:

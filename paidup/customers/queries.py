@@ -173,7 +173,7 @@ def contacts_page(
     hits: Hits | None, *, after: str = "", before: str = "", size: int = 50
 ) -> Page[Contact]:
     """A page of the people, by name; of a search those it found."""
-    rows = Contact.objects.of(tenancy.current())
+    rows = Contact.objects.of(tenancy.current()).standing()
     if hits:
         rows = rows.filter(_among(hits))
     order = Order(F("sort_name"), str)
@@ -182,7 +182,12 @@ def contacts_page(
 
 def count_contacts() -> int:
     """How many people there are at all customers."""
-    return Contact.objects.of(tenancy.current()).count()
+    return Contact.objects.of(tenancy.current()).standing().count()
+
+
+def merged_into(contact: Contact) -> list[Contact]:
+    """Those that were merged into this contact, the first one first."""
+    return list(Contact.objects.of(tenancy.current()).filter(merged_into=contact).order_by("id"))
 
 
 def customers_of(contact_ids: Iterable[UUID]) -> dict[UUID, list[ContactLink]]:

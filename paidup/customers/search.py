@@ -12,7 +12,7 @@ from django.db import connection
 
 from paidup.lib import tenancy
 
-from .models import ContactLink, Customer, SearchRow
+from .models import Contact, ContactLink, Customer, SearchRow
 
 # More than these are not fetched: then the list is walked in its order and each customer looked at.
 MOST_FETCHED = 5000
@@ -130,6 +130,13 @@ def find_contacts(text: str) -> Hits | None:
 def contact_words(*, name: str, email: str, phone: str) -> str:
     """What a person is found by."""
     return fold(f"{name} {email} {phone}")
+
+
+def words_of(contact: Contact) -> str:
+    """What a person is found by that stands already: also the addresses of those merged into it."""
+    merged = Contact.objects.of(contact.organization_id).filter(merged_into=contact)
+    emails = dict.fromkeys([contact.email, *merged.order_by("id").values_list("email", flat=True)])
+    return contact_words(name=contact.name, email=" ".join(emails), phone=str(contact.phone))
 
 
 def search_row(

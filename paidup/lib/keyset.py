@@ -3,7 +3,7 @@
 The last page is as fast as the first, and rows that come and go meanwhile never shift one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -40,14 +40,32 @@ def page(
     rows: QuerySet[Stored], order: Order, *, after: str = "", before: str = "", size: int = 50
 ) -> Page[Stored]:
     """The rows after or before a place, else the first ones. A place that is none is ignored."""
+    return page_of([rows], order, after=after, before=before, size=size)
+
+
+def page_of(
+    sources: Sequence[QuerySet[Stored]],
+    order: Order,
+    *,
+    after: str = "",
+    before: str = "",
+    size: int = 50,
+) -> Page[Stored]:
+    """A page of rows of several sources that share none, each of them walked by its own index."""
     place = read_place(before or after, order.read)
     backward = bool(before and place)
-    ordered = in_order(rows, order, backward=backward)
-    if place:
-        ordered = ordered.filter(_beyond(order, place, backward=backward))
-    found = list(ordered[: size + 1])
+    found: list[Any] = []
+    for rows in sources:
+        ordered = in_order(rows, order, backward=backward)
+        if place:
+            ordered = ordered.filter(_beyond(order, place, backward=backward))
+        found += ordered[: size + 1]
+    if len(sources) > 1:
+        descending = order.descending != backward
+        found = sorted(found, key=lambda row: (row.sort_key, row.id), reverse=descending)
     if place and (not found or (backward and len(found) <= size)):
-        return page(rows, order, size=size)  # nothing there any more, or the first page itself
+        # Nothing there any more, or the first page itself.
+        return page_of(sources, order, size=size)
     return cut(found, size, backward=backward, first=place is None, place=_write)
 
 

@@ -48,6 +48,7 @@ STATUSES: dict[str, tuple[str, str | Promise]] = {
     "delivered": ("good", _("Delivered")),
     "bounced": ("bad", _("Bounced")),
     "withdrawn": ("quiet", _("Withdrawn")),
+    "unsubscribed": ("warn", _("Unsubscribed")),
     "sending": ("info", _("Sending")),
     "awaiting_approval": ("warn", _("Awaiting approval")),
     "late": ("warn", _("Late")),

@@ -4,6 +4,7 @@ from .establish import establish_default
 from .pending import PendingRefused, send_pending, skip_pending
 from .run import Run, run_day
 from .settle import withdraw_settled
+from .unite import unite_reminders
 
 __all__ = [
     "PendingRefused",
@@ -12,5 +13,6 @@ __all__ = [
     "run_day",
     "send_pending",
     "skip_pending",
+    "unite_reminders",
     "withdraw_settled",
 ]

@@ -44,7 +44,9 @@ def claim(organization_id: UUID, message_id: UUID, *, at: datetime) -> Envelope 
         )
         if message is None:
             return Later()
-        later = _held(message, organization, at) or _settle(message, at)
+        later = (
+            _held(message, organization, at) or _follow_merge(message, at) or _settle(message, at)
+        )
         if later:
             return later
         if message.reminder_on and not _take_the_day(message, organization, at):
@@ -78,6 +80,23 @@ def _held(message: Message, organization: Organization, at: datetime) -> Later |
         return Later()
     if message.purpose not in AT_ANY_HOUR and delivery_hours(organization).opening(at) > at:
         return _put_off(message, organization, at)
+    return None
+
+
+def _follow_merge(message: Message, at: datetime) -> Later | None:
+    """To whom its person was merged into meanwhile, unless that one has a reminder that day."""
+    merged_into = message.contact and message.contact.merged_into
+    if not merged_into:
+        return None
+    message.contact, message.to_address = merged_into, merged_into.email
+    try:
+        with transaction.atomic():
+            message.save(update_fields=["contact", "to_address"])
+    except IntegrityError:
+        message.refresh_from_db(fields=["contact", "to_address"])
+        reason = _("Merged with another reminder to the same person.")
+        record.withdrawn(message, reason, by=record.DELIVERY, at=at)
+        return Later()
     return None
 
 

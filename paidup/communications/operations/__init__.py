@@ -3,16 +3,19 @@
 from .decide import approve_message, approve_messages, send_again, withdraw_message
 from .hours import WindowRefused, set_delivery_window
 from .queue import MessageRefused, NewMessage, queue_message, queue_messages
+from .redirect import Redirected, redirect_messages
 from .templates import save_template
 
 __all__ = [
     "MessageRefused",
     "NewMessage",
+    "Redirected",
     "WindowRefused",
     "approve_message",
     "approve_messages",
     "queue_message",
     "queue_messages",
+    "redirect_messages",
     "save_template",
     "send_again",
     "set_delivery_window",

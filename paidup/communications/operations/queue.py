@@ -1,6 +1,6 @@
 """Taking on messages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -120,7 +120,7 @@ def queue_messages(new: Sequence[NewMessage], *, by: Actor, at: datetime) -> lis
         ],
         batch_size=2000,
     )
-    _ask_for_approval(taken, customers, by=by, at=at)
+    ask_for_approval(taken, customers, by=by, at=at)
     record.note([(row, f"message.{row.state}", customers[row.id]) for row in taken], by=by, at=at)
     call_for_delivery(
         organization.id,
@@ -161,13 +161,14 @@ def _message(
     return message
 
 
-def _ask_for_approval(
+def ask_for_approval(
     messages: Sequence[Message],
-    customers: dict[UUID, Sequence[UUID]],
+    customers: Mapping[UUID, Sequence[UUID]],
     *,
     by: Actor,
     at: datetime,
 ) -> None:
+    """Asks the billing owner of the first customer of each message that waits for approval."""
     asked = [
         NewTodo(
             kind=record.APPROVAL,

@@ -1,6 +1,6 @@
 """Adding customers and the people there."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -152,8 +152,9 @@ def link_contact(
 ) -> ContactLink:
     """Makes a known person a contact of this customer too.
 
-    Raises CustomerRefused for one who is that already.
+    Raises CustomerRefused for one who is that already, or was merged into another.
     """
+    [contact] = standing([contact.id])
     links = ContactLink.objects.of(customer.organization_id)
     if links.filter(customer=customer, contact=contact).exists():
         raise CustomerRefused(
@@ -180,6 +181,20 @@ def link_contact(
         data={"role": role},
     )
     return link
+
+
+def standing(contact_ids: Collection[UUID]) -> list[Contact]:
+    """These people, locked in id order.
+
+    Raises CustomerRefused when one of them was merged into another, also only just now.
+    """
+    people = Contact.objects.of(tenancy.current()).filter(id__in=contact_ids)
+    locked = list(people.locked())
+    if len(locked) < len(contact_ids) or any(one.merged_into_id for one in locked):
+        raise CustomerRefused(
+            _("A contact you chose was merged meanwhile; look at the list again.")
+        )
+    return locked
 
 
 def note_contacted(*, customer_ids: Iterable[UUID], at: datetime) -> None:

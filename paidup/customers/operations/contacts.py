@@ -12,7 +12,7 @@ from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.history.operations import Happening
 
-from .add import CustomerRefused
+from .add import CustomerRefused, standing
 from .edit import written
 
 
@@ -47,8 +47,10 @@ def edit_contact(
 ) -> None:
     """Changes a person, and with `link` also its place at that customer.
 
-    A new address is not known to bounce. Raises CustomerRefused without a name or an address.
+    A new address is not known to bounce. Raises CustomerRefused without a name or an address, and
+    for one that was merged into another.
     """
+    standing([contact.id])
     changes = _apply(contact, dict(details))
     if not contact.name and not contact.email:
         raise CustomerRefused(_("Give the contact a name or an e-mail address."))
@@ -57,9 +59,7 @@ def edit_contact(
             contact.bounced_at = None
         contact.name = contact.name or contact.email.split("@", maxsplit=1)[0]
         contact.sort_name = search.fold(contact.name)
-        contact.words = search.contact_words(
-            name=contact.name, email=contact.email, phone=str(contact.phone)
-        )
+        contact.words = search.words_of(contact)
         contact.save(update_fields=[*changes, "name", "bounced_at", "sort_name", "words"])
         _record_everywhere(contact, changes, by=by, at=at)
     link_changes = _apply(link, dict(link_details or {})) if link else {}

@@ -1,21 +1,19 @@
 """The people at the customers: their list, one of them, and changing them."""
 
-from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
-from django.db.models import F
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from paidup.customers import operations as customers
 from paidup.customers import queries, search
 from paidup.customers.models import Contact, ContactLink
-from paidup.history.models import Event
-from paidup.lib import keyset
-from paidup.lib.keyset import Order
 from paidup.organizations.models import Entity
 from paidup.reporting.customer_file import default_cadence
 from paidup.web.access import StaffRequest, editor, viewer
@@ -23,10 +21,10 @@ from paidup.web.acting import done
 from paidup.web.paging import page_urls
 
 from .changes import back, dialog
+from .contact_forms import LinkForm, NewContactForm
+from .contact_history import SHOWN, history_page, told_once
 from .forms import ContactForm, PlaceForm
 from .lists import find
-from .sentences import GROUPS, Group, kinds
-from .timeline import told
 
 
 @viewer
@@ -45,7 +43,10 @@ def contacts(request: StaffRequest) -> HttpResponse:
         {
             "q": q,
             "count": hits.count if hits else queries.count_contacts(),
-            "rows": [(contact, links.get(contact.id, [])) for contact in page.rows],
+            "rows": [
+                (contact, links.get(contact.id, []), f"{request.path}{contact.id}/")
+                for contact in page.rows
+            ],
             "search_label": _("Search by name, e-mail or phone"),
             "may_edit": request.member.may_edit,
             **page_urls(request, page),
@@ -57,31 +58,26 @@ def contacts(request: StaffRequest) -> HttpResponse:
 @require_safe
 def contact(request: StaffRequest, contact_id: UUID) -> HttpResponse:
     """One person: where it is a contact, and what happened there."""
-    person = get_object_or_404(Contact.objects.of(request.organization), id=contact_id)
+    person = _person(request, contact_id)
+    if person.id != contact_id:
+        return redirect("contact", request.organization.slug, person.id)
     links = queries.customers_of([person.id]).get(person.id, [])
+    merged = queries.merged_into(person)
     show = request.GET.get("show", "")
-    events = Event.objects.of(request.organization.id).filter(
-        customer_id__in=[link.customer_id for link in links]
-    )
-    if show in GROUPS:
-        events = events.filter(kind__in=kinds(Group(show)))
-    page = keyset.page(
-        events,
-        Order(F("at"), datetime.fromisoformat, descending=True),
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-        size=30,
-    )
+    names = {link.customer_id: link.customer.name for link in links}
+    page = history_page(request, [person, *merged], list(names), show)
     return render(
         request,
         "web/customers/contact.html",
         {
             "contact": person,
             "links": links,
+            "merged": merged,
+            "speaks": _(dict(settings.LANGUAGES).get(person.language, person.language)),
             "cadence": default_cadence(),
-            "events": told(request.organization, page.rows),
+            "events": told_once(request, page.rows, names),
             "show": show,
-            "shown": {"": _("Everything"), **GROUPS},
+            "shown": SHOWN,
             "may_edit": request.member.may_edit,
             **page_urls(request, page),
         },
@@ -91,7 +87,9 @@ def contact(request: StaffRequest, contact_id: UUID) -> HttpResponse:
 @editor
 def edit(request: StaffRequest, contact_id: UUID) -> HttpResponse:
     """Changes a person, wherever it is a contact."""
-    person = get_object_or_404(Contact.objects.of(request.organization), id=contact_id)
+    person = _person(request, contact_id)
+    if person.id != contact_id:
+        return redirect("contact_edit", request.organization.slug, person.id)
     form = ContactForm(request.POST or None, contact=person, region=_region(request))
     if form.is_valid() and done(
         form,
@@ -100,8 +98,67 @@ def edit(request: StaffRequest, contact_id: UUID) -> HttpResponse:
         ),
     ):
         messages.success(request, _("Saved."))
-        return redirect("contact", request.organization.slug, person.id)
-    return dialog(request, form, "web/customers/contact_form.html")
+        return redirect(contact_url(request, person.id))
+    return contact_dialog(request, form, "web/customers/contact_form.html", person)
+
+
+@editor
+def new(request: StaffRequest) -> HttpResponse:
+    """A new person at a customer that is named with it."""
+    form = NewContactForm(
+        request.POST or None, organization=request.organization, region=_region(request)
+    )
+    added: list[Contact] = []
+    if form.is_valid() and done(
+        form,
+        lambda: added.append(
+            customers.add_contact(
+                customer=form.cleaned_data["customer"],
+                **form.details(),
+                **form.link_details(),
+                by=request.by,
+                at=request.at,
+            )
+        ),
+    ):
+        messages.success(request, _("The contact is added."))
+        return redirect(contact_url(request, added[0].id))
+    return contact_dialog(request, form, "web/customers/contact_new.html")
+
+
+@editor
+def link(request: StaffRequest, contact_id: UUID) -> HttpResponse:
+    """Makes a person a contact of one more customer."""
+    person = _person(request, contact_id)
+    if person.id != contact_id:
+        return redirect("contact_link", request.organization.slug, person.id)
+    form = LinkForm(request.POST or None, organization=request.organization)
+    if form.is_valid() and done(
+        form,
+        lambda: customers.link_contact(
+            customer=form.cleaned_data["customer"],
+            contact=person,
+            **form.link_details(),
+            by=request.by,
+            at=request.at,
+        ),
+    ):
+        messages.success(
+            request,
+            _("%(contact)s is a contact of %(customer)s now.")
+            % {"contact": person.name, "customer": form.cleaned_data["customer"].name},
+        )
+        return redirect(contact_url(request, person.id))
+    return contact_dialog(request, form, "web/customers/contact_link.html", person)
+
+
+@editor
+@require_safe
+def merging(request: StaffRequest, contact_id: UUID) -> HttpResponse:
+    """Leads to merging this person with others."""
+    person = _person(request, contact_id)
+    address = reverse("contact_merging", args=[request.organization.slug])
+    return redirect(f"{address}?contact={person.id}")
 
 
 @editor
@@ -141,7 +198,7 @@ def place(request: StaffRequest, customer_id: UUID, link_id: UUID) -> HttpRespon
         ),
     ):
         messages.success(request, _("Saved."))
-        return back(request, customer)
+        return _back(request, link)
     context = {"form": form, "customer": customer, "link": link}
     status = 422 if form.is_bound else 200
     return render(request, "web/customers/contact_form.html", context, status=status)
@@ -151,14 +208,49 @@ def place(request: StaffRequest, customer_id: UUID, link_id: UUID) -> HttpRespon
 @require_POST
 def removal(request: StaffRequest, customer_id: UUID, link_id: UUID) -> HttpResponse:
     """The person is no contact of this customer any more."""
-    customer, link = find(request, customer_id), _link(request, customer_id, link_id)
+    link = _link(request, customer_id, link_id)
     customers.unlink_contact(link=link, by=request.by, at=request.at)
     messages.success(request, _("%s is no contact of this customer any more.") % link.contact.name)
-    return back(request, customer)
+    return _back(request, link)
+
+
+def contact_url(request: StaffRequest, contact_id: UUID) -> str:
+    """Where a person's page is."""
+    return reverse("contact", args=[request.organization.slug, contact_id])
+
+
+def contact_dialog(
+    request: StaffRequest, form: BaseForm, template: str, person: Contact | None = None
+) -> HttpResponse:
+    """The form, also with what is wrong with it; Cancel leads to the person or to the list."""
+    context = {
+        "form": form,
+        "contact": person,
+        "cancel_url": contact_url(request, person.id)
+        if person
+        else reverse("contacts", args=[request.organization.slug]),
+    }
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _person(request: StaffRequest, contact_id: UUID) -> Contact:
+    """This organization's contact of that id, or the one it was merged into, or 404."""
+    people = Contact.objects.of(request.organization).select_related("merged_into")
+    found = get_object_or_404(people, id=contact_id)
+    return found.merged_into or found
+
+
+def _back(request: StaffRequest, link: ContactLink) -> HttpResponse:
+    """To the person's page where the dialog was opened there, else to the customer."""
+    page = contact_url(request, link.contact_id)
+    here = request.htmx.current_url_abs_path or ""
+    if here.partition("?")[0] == page:
+        return redirect(here)
+    return back(request, link.customer)
 
 
 def _link(request: StaffRequest, customer_id: UUID, link_id: UUID) -> ContactLink:
-    links = ContactLink.objects.of(request.organization).select_related("contact")
+    links = ContactLink.objects.of(request.organization).select_related("contact", "customer")
     return get_object_or_404(links, id=link_id, customer_id=customer_id)
 
 

@@ -16,6 +16,13 @@ from paidup.lib import money
 from paidup.lib.money import BadAmount
 from paidup.organizations.models import Entity, Member, Organization
 
+MESSAGES = {
+    "gets_invoices": gettext_lazy("Invoices"),
+    "gets_reminders": gettext_lazy("Reminders"),
+    "gets_statements": gettext_lazy("Statements"),
+    "gets_receipts": gettext_lazy("Receipts"),
+}
+
 
 class MemberField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
     """One of the organization's active members."""
@@ -245,33 +252,22 @@ class ContactForm(forms.Form):
         )
 
 
-class PlaceForm(ContactForm):
-    """A person and the place at one customer: the role, and which messages go there."""
+class RoleForm(forms.Form):
+    """A person's place at one customer: the role, and which messages go there."""
 
-    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=ContactRole.choices)
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role"), choices=ContactRole.choices, initial=ContactRole.BILLING
+    )
     messages = forms.MultipleChoiceField(
         label=gettext_lazy("Receives"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        choices=[
-            ("gets_invoices", gettext_lazy("Invoices")),
-            ("gets_reminders", gettext_lazy("Reminders")),
-            ("gets_statements", gettext_lazy("Statements")),
-            ("gets_receipts", gettext_lazy("Receipts")),
-        ],
+        choices=MESSAGES,
+        initial=list(MESSAGES),
     )
 
-    def __init__(self, *args: Any, link: ContactLink | None = None, **options: Any) -> None:
-        """A new contact receives everything."""
-        choices = [value for value, _label in self.base_fields["messages"].choices]  # type: ignore[attr-defined]  # a field of choices
-        known = {
-            "role": link.role if link else ContactRole.BILLING,
-            "messages": [name for name in choices if not link or getattr(link, name)],
-        }
-        super().__init__(*args, contact=link.contact if link else None, initial=known, **options)
-
     def link_details(self) -> LinkDetails:
-        """What `edit_contact` takes of the place."""
+        """What is stored of the place."""
         chosen = self.cleaned_data["messages"]
         return LinkDetails(
             role=self.cleaned_data["role"],
@@ -280,6 +276,20 @@ class PlaceForm(ContactForm):
             gets_statements="gets_statements" in chosen,
             gets_receipts="gets_receipts" in chosen,
         )
+
+
+class PlaceForm(ContactForm, RoleForm):
+    """A person and the place at one customer; a new one receives everything."""
+
+    def __init__(self, *args: Any, link: ContactLink | None = None, **options: Any) -> None:
+        """Filled in with what is known."""
+        if link:
+            options["initial"] = {
+                "role": link.role,
+                "messages": [name for name in MESSAGES if getattr(link, name)],
+            }
+        super().__init__(*args, contact=link.contact if link else None, **options)
+        self.order_fields(["name", "email", "phone", "language", "role", "messages"])
 
 
 def _country(initial: str = "") -> forms.ChoiceField:

@@ -195,6 +195,7 @@ SENTENCES: dict[str, Sentence] = {
     "contact.place_changed": Sentence(
         _CHANGE, "mail", _("Messages for contact %(contact)s changed")
     ),
+    "contact.merged": Sentence(_CHANGE, "git-merge", _("Contact %(contact)s merged into %(into)s")),
     # The organization
     "organization.founded": Sentence(_CHANGE, "building", _("Organization founded")),
     "organization.sending_mode_set": Sentence(

@@ -1,0 +1,1 @@
+"""Merging what turned out to be one: each room in turn, in one transaction."""

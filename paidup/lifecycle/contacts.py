@@ -1,0 +1,96 @@
+"""Merging contacts: what would happen, and doing it."""
+
+from collections.abc import Collection, Sequence
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from paidup.cadences.operations import unite_reminders
+from paidup.communications.models import Message
+from paidup.communications.operations import redirect_messages
+from paidup.communications.states import WAITING, MessageState, Purpose
+from paidup.customers import merging
+from paidup.customers import operations as customers
+from paidup.customers.merging import UnitedLink
+from paidup.customers.models import Contact, ContactLink
+from paidup.history.actors import Actor
+from paidup.lib import tenancy
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactMerge:
+    """What merging would make of some contacts: the one that stays as it will be, and counts."""
+
+    kept: Contact
+    merged: Sequence[Contact]
+    links: Sequence[UnitedLink]
+    filled: Sequence[str]  # what the one that stays takes over, having none: email, phone
+    sent: int  # messages to the merged, that stay in the history
+    waiting: int  # messages that wait, and go to the one that stays
+    withdrawn: int  # reminders that wait, and are not sent
+
+    @property
+    def absorbed(self) -> int:
+        """Places at a customer that become part of another one there."""
+        return sum(len(one.absorbed) for one in self.links)
+
+    @property
+    def old_addresses(self) -> list[str]:
+        """Where nothing is sent any more."""
+        addresses = dict.fromkeys(one.email.lower() for one in self.merged if one.email)
+        return [address for address in addresses if address != self.kept.email.lower()]
+
+
+def preview_merge(*, into: Contact, others: Sequence[Contact]) -> ContactMerge:
+    """What `merge_contacts` would do now; changes nothing."""
+    into = copy(into)
+    empty = [name for name in ("email", "phone") if not getattr(into, name)]
+    merging.unite(into, others)
+    links = (
+        ContactLink.objects.of(tenancy.current())
+        .filter(contact__in=[into, *others])
+        .order_by("customer__sort_name", "id")
+        .select_related("customer")
+    )
+    waits = Q(state__in=WAITING)
+    reminds, theirs = Q(purpose=Purpose.REMINDER), Q(contact__in=others)
+    counts = (
+        Message.objects.of(tenancy.current())
+        .filter(contact__in=[into, *others])
+        .aggregate(
+            sent=Count("id", filter=theirs & Q(state=MessageState.SENT)),
+            reminders=Count("id", filter=waits & reminds),
+            waiting=Count("id", filter=waits & theirs & ~reminds),
+            redirected=Count("id", filter=waits & reminds & theirs),
+        )
+    )
+    remains = 1 if counts["reminders"] and not into.reminders_refused_at else 0
+    own = counts["reminders"] > counts["redirected"]  # then that is the one which remains
+    return ContactMerge(
+        kept=into,
+        merged=others,
+        links=merging.unite_links(into, links),
+        filled=[name for name in empty if getattr(into, name)],
+        sent=counts["sent"],
+        waiting=counts["waiting"] + (0 if own else remains),
+        withdrawn=counts["reminders"] - remains,
+    )
+
+
+@transaction.atomic
+def merge_contacts(*, into: UUID, others: Collection[UUID], by: Actor, at: datetime) -> Contact:
+    """Makes the others part of the contact `into`, for good; gives it.
+
+    Its places at customers are united with theirs, what waits for them goes to it, and what was
+    said before stays with whom it was said to, who leads to it. Raises CustomerRefused where no
+    other is named, or one was merged already.
+    """
+    kept, merged = customers.unite_contacts(into=into, others=others, by=by, at=at)
+    redirected = redirect_messages(merged=merged, into=kept, by=by, at=at)
+    if redirected.reminder:
+        unite_reminders(into=redirected.reminder, absorbed=redirected.absorbed)
+    return kept
