@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import acts, changes, contacts, lists, record, revoking
+from . import acts, changes, contacts, lists, merging, record, revoking
 
 urlpatterns = [
     path("", lists.customers, name="customers"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("<uuid:customer_id>/deactivation/", changes.deactivation, name="customer_deactivation"),
     path("<uuid:customer_id>/reactivation/", changes.reactivation, name="customer_reactivation"),
     path("<uuid:customer_id>/archiving/", changes.archiving, name="customer_archiving"),
+    path("<uuid:customer_id>/merger/", merging.merger, name="customer_merger"),
     path("<uuid:customer_id>/auto-payments/", acts.auto_payments, name="customer_auto_payments"),
     path("<uuid:customer_id>/schedule/", acts.schedule, name="customer_schedule"),
     path("<uuid:customer_id>/pay-link/", acts.pay_link, name="customer_pay_link"),
