@@ -56,10 +56,18 @@ def look_up(rows: Iterable[Row], *, entity_id: UUID) -> Books:
 
 
 _CUSTOMERS = """
-    SELECT c.number, c.id, c.state
-    FROM (SELECT DISTINCT account FROM ledger_row) r
-    JOIN customers_customer c ON c.organization_id = %(organization)s
-        AND c.entity_id = %(entity)s AND c.number = r.account
+    SELECT known.account, c.id, c.state
+    FROM (
+        SELECT c.number AS account, c.id FROM (SELECT DISTINCT account FROM ledger_row) r
+        JOIN customers_customer c ON c.organization_id = %(organization)s
+            AND c.entity_id = %(entity)s AND c.number = r.account
+        UNION ALL
+        -- The number of a merged customer leads to the one it became.
+        SELECT m.number, m.into_id FROM (SELECT DISTINCT account FROM ledger_row) r
+        JOIN customers_mergedcustomer m ON m.organization_id = %(organization)s
+            AND m.entity_id = %(entity)s AND m.number = r.account
+    ) known
+    JOIN customers_customer c ON c.organization_id = %(organization)s AND c.id = known.id
     ORDER BY c.id
     FOR NO KEY UPDATE OF c
 """

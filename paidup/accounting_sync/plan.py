@@ -74,8 +74,10 @@ class Plan:
         return True
 
     def _contradiction(self, row: Row, known: KnownInvoice) -> str:
+        # The account of a merged customer is that of the one it became.
+        is_its_account = self._ids.get(row.account) == known.customer_id
         pairs: list[tuple[str, Decimal | date | str, Decimal | date | str]] = [
-            (_("account"), known.account, row.account),
+            (_("account"), row.account if is_its_account else known.account, row.account),
             (_("issue date"), known.issued_on, row.issued_on),
             (_("due date"), known.due_on, row.due_on),
             (_("amount"), known.total, row.amount),

@@ -44,12 +44,21 @@ class Schedule(TenantModel):
         _("maximum per charge"), max_digits=19, decimal_places=4, null=True, blank=True
     )
     ended = models.BooleanField(default=False)  # kept for its attempts; charges nothing any more
+    merged_from = models.UUIDField(null=True)  # the merged customer whose it was; then it has ended
     served_through = models.DateField(null=True)  # the last slot that a tick has seen to
     objects = TenantQuerySet["Schedule"].as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organization", "customer"], name="one_schedule"),
+            models.UniqueConstraint(
+                fields=["organization", "customer", "merged_from"],
+                name="one_schedule",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="merged_schedule_has_ended",
+                condition=models.Q(merged_from=None) | models.Q(ended=True),
+            ),
             models.CheckConstraint(
                 name="schedule_maximum",
                 condition=models.Q(maximum=None) | models.Q(maximum__gt=Decimal(0)),

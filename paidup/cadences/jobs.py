@@ -10,7 +10,7 @@ from paidup.communications import operations as communications
 from paidup.communications.models import Message
 from paidup.communications.queries import delivery_hours
 from paidup.communications.states import Purpose
-from paidup.customers.models import Customer
+from paidup.customers import queries as customers
 from paidup.history.actors import system
 from paidup.history.models import Event
 from paidup.lib import clock
@@ -61,7 +61,7 @@ def settle(*, organization_id: str, event_id: str) -> None:
     """Withdraws waiting reminders of what is paid, credited, disputed or promised."""
     event = Event.objects.of(UUID(organization_id)).get(id=event_id)
     if event.customer_id:
-        customer = Customer.objects.of(UUID(organization_id)).get(id=event.customer_id)
+        customer = customers.current(event.customer_id)
         withdraw_settled(customer=customer, by=CADENCES, at=clock.now())
 
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db import IntegrityError
+
 from paidup.history import bulk as history
 from paidup.history.actors import Actor
 from paidup.lib import tenancy
@@ -64,6 +66,8 @@ def add_customers(
     rows = ((*row, fold(row.name), row_id()) for row in customers)
     with staged("new_customer", _CUSTOMER, rows):
         execute(_CUSTOMERS, organization=organization_id, entity=entity_id)
+        if execute(_LEAD_ELSEWHERE, organization=organization_id, entity=entity_id):
+            raise IntegrityError("The number of a merged customer can't be another one's.")
         history.record_selected(_ADDED, by=by)
     analyze(Customer, loaded=len(customers))
     people = ((*row, fold(row.name), _words(row), row_id()) for row in contacts)
@@ -124,6 +128,11 @@ _CUSTOMERS = """
         billing_owner_id, parent_id, language, timezone, phone, billing_address,
         billing_country, '', terms_days, tags, 'active', true, 0, 0, 0
     FROM new_customer
+"""
+
+_LEAD_ELSEWHERE = """
+    SELECT m.number FROM customers_mergedcustomer m JOIN new_customer n ON n.number = m.number
+    WHERE m.organization_id = %(organization)s AND m.entity_id = %(entity)s
 """
 
 _ADDED = """

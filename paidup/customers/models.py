@@ -161,6 +161,28 @@ class Customer(TenantModel):
         return self.name
 
 
+class MergedCustomer(TenantModel):
+    """Where a merged customer has gone: its id, which this row has, and its number lead there."""
+
+    into = TenantForeignKey(Customer)
+    entity = TenantForeignKey(Entity)
+    number = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)
+    merged_at = models.DateTimeField()
+    objects = TenantQuerySet["MergedCustomer"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "entity", "number"], name="merged_customer_number"
+            ),
+        ]
+        indexes = [models.Index(fields=["organization", "into"], name="merged_into")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class OtherBalance(TenantModel):
     """What a customer owes in a currency that is not its own."""
 

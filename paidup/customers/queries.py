@@ -41,6 +41,7 @@ from .models import (
     ContactLink,
     Customer,
     CustomerQuerySet,
+    MergedCustomer,
     OtherBalance,
     SearchRow,
 )
@@ -185,7 +186,7 @@ def count_contacts() -> int:
     return Contact.objects.of(tenancy.current()).standing().count()
 
 
-def merged_into(contact: Contact) -> list[Contact]:
+def contacts_merged_into(contact: Contact) -> list[Contact]:
     """Those that were merged into this contact, the first one first."""
     return list(Contact.objects.of(tenancy.current()).filter(merged_into=contact).order_by("id"))
 
@@ -211,6 +212,43 @@ def contacts_of(customer_id: UUID) -> QuerySet[ContactLink]:
         .order_by(_billing_first(), "id")
         .select_related("contact")
     )
+
+
+def current(customer_id: UUID) -> Customer:
+    """The customer of that id, or the one into which it was merged. Raises DoesNotExist."""
+    rows = Customer.objects.of(tenancy.current())
+    return rows.get(id=merged_into(customer_id) or customer_id)
+
+
+def merged_into(customer_id: UUID) -> UUID | None:
+    """Into which customer the one of that id was merged; None where it wasn't."""
+    merged = MergedCustomer.objects.of(tenancy.current()).filter(id=customer_id)
+    return merged.values_list("into_id", flat=True).first()
+
+
+def ids_of(customer_id: UUID) -> list[UUID]:
+    """Under which ids a customer's past is kept: its own, and those merged into it."""
+    merged = MergedCustomer.objects.of(tenancy.current()).filter(into_id=customer_id)
+    return [customer_id, *merged.values_list("id", flat=True)]
+
+
+def ancestors(customer: Customer) -> list[Customer]:
+    """The customers above this one, the nearest first."""
+    above = []
+    parent = customer.parent
+    while parent:
+        above.append(parent)
+        parent = parent.parent
+    return above
+
+
+def alike(text: str, *, most: int, but: UUID) -> list[Customer]:
+    """Customers of any category that a search finds, the best first; without that one."""
+    hits = search.find(text)
+    ids = hits.ids.strip("{}").split(",") if hits and hits.count else []
+    wanted = [UUID(found) for found in ids[: most + 1]]
+    rows = Customer.objects.of(tenancy.current()).select_related("entity").in_bulk(wanted)
+    return [rows[found] for found in wanted if found in rows and found != but][:most]
 
 
 def _billing_first() -> Case:

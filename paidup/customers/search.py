@@ -12,7 +12,7 @@ from django.db import connection
 
 from paidup.lib import tenancy
 
-from .models import Contact, ContactLink, Customer, SearchRow
+from .models import Contact, ContactLink, Customer, MergedCustomer, SearchRow
 
 # More than these are not fetched: then the list is walked in its order and each customer looked at.
 MOST_FETCHED = 5000
@@ -146,14 +146,17 @@ def search_row(
     number: str,
     phone: str,
     people: Sequence[tuple[str, ...]],
+    merged: Sequence[tuple[str, str]] = (),
 ) -> Words:
-    """What a customer is found by; its people have name, e-mail and phone."""
-    words = [name, number, _digits(number), phone, *(" ".join(person) for person in people)]
+    """What a customer is found by; its people have name, e-mail and phone, and the customers that
+    were merged into it name and number."""
+    former = [name for name, _number in merged]
+    words = [name, number, _digits(number), phone, *(" ".join(one) for one in (*people, *merged))]
     return Words(
         customer_id=customer_id,
         name=fold(name),
         number=fold(number),
-        names=fold(" ".join([name, *(person[0] for person in people)])),
+        names=fold(" ".join([name, *former, *(person[0] for person in people)])),
         words=fold(" ".join(words)),
     )
 
@@ -167,6 +170,13 @@ def refresh(customer_ids: Iterable[UUID]) -> None:
         "customer_id", "contact__name", "contact__email", "contact__phone"
     ):
         people[customer_id].append(tuple(map(str, person)))
+    merged = defaultdict(list)
+    for into_id, name, number in (
+        MergedCustomer.objects.of(organization_id)
+        .filter(into_id__in=ids)
+        .values_list("into_id", "name", "number")
+    ):
+        merged[into_id].append((name, number))
     customers = Customer.objects.of(organization_id).filter(id__in=ids)
     SearchRow.objects.bulk_create(
         (
@@ -178,6 +188,7 @@ def refresh(customer_ids: Iterable[UUID]) -> None:
                     number=number,
                     phone=str(phone),
                     people=people[customer_id],
+                    merged=merged[customer_id],
                 )._asdict(),
             )
             for customer_id, name, number, phone in customers.values_list(

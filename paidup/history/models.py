@@ -12,9 +12,12 @@ class EventQuerySet(models.QuerySet["Event"]):
     def of(self, organization_id: UUID) -> Self:
         return self.filter(organization_id=organization_id)
 
-    def about_customer(self, customer_id: UUID) -> Self:
-        """Newest first: ids are made in order, and two events of one moment keep theirs."""
-        return self.filter(customer_id=customer_id).order_by("-at", "-id")
+    def about_customer(self, *customer_ids: UUID) -> Self:
+        """Newest first: ids are made in order, and two events of one moment keep theirs.
+
+        A customer into which others were merged has their ids too.
+        """
+        return self.filter(customer_id__in=customer_ids).order_by("-at", "-id")
 
 
 class Event(models.Model):

@@ -93,7 +93,7 @@ _POSTINGS = sql.SQL(
 _BOOK = """
     CREATE TEMPORARY TABLE book ON COMMIT DROP AS
     SELECT id, currency, kind, coalesce(customer_id, %(nobody)s) AS owner FROM ledger_account
-    WHERE organization_id = %(organization)s AND entity_id = %(entity)s
+    WHERE organization_id = %(organization)s AND entity_id = %(entity)s AND merged_from IS NULL
 """
 
 _MISSING_ACCOUNTS = """

@@ -16,12 +16,14 @@ class Account(TenantModel):
     currency = models.CharField(max_length=3)
     kind = models.CharField(max_length=20, choices=AccountKind)
     customer = TenantForeignKey(Customer, null=True)
+    # The merged customer whose account it was: it keeps its transfers and gets no more of them.
+    merged_from = models.UUIDField(null=True)
     objects = TenantQuerySet["Account"].as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "entity", "currency", "kind", "customer"],
+                fields=["organization", "entity", "currency", "kind", "customer", "merged_from"],
                 name="account_once",
                 nulls_distinct=False,
             ),

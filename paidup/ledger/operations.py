@@ -81,6 +81,14 @@ def post(
     return transfers
 
 
+def merge(*, source: Customer, target: Customer) -> None:
+    """Gives the source's accounts to the target. No transfer moves, so every past day stays true;
+    what comes later goes to the target's own accounts."""
+    accounts = Account.objects.of(source.organization_id).filter(customer=source)
+    accounts.filter(merged_from=None).update(merged_from=source.id)
+    accounts.update(customer=target)
+
+
 _Key = tuple[AccountKind, UUID | None]
 
 
@@ -107,7 +115,8 @@ def _accounts(
                     SELECT FROM ledger_account a
                     WHERE a.organization_id = %(organization)s AND a.entity_id = %(entity)s
                         AND a.currency = %(currency)s AND a.kind = w.kind
-                        AND a.customer_id IS NOT DISTINCT FROM w.customer_id)
+                        AND a.customer_id IS NOT DISTINCT FROM w.customer_id
+                        AND a.merged_from IS NULL)
                 ON CONFLICT DO NOTHING
             )
             SELECT 1
@@ -122,7 +131,7 @@ def _accounts(
             },
         )
     rows = Account.objects.of(organization_id).filter(
-        entity_id=entity_id, currency=currency, kind__in=kinds
+        entity_id=entity_id, currency=currency, kind__in=kinds, merged_from=None
     )
     own = rows.filter(customer_id__in=[c for c in customers if c]) | rows.filter(customer=None)
     return {

@@ -1,1 +1,1 @@
-"""Merging what turned out to be one: each room in turn, in one transaction."""
+"""Merging what turned out to be one: each room does its part in turn, in one transaction."""

@@ -83,6 +83,8 @@ class PayLink(TenantModel):
 
     customer = TenantForeignKey(Customer)
     invoice = TenantForeignKey(Invoice, null=True)
+    # The merged customer to which it was sent: it still opens, and is not given out again.
+    merged_from = models.UUIDField(null=True)
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     objects = TenantQuerySet["PayLink"].as_manager()
@@ -90,7 +92,7 @@ class PayLink(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "customer", "invoice"],
+                fields=["organization", "customer", "invoice", "merged_from"],
                 condition=models.Q(revoked_at=None),
                 nulls_distinct=False,
                 name="one_live_pay_link",

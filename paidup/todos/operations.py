@@ -132,6 +132,16 @@ def assign_todo(*, todo: Todo, assignee: Member, by: Actor, at: datetime) -> Non
     _change(todo, "todo.assigned", {"assignee": assignee}, by=by, at=at)
 
 
+def merge(*, source: Customer, target: Customer, by: Actor, at: datetime) -> None:
+    """Gives the source's to-dos to the target. Of two open ones of a kind about the customers
+    themselves the target's stays, the source's is ticked off."""
+    todos = Todo.objects.of(source.organization_id)
+    standing = todos.open().filter(subject_id=target.id).values("kind")
+    _finish(list(todos.open().filter(subject_id=source.id, kind__in=standing)), by=by, at=at)
+    todos.filter(subject_id=source.id).update(subject_id=target.id)
+    todos.filter(customer=source).update(customer=target)
+
+
 def _owners(customer_ids: set[UUID]) -> dict[UUID | None, UUID]:
     customers = Customer.objects.of(tenancy.current()).filter(id__in=customer_ids)
     return dict(customers.values_list("id", "billing_owner_id"))

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
@@ -34,6 +37,16 @@ class StaffRequest(HttpRequest):
     by: Actor
     at: datetime
     on: date  # the organization's day
+
+
+class Moved(Exception):
+    """The customer at this address was merged into another, whose address is asked for then."""
+
+    def __init__(self, before: UUID, after: UUID) -> None:
+        """Both ids."""
+        super().__init__(before, after)
+        self.before = before
+        self.after = after
 
 
 StaffView = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
@@ -66,6 +79,13 @@ def administrator(view: StaffView[P]) -> View:
     return _guarded(view, "administrator", lambda member: member.may_administer)
 
 
+def _new_address(request: StaffRequest, moved: "Moved") -> str:
+    """The same page of the other; what was to be changed is looked at there first."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path().replace(str(moved.before), str(moved.after))
+    return reverse("customer", args=[request.organization.slug, moved.after])
+
+
 def _guarded(view: StaffView[P], access: str, may: Callable[[Member], bool]) -> View:
     @wraps(view)
     def guarded(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -89,7 +109,10 @@ def _guarded(view: StaffView[P], access: str, may: Callable[[Member], bool]) -> 
             request.at = clock.now()
             request.on = member.organization.day(request.at)
             with timezone.override(member.organization.timezone):
-                return view(request, *args, **kwargs)
+                try:
+                    return view(request, *args, **kwargs)
+                except Moved as moved:
+                    return redirect(_new_address(request, moved))
 
     guarded.access = access  # type: ignore[attr-defined]  # read by the test of the URLs
     return guarded

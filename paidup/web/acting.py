@@ -9,6 +9,7 @@ from paidup.communications.operations import MessageRefused
 from paidup.customers.operations import CustomerRefused
 from paidup.invoicing.operations import DisputeRefused, InvoiceRefused, PromiseRefused
 from paidup.lib.money import BadAmount
+from paidup.lifecycle.operations import MergeRefused
 from paidup.payments.operations import AllocationRefused, PaymentRefused, RefundRefused
 from paidup.todos.operations import TodoRefused
 
@@ -18,6 +19,7 @@ REFUSALS = (
     CustomerRefused,
     DisputeRefused,
     InvoiceRefused,
+    MergeRefused,
     MessageRefused,
     PaymentRefused,
     PromiseRefused,

@@ -17,6 +17,7 @@ SUBJECTS = (
     "cadence_plan",
     "invoice_pdf",
     "autopay_tick",
+    "merging",
     "importing",
 )
 

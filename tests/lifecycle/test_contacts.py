@@ -180,7 +180,7 @@ def test_chains_lead_to_the_end_in_one_step(books: Books) -> None:
     merge(books, people[2], people[1])
     assert {again(one, books).merged_into_id for one in people[:2]} == {people[2].id}
     with tenant(books.id):
-        assert len(queries.merged_into(people[2])) == 2
+        assert len(queries.contacts_merged_into(people[2])) == 2
 
 
 def test_what_is_merged_is_changed_no_more(books: Books) -> None:

@@ -2,6 +2,17 @@
 
 from .decline import note_outcome
 from .engine import Tick, tick
+from .merge import merge, merge_refusals, waits_for_confirmation
 from .schedule import ScheduleRefused, remove_schedule, set_schedule
 
-__all__ = ["ScheduleRefused", "Tick", "note_outcome", "remove_schedule", "set_schedule", "tick"]
+__all__ = [
+    "ScheduleRefused",
+    "Tick",
+    "merge",
+    "merge_refusals",
+    "note_outcome",
+    "remove_schedule",
+    "set_schedule",
+    "tick",
+    "waits_for_confirmation",
+]

@@ -56,6 +56,7 @@ def set_schedule(
     schedule, _ = Schedule.objects.update_or_create(
         organization_id=customer.organization_id,
         customer=customer,
+        merged_from=None,
         defaults={
             "interval": interval,
             "days": days,

@@ -2,6 +2,7 @@
 
 from .decide import approve_message, approve_messages, send_again, withdraw_message
 from .hours import WindowRefused, set_delivery_window
+from .merge import merge
 from .queue import MessageRefused, NewMessage, queue_message, queue_messages
 from .redirect import Redirected, redirect_messages
 from .templates import save_template
@@ -13,6 +14,7 @@ __all__ = [
     "WindowRefused",
     "approve_message",
     "approve_messages",
+    "merge",
     "queue_message",
     "queue_messages",
     "redirect_messages",

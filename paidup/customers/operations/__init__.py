@@ -3,6 +3,7 @@
 from .add import CustomerRefused, add_contact, add_customer, link_contact, note_contacted
 from .contacts import ContactDetails, LinkDetails, edit_contact, unlink_contact
 from .edit import Details, change_owner, edit_customer, set_auto_payments
+from .merge import lock_pair, merge_customer, merge_details, parent_after
 from .merge_contacts import unite_contacts
 from .notes import add_note
 from .standing import archive_customer, deactivate_customer, reactivate_customer
@@ -21,7 +22,11 @@ __all__ = [
     "edit_contact",
     "edit_customer",
     "link_contact",
+    "lock_pair",
+    "merge_customer",
+    "merge_details",
     "note_contacted",
+    "parent_after",
     "reactivate_customer",
     "set_auto_payments",
     "unite_contacts",

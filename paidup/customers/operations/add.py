@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from paidup.customers import search
-from paidup.customers.models import Contact, ContactLink, Customer
+from paidup.customers.models import Contact, ContactLink, Customer, MergedCustomer
 from paidup.customers.states import ContactRole
 from paidup.history import operations as history
 from paidup.history.actors import Actor
@@ -52,6 +52,7 @@ def add_customer(
     number = number.strip() or take_number(
         organization_id=organization_id, entity_id=entity.id, kind="customer"
     )
+    refuse_number_of_merged(entity.id, number)
     currency = currency or entity.currency
     money.exponent(currency)
     customer = Customer(
@@ -202,6 +203,16 @@ def note_contacted(*, customer_ids: Iterable[UUID], at: datetime) -> None:
     Customer.objects.of(tenancy.current()).filter(id__in=list(customer_ids)).update(
         last_contacted_at=at
     )
+
+
+def refuse_number_of_merged(entity_id: UUID, number: str) -> None:
+    """Raises CustomerRefused for the number of a merged customer: it leads to the other one."""
+    merged = MergedCustomer.objects.of(tenancy.current()).filter(entity_id=entity_id, number=number)
+    if found := merged.select_related("into").first():
+        raise CustomerRefused(
+            _("Account number %(number)s leads to %(name)s since a merge; choose another one.")
+            % {"number": number, "name": found.into.name}
+        )
 
 
 def taken(number: str) -> str:

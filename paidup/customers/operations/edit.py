@@ -12,7 +12,7 @@ from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.organizations.models import Member
 
-from .add import CustomerRefused, taken
+from .add import CustomerRefused, refuse_number_of_merged, taken
 
 
 class Details(TypedDict, total=False):
@@ -149,6 +149,8 @@ def _refuse(customer: Customer, changes: dict[str, tuple[Any, Any]]) -> None:
         raise CustomerRefused(_("Give the customer a name."))
     if not details.get("number", "unchanged"):
         raise CustomerRefused(_("Give the customer an account number."))
+    if "number" in details:
+        refuse_number_of_merged(customer.entity_id, details["number"])
     parent = cast("Customer | None", details.get("parent"))
     if parent is None:
         return

@@ -4,6 +4,7 @@ from .balance import post
 from .dispute import DisputeRefused, open_dispute, resolve_dispute
 from .hold import hold_invoices, release_invoice
 from .issue import InvoiceRefused, Line, issue_invoice
+from .merge import merge
 from .promise import PromiseRefused, judge_promise, record_promise
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "hold_invoices",
     "issue_invoice",
     "judge_promise",
+    "merge",
     "open_dispute",
     "post",
     "record_promise",

@@ -5,6 +5,7 @@ from .charge import ask_gateway, run_charge
 from .claim import ChargeRefused, Order, claim_charge, claim_charges
 from .credit import grant_credit
 from .links import balance_link, invoice_link, revoke_link
+from .merge import merge, merge_refusals
 from .methods import MethodRefused, remove_method, revoke_mandate, save_method
 from .promises import judge_due_promises
 from .receive import PaymentRefused, record_payment, reverse_payment
@@ -28,6 +29,8 @@ __all__ = [
     "grant_credit",
     "invoice_link",
     "judge_due_promises",
+    "merge",
+    "merge_refusals",
     "record_facts",
     "record_payment",
     "refund_payment",

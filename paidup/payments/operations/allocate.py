@@ -108,7 +108,10 @@ def undo_allocation(*, allocation: Allocation, on: date, by: Actor, at: datetime
 
 
 def lock_customers(payer_ids: Iterable[UUID], invoice_ids: Iterable[UUID]) -> None:
-    """Locks the payers and the customers of these invoices, in id order."""
+    """Locks the payers and the customers of these invoices, in id order.
+
+    Raises AllocationRefused for one that was merged into another meanwhile.
+    """
     organization_id = tenancy.current()
     billed = (
         Invoice.objects.of(organization_id)
@@ -116,7 +119,9 @@ def lock_customers(payer_ids: Iterable[UUID], invoice_ids: Iterable[UUID]) -> No
         .values_list("customer_id", flat=True)
     )
     ids = {*payer_ids, *billed}
-    list(Customer.objects.of(organization_id).filter(id__in=ids).locked().values_list("id"))
+    locked = Customer.objects.of(organization_id).filter(id__in=ids).locked().values_list("id")
+    if len(locked) < len(ids):
+        raise AllocationRefused("The customer was merged into another just now; try again there.")
 
 
 def oldest_first(

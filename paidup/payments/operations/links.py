@@ -41,7 +41,9 @@ def _link(customer_id: UUID, invoice_id: UUID | None, *, at: datetime) -> PayLin
     organization_id = tenancy.current()
     standing = PayLink.objects.of(organization_id).filter(customer_id=customer_id, revoked_at=None)
     standing = (
-        standing.filter(invoice_id=invoice_id) if invoice_id else standing.filter(invoice=None)
+        standing.filter(invoice_id=invoice_id)
+        if invoice_id
+        else standing.filter(invoice=None, merged_from=None)
     )
     link = standing.first()
     if link:

@@ -55,7 +55,7 @@ def menu(request: StaffRequest, customer: Customer, on_file: CustomerFile) -> li
             entry(_("Change Owner"), "user", "customer_owner"),
             timeline,
         ],
-        _standing(entry, customer),
+        [entry(_("Merge"), "git-merge", "customer_merger", How.LINK), *_standing(entry, customer)],
     ]
     return [group for group in groups if group]
 

@@ -62,7 +62,7 @@ def contact(request: StaffRequest, contact_id: UUID) -> HttpResponse:
     if person.id != contact_id:
         return redirect("contact", request.organization.slug, person.id)
     links = queries.customers_of([person.id]).get(person.id, [])
-    merged = queries.merged_into(person)
+    merged = queries.contacts_merged_into(person)
     show = request.GET.get("show", "")
     names = {link.customer_id: link.customer.name for link in links}
     page = history_page(request, [person, *merged], list(names), show)

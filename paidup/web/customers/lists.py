@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -13,7 +13,7 @@ from paidup.customers.states import Category
 from paidup.history.models import Event
 from paidup.organizations.models import Member
 from paidup.reporting.aging import aging
-from paidup.web.access import StaffRequest, viewer
+from paidup.web.access import Moved, StaffRequest, viewer
 from paidup.web.paging import page_urls
 
 from . import columns, export
@@ -64,7 +64,7 @@ def customers(request: StaffRequest) -> HttpResponse:
 def panel(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """What the list shows beside itself of a customer."""
     customer = find(request, customer_id)
-    events = Event.objects.of(request.organization.id).about_customer(customer.id)
+    events = Event.objects.of(request.organization.id).about_customer(*queries.ids_of(customer.id))
     return render(
         request,
         "web/customers/panel.html",
@@ -92,8 +92,16 @@ def csv(request: StaffRequest) -> StreamingHttpResponse:
 
 
 def find(request: StaffRequest, customer_id: UUID) -> Customer:
-    """This organization's customer of that id, with its people and its entity, or 404."""
+    """This organization's customer of that id, with its people and its entity, or 404.
+
+    Raises Moved for one that was merged into another.
+    """
     rows = Customer.objects.of(request.organization).select_related(
         "entity", "parent", "billing_owner", "account_manager", "sales_rep", "manager"
     )
-    return get_object_or_404(rows, id=customer_id)
+    found = rows.filter(id=customer_id).first()
+    if found is None and (merged_into := queries.merged_into(customer_id)):
+        raise Moved(customer_id, merged_into)
+    if found is None:
+        raise Http404
+    return found

@@ -160,7 +160,7 @@ def _transactions(request: StaffRequest, customer: Customer) -> dict[str, Any]:
 
 def _timeline(request: StaffRequest, customer: Customer) -> dict[str, Any]:
     show = request.GET.get("show", "")
-    events = Event.objects.of(request.organization.id).filter(customer_id=customer.id)
+    events = Event.objects.of(request.organization.id).about_customer(*queries.ids_of(customer.id))
     if show in GROUPS:
         events = events.filter(kind__in=kinds(Group(show)))
     page = _paged(request, events, "at")

@@ -189,6 +189,9 @@ SENTENCES: dict[str, Sentence] = {
     "customer.deactivated": Sentence(_CHANGE, "player-pause", _("Customer deactivated"), "warn"),
     "customer.reactivated": Sentence(_CHANGE, "player-play", _("Customer reactivated")),
     "customer.archived": Sentence(_CHANGE, "archive", _("Customer archived")),
+    "customer.merged": Sentence(
+        _CHANGE, "git-merge", _("Customer %(number)s %(name)s merged into this one"), "warn"
+    ),
     "contact.linked": Sentence(_CHANGE, "address-book", _("Contact %(contact)s added")),
     "contact.unlinked": Sentence(_CHANGE, "address-book", _("Contact %(contact)s removed")),
     "contact.edited": Sentence(_CHANGE, "pencil", _("Contact %(contact)s edited")),

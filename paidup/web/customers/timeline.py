@@ -188,7 +188,7 @@ def _changed(data: Mapping[str, Any], name: str) -> list[str]:
 def _label(kind: str, name: str) -> str:
     model: type[Model] = (
         Customer
-        if kind == "customer.edited"
+        if kind in {"customer.edited", "customer.merged"}
         else ContactLink
         if kind == "contact.place_changed"
         else Contact

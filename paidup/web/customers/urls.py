@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from . import acts, arranging, below, changes, contacts, lists, record, revoking
+from . import (
+    acts,
+    arranging,
+    below,
+    changes,
+    contacts,
+    lists,
+    merging,
+    record,
+    revoking,
+)
 
 urlpatterns = [
     path("", lists.customers, name="customers"),
@@ -19,6 +29,7 @@ urlpatterns = [
     path("<uuid:customer_id>/deactivation/", changes.deactivation, name="customer_deactivation"),
     path("<uuid:customer_id>/reactivation/", changes.reactivation, name="customer_reactivation"),
     path("<uuid:customer_id>/archiving/", changes.archiving, name="customer_archiving"),
+    path("<uuid:customer_id>/merger/", merging.merger, name="customer_merger"),
     path("<uuid:customer_id>/auto-payments/", acts.auto_payments, name="customer_auto_payments"),
     path("<uuid:customer_id>/schedule/", acts.schedule, name="customer_schedule"),
     path("<uuid:customer_id>/pay-link/", acts.pay_link, name="customer_pay_link"),

@@ -34,6 +34,7 @@ ICONS = {
     stuck.REFUND: "cloud-off",
     stuck.CHARGE: "cloud-off",
     "autopay_declined": "credit-card",
+    "autopay_merged": "git-merge",
     "promise_broken": "calendar-due",
 }
 

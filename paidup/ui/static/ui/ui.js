@@ -62,17 +62,17 @@
     const chosen = boxes.filter((box) => box.checked).length;
     bar.hidden = !chosen;
     bar.querySelector("[data-chosen]").textContent = chosen;
-    const all = document.querySelector(".all-check");
+    const all = document.querySelector("[data-checks-all]");
     all.checked = chosen > 0 && chosen === boxes.length;
     all.indeterminate = chosen > 0 && chosen < boxes.length;
   }
 
   document.addEventListener("input", (event) => {
     if (event.target.matches("[data-must-be]")) check(event.target);
-    if (event.target.matches(".all-check")) {
+    if (event.target.matches("[data-checks-all]")) {
       for (const box of document.querySelectorAll(".row-check")) box.checked = event.target.checked;
     }
-    if (event.target.matches(".row-check, .all-check")) count();
+    if (event.target.matches(".row-check, [data-checks-all]")) count();
   });
 
   // A form is sent once, however often its button is pressed; the way back makes it ready again.

@@ -1,0 +1,159 @@
+"""A customer's own part of a merge; the rooms above bring theirs before it leaves."""
+
+from collections import defaultdict
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from paidup.customers import queries, search
+from paidup.customers.models import (
+    ContactLink,
+    Customer,
+    MergedCustomer,
+    Note,
+    OtherBalance,
+    SearchRow,
+)
+
+from .add import CustomerRefused
+
+# What the target takes over where it has nothing itself.
+_FILLED = (
+    "phone",
+    "timezone",
+    "billing_address",
+    "shipping_address",
+    "account_manager",
+    "sales_rep",
+    "manager",
+)
+_WISHES = ("gets_invoices", "gets_reminders", "gets_statements", "gets_receipts")
+
+Changes = dict[str, tuple[Any, Any]]
+
+
+def lock_pair(source: Customer, target: Customer) -> tuple[Customer, Customer]:
+    """Both as they are now, locked in id order, so that nothing new can refer to either.
+
+    Raises CustomerRefused when one was merged meanwhile.
+    """
+    rows = Customer.objects.of(source.organization_id).filter(id__in=[source.id, target.id])
+    locked = {row.id: row for row in rows.order_by("id").select_for_update()}
+    if len(locked) < len({source.id, target.id}):
+        raise CustomerRefused(_("One of the two was merged meanwhile; open the other again."))
+    return locked[source.id], locked[target.id]
+
+
+def parent_after(source: Customer, target: Customer) -> Customer | None:
+    """Below whom the target stands after a merge: in the source's place where it stood below the
+    source, or nowhere; the source's sub-accounts come below the target."""
+    above = {customer.id for customer in queries.ancestors(target)}
+    stands_above = any(customer.id == target.id for customer in queries.ancestors(source))
+    takes_its_place = source.id in above or (target.parent is None and not stands_above)
+    parent: Customer | None = (source if takes_its_place else target).parent
+    return parent
+
+
+def merge_details(source: Customer, target: Customer) -> Changes:
+    """What changes of the target's own details; what it has stays. The stricter wish wins."""
+    changes: Changes = {
+        field: (before, after)
+        for field in _FILLED
+        if not (before := getattr(target, field)) and (after := getattr(source, field))
+    }
+    if "billing_address" in changes and source.billing_country:
+        changes["billing_country"] = (target.billing_country, source.billing_country)
+    tags = [*target.tags, *(tag for tag in source.tags if tag not in target.tags)]
+    changes |= {
+        "tags": (target.tags, tags),
+        "auto_payments": (target.auto_payments, target.auto_payments and source.auto_payments),
+        "parent": (target.parent, parent_after(source, target)),
+    }
+    return {field: (before, after) for field, (before, after) in changes.items() if before != after}
+
+
+def merge_customer(*, source: Customer, target: Customer, at: datetime) -> Changes:
+    """Moves contacts, notes, balances, sub-accounts and blank details, and closes the source.
+
+    The caller holds both locked, and every other room has moved what was the source's: the
+    database refuses to let a customer go to whom a row refers. Gives what changed of the target.
+    """
+    changes = merge_details(source, target)
+    for field, (_before, after) in changes.items():
+        setattr(target, field, after)
+    _remember_latest(source, target)
+    target.save(
+        update_fields=[*changes, "last_payment_on", "last_payment_amount", "last_contacted_at"]
+    )
+    rows = Customer.objects.of(source.organization_id)
+    rows.filter(parent=source).exclude(id=target.id).update(parent=target)
+    _merge_links(source, target)
+    Note.objects.of(source.organization_id).filter(customer=source).update(customer=target)
+    _merge_balances(source, target)
+    _leave_tombstone(source, target, at)
+    rows.filter(id=source.id).delete()
+    search.refresh([target.id])
+    return changes
+
+
+def _remember_latest(source: Customer, target: Customer) -> None:
+    if source.last_payment_on and (
+        target.last_payment_on is None or source.last_payment_on > target.last_payment_on
+    ):
+        target.last_payment_on = source.last_payment_on
+        target.last_payment_amount = source.last_payment_amount
+    contacted = [at for at in (source.last_contacted_at, target.last_contacted_at) if at]
+    target.last_contacted_at = max(contacted, default=None)
+
+
+def _merge_links(source: Customer, target: Customer) -> None:
+    """Who is a contact of both receives what neither of the places declines."""
+    links = ContactLink.objects.of(source.organization_id)
+    places = {link.contact_id: link for link in links.filter(customer=target)}
+    for link in links.filter(customer=source, contact_id__in=places):
+        place = places[link.contact_id]
+        for wish in _WISHES:
+            setattr(place, wish, getattr(place, wish) and getattr(link, wish))
+        place.save(update_fields=_WISHES)
+        link.delete()
+    links.filter(customer=source).update(customer=target)
+
+
+def _merge_balances(source: Customer, target: Customer) -> None:
+    organization_id = source.organization_id
+    others = OtherBalance.objects.of(organization_id)
+    moved: dict[str, tuple[Decimal, Decimal]] = defaultdict(lambda: (Decimal(0), Decimal(0)))
+    moved[source.currency] = (source.open_amount, source.unapplied_amount)
+    for other in others.filter(customer=source):
+        moved[other.currency] = (other.open_amount, other.unapplied_amount)
+    for currency, (opened, unapplied) in moved.items():
+        amounts = {
+            "open_amount": F("open_amount") + opened,
+            "unapplied_amount": F("unapplied_amount") + unapplied,
+        }
+        if currency == target.currency:
+            Customer.objects.of(organization_id).filter(id=target.id).update(**amounts)
+        elif opened or unapplied:
+            others.get_or_create(
+                organization_id=organization_id, customer=target, currency=currency
+            )
+            others.filter(customer=target, currency=currency).update(**amounts)
+    others.filter(customer=source).delete()
+
+
+def _leave_tombstone(source: Customer, target: Customer, at: datetime) -> None:
+    merged = MergedCustomer.objects.of(source.organization_id)
+    merged.filter(into=source).update(into=target)
+    merged.create(
+        id=source.id,
+        organization_id=source.organization_id,
+        into=target,
+        entity_id=source.entity_id,
+        number=source.number,
+        name=source.name,
+        merged_at=at,
+    )
+    SearchRow.objects.filter(organization_id=source.organization_id, customer_id=source.id).delete()

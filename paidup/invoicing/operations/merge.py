@@ -1,0 +1,12 @@
+"""Invoices when their customer is merged into another."""
+
+from paidup.customers.models import Customer
+from paidup.invoicing.models import Invoice
+
+from .balance import summarize
+
+
+def merge(*, source: Customer, target: Customer) -> None:
+    """Gives the source's invoices to the target; whom each was billed to stays as issued."""
+    Invoice.objects.of(source.organization_id).filter(customer=source).update(customer=target)
+    summarize([target.id])

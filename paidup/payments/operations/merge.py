@@ -1,0 +1,59 @@
+"""Money and ways to pay when their customer is merged into another."""
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from paidup.customers.models import Customer
+from paidup.lib import formatting
+from paidup.payments.models import Claim, Credit, Intent, Mandate, PayLink, Payment, PaymentMethod
+from paidup.payments.states import UNDER_WAY
+
+
+def merge_refusals(source: Customer, target: Customer) -> list[str]:
+    """Why the two can't be merged now: each charge that is under way, by or for one of them."""
+    pair = [source.id, target.id]
+    claimed = Claim.objects.of(source.organization_id).filter(
+        live=True, invoice__customer_id__in=pair
+    )
+    under_way = (
+        Intent.objects.of(source.organization_id)
+        .filter(Q(customer_id__in=pair) | Q(id__in=claimed.values("intent_id")))
+        .filter(Q(state__in=UNDER_WAY) | Q(id__in=claimed.values("intent_id")))
+        .select_related("customer")
+        .order_by("created_at", "id")
+    )
+    return [
+        _(
+            "A charge of %(amount)s to %(method)s for %(name)s is under way. "
+            "Merge once it has gone through or failed."
+        )
+        % {
+            "amount": formatting.money(intent.amount, intent.currency),
+            "method": intent.method_label,
+            "name": intent.customer.name,
+        }
+        for intent in under_way
+    ]
+
+
+def merge(*, source: Customer, target: Customer) -> None:
+    """Gives the source's charges, money, methods and pay links to the target.
+
+    The target's method stays the one that is charged, if it has one. Pay links go on to open: for
+    the balance, that of the target.
+    """
+    organization_id = source.organization_id
+    methods = PaymentMethod.objects.of(organization_id)
+    if methods.filter(customer=target, default=True, removed_at=None).exists():
+        methods.filter(customer=source, default=True).update(default=False)
+    links = PayLink.objects.of(organization_id).filter(customer=source)
+    links.filter(invoice=None, merged_from=None).update(merged_from=source.id)
+    for rows in (
+        methods.filter(customer=source),
+        Mandate.objects.of(organization_id).filter(customer=source),
+        links,
+        Intent.objects.of(organization_id).filter(customer=source),
+        Payment.objects.of(organization_id).filter(customer=source),
+        Credit.objects.of(organization_id).filter(customer=source),
+    ):
+        rows.update(customer=target)

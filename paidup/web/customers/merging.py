@@ -1,0 +1,114 @@
+"""Merging another customer into one: choose it, see what would happen, type its name."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from paidup.customers import queries
+from paidup.customers.models import Customer
+from paidup.lifecycle.operations import merge_customers
+from paidup.lifecycle.queries import Preview, preview
+from paidup.web.access import StaffRequest, editor
+from paidup.web.acting import done
+
+from .lists import find
+from .timeline import Change
+
+MOST_FOUND = 20
+
+
+class TypedForm(forms.Form):
+    """The name of the customer that will be no more, typed."""
+
+    typed = forms.CharField(required=False)
+
+    def __init__(self, *args: Any, name: str, **options: Any) -> None:
+        """With the name to be typed."""
+        super().__init__(*args, **options)
+        self.name = name
+
+    def clean_typed(self) -> str:
+        """Spaces around it or twice within don't matter, letters do."""
+        typed: str = " ".join(self.cleaned_data["typed"].split())
+        if typed != " ".join(self.name.split()):
+            raise forms.ValidationError(
+                _("Type %s, the name of the customer to merge, to confirm.") % self.name
+            )
+        return typed
+
+
+@editor
+def merger(request: StaffRequest, customer_id: UUID) -> HttpResponse:
+    """Finds the customer to merge into this one, shows what that does, and does it."""
+    target = find(request, customer_id)
+    context: dict[str, Any] = {"customer": target}
+    source = _chosen(request)
+    if source is None:
+        q = request.GET.get("q", target.name).strip()[:100]
+        context |= {"q": q, "rows": queries.alike(q, most=MOST_FOUND, but=target.id)}
+        return render(request, "web/customers/merger.html", context)
+    form = TypedForm(request.POST if request.method == "POST" else None, name=source.name)
+    if form.is_valid() and done(
+        form,
+        lambda: merge_customers(source=source, target=target, by=request.by, at=request.at),
+    ):
+        messages.success(
+            request,
+            _("%(source)s is merged into %(target)s.")
+            % {"source": source.name, "target": target.name},
+        )
+        return redirect("customer", request.organization.slug, target.id)
+    shown = preview(source, target)
+    context |= {
+        "source": source,
+        "form": form,
+        "preview": shown,
+        "changes": _changes(shown),
+        "figures": _figures(shown),
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "web/customers/merger.html", context, status=status)
+
+
+def _chosen(request: StaffRequest) -> Customer | None:
+    """The customer that the address names to be merged; 404 for an unknown one."""
+    named = request.GET.get("from", "")
+    if not named:
+        return None
+    try:
+        return find(request, UUID(named))
+    except ValueError:
+        raise Http404 from None
+
+
+def _figures(shown: Preview) -> list[tuple[str, int]]:
+    return [(label, number) for label, number in shown.counts if number]
+
+
+def _changes(shown: Preview) -> list[Change]:
+    """What becomes of the target's own details, in words."""
+    return [
+        Change(_label(name), _in_words(before), _in_words(after))
+        for name, (before, after) in shown.changes.items()
+    ]
+
+
+def _label(name: str) -> str:
+    field = Customer._meta.get_field(name)  # noqa: SLF001  documented model API
+    return capfirst(str(field.verbose_name))  # type: ignore[union-attr]  # none of them is a reverse one
+
+
+def _in_words(value: Any) -> str:
+    match value:
+        case bool():
+            return _("Yes") if value else _("No")
+        case list():
+            return ", ".join(value)
+        case _:
+            return str(value or "")

@@ -1,0 +1,95 @@
+"""Customers to be merged, and the verb that merges them."""
+
+from decimal import Decimal
+from typing import Any
+
+from paidup.communications import operations as communications
+from paidup.communications.blocks import Paragraph
+from paidup.communications.states import Purpose
+from paidup.customers import operations as customers
+from paidup.customers.models import Customer
+from paidup.lib.tenancy import tenant
+from paidup.lifecycle.operations import merge_customers
+from paidup.payments import operations as payments
+from paidup.payments.models import Intent, Payment
+from paidup.payments.states import CreditReason, PaymentKind
+from paidup.todos import operations as todos
+from tests.autopay.charging import schedule
+from tests.support.books import Books
+
+
+def merge(books: Books, source: Customer, target: Customer) -> Customer:
+    """The source into the target."""
+    with tenant(books.id):
+        return merge_customers(source=source, target=target, by=books.by, at=books.at)
+
+
+def pay(books: Books, customer: Customer, amount: str, *, currency: str = "USD") -> Payment:
+    """Money by wire, put to the oldest invoices."""
+    with tenant(books.id):
+        return payments.record_payment(
+            customer=customer,
+            amount=Decimal(amount),
+            currency=currency,
+            kind=PaymentKind.WIRE,
+            received_on=books.on,
+            on=books.on,
+            by=books.by,
+            at=books.at,
+        )
+
+
+def credit(books: Books, customer: Customer, amount: str) -> None:
+    """A credit that waits to be applied."""
+    with tenant(books.id):
+        payments.grant_credit(
+            customer=customer,
+            amount=Decimal(amount),
+            currency="USD",
+            reason=CreditReason.GOODWILL,
+            description="Sorry",
+            leave_unapplied=True,
+            on=books.on,
+            by=books.by,
+            at=books.at,
+        )
+
+
+def settled(books: Books, customer: Customer, amount: str) -> Intent:
+    """A charge of a new invoice that has gone through."""
+    return books.run(books.claim(customer, books.invoice(customer, amount)))
+
+
+def customer_with_everything(books: Books, name: str = "Globex Inc") -> Customer:
+    """One to whom a row of every table refers that can refer to a customer."""
+    customer = books.customer(name, email=f"{name.partition(' ')[0].lower()}@example.test")
+    contact = books.contact(customer, "second@example.test")
+    books.customer(f"{name} West", parent=customer)
+    books.invoice(customer, "100.00", due_in=-3)
+    books.invoice(customer, "70.00", due_in=9, currency="EUR")
+    settled(books, customer, "15.00")
+    pay(books, customer, "30.00")
+    pay(books, customer, "90.00", currency="EUR")
+    credit(books, customer, "7.00")
+    books.method(customer)
+    schedule(books, customer)
+    acts: dict[str, Any] = {"by": books.by, "at": books.at}
+    with tenant(books.id):
+        payments.balance_link(customer=customer, at=books.at)
+        customers.add_note(customer=customer, text="Call Ann first", **acts)
+        todos.add_todo(kind="task", title="Call", customer=customer, **acts)
+        todos.add_todo(
+            kind="pending", title="Decide", customer=customer, subject_id=customer.id, **acts
+        )
+        communications.queue_message(
+            customer=customer,
+            contact=contact,
+            purpose=Purpose.RECEIPT,
+            subject="Thank you",
+            blocks=[Paragraph("Thank you")],
+            intent_key=f"thanks:{customer.id}",
+            **acts,
+        )
+    merge(books, books.customer(f"{name} once"), customer)
+    with tenant(books.id):
+        return Customer.objects.get(id=customer.id)
