@@ -125,6 +125,8 @@ def _kill() -> dict[str, Any]:
                 _say(killed.total(), "kills", every=100)
         with worker(**mail.environment, **Crowd.clock):
             crowd.wait_until_done()
+            crowd.sweep()
+            crowd.wait_until_done()
         problems = crowd.problems(mail)
     return {
         "kills": dict(killed),

@@ -10,6 +10,7 @@ from paidup.autopay import operations as autopay
 from paidup.autopay.models import Interval
 from paidup.communications.delivery import settle_interrupted
 from paidup.communications.delivery.record import UNKNOWN
+from paidup.communications.jobs import deliver_due
 from paidup.lib import jobs
 from paidup.lib.tenancy import tenant
 from paidup.payments.gateways.interface import FactKind
@@ -58,6 +59,12 @@ class Crowd:
         return ProcrastinateJob.objects.filter(
             status="todo", task_name=jobs.name_of(make_charge)
         ).count()
+
+    def sweep(self) -> None:
+        """What the schedule does every five minutes: a message whose job was given up, as too many
+        workers died of it, is sent all the same."""
+        for books in self.books:
+            jobs.enqueue(deliver_due, organization_id=books.id)
 
     def wait_until_done(self, seconds: float = 600) -> None:
         """Waits until nothing that concerns anyone is left to do, or until time is up."""
