@@ -1,4 +1,5 @@
-"""What becomes of several contacts that are made one: the same for the preview and the change."""
+"""What becomes of several contacts that are made one, and of their places at customers: the same
+for the preview and the change."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -46,14 +47,19 @@ def unite_links(into: Contact, links: Iterable[ContactLink]) -> list[UnitedLink]
     return [_united(into, places) for places in by_customer.values()]
 
 
-def _united(into: Contact, places: list[ContactLink]) -> UnitedLink:
-    own_first = sorted(places, key=lambda place: (place.contact_id != into.id, place.id))
-    stays, *absorbed = own_first
-    before = _values(stays)
-    stays.contact = into
+def unite_places(stays: ContactLink, absorbed: Sequence[ContactLink]) -> None:
+    """Gives a place the strongest role of all, and what any of them received; stores nothing."""
+    places = [stays, *absorbed]
     stays.role = min((place.role for place in places), key=ContactRole.values.index)
     for choice in CHOICES:
         setattr(stays, choice, any(getattr(place, choice) for place in places))
+
+
+def _united(into: Contact, places: list[ContactLink]) -> UnitedLink:
+    stays, *absorbed = sorted(places, key=lambda place: (place.contact_id != into.id, place.id))
+    before = _values(stays)
+    stays.contact = into
+    unite_places(stays, absorbed)
     return UnitedLink(stays, tuple(absorbed), changes=_values(stays) != before)
 
 

@@ -3,13 +3,16 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from paidup.communications import operations as communications
 from paidup.communications.blocks import Paragraph
 from paidup.communications.states import Purpose
 from paidup.customers import operations as customers
 from paidup.customers.models import Customer
 from paidup.lib.tenancy import tenant
-from paidup.lifecycle.operations import merge_customers
+from paidup.lifecycle.operations import MergeRefused, merge_customers
+from paidup.lifecycle.queries import preview
 from paidup.payments import operations as payments
 from paidup.payments.models import Intent, Payment
 from paidup.payments.states import CreditReason, PaymentKind
@@ -22,6 +25,16 @@ def merge(books: Books, source: Customer, target: Customer) -> Customer:
     """The source into the target."""
     with tenant(books.id):
         return merge_customers(source=source, target=target, by=books.by, at=books.at)
+
+
+def refused(books: Books, source: Customer, target: Customer) -> str:
+    """Why the two are not merged, which the preview says too."""
+    with pytest.raises(MergeRefused) as refusal:
+        merge(books, source, target)
+    with tenant(books.id):
+        assert Customer.objects.filter(id=source.id).exists()
+        assert str(refusal.value) == " ".join(preview(source, target).refusals)
+    return str(refusal.value)
 
 
 def pay(books: Books, customer: Customer, amount: str, *, currency: str = "USD") -> Payment:

@@ -10,31 +10,27 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connections, models, transaction
 
-from paidup.autopay.models import Schedule
 from paidup.customers import operations as customers
 from paidup.customers import queries, search
 from paidup.customers.models import ContactLink, Customer, MergedCustomer
 from paidup.customers.operations import CustomerRefused
+from paidup.customers.states import ContactRole
 from paidup.history.models import Event
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.states import Hold
 from paidup.ledger.models import Account, Transfer
 from paidup.lib.schema import TenantForeignKey
 from paidup.lib.tenancy import tenant
-from paidup.lifecycle.operations import MergeRefused
-from paidup.lifecycle.queries import MOVED, balances, preview
+from paidup.lifecycle.queries import MOVED, balances
 from paidup.organizations.models import Entity
 from paidup.payments import operations as payments
-from paidup.payments.models import Intent, Mandate, Payment, PaymentMethod
-from paidup.payments.states import IntentState
+from paidup.payments.models import Payment
 from paidup.reporting.aging import aging_as_of
 from paidup.reporting.check import differences
-from paidup.todos.models import Todo
 from tests.accounting_sync.ledgers import bring_in, line, write
-from tests.autopay.charging import schedule, tick
 from tests.support.books import Books, found_books
 
-from .cast import credit, customer_with_everything, merge, pay, settled
+from .cast import credit, customer_with_everything, merge, pay, refused, settled
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -85,15 +81,6 @@ def again(books: Books, customer: Customer) -> Customer:
 def of(books: Books, *parties: Customer) -> dict[str, Any]:
     with tenant(books.id):
         return balances(books.id, [party.id for party in parties])
-
-
-def refused(books: Books, source: Customer, target: Customer) -> str:
-    with pytest.raises(MergeRefused) as refusal:
-        merge(books, source, target)
-    with tenant(books.id):
-        assert Customer.objects.filter(id=source.id).exists()
-        assert str(refusal.value) == " ".join(preview(source, target).refusals)
-    return str(refusal.value)
 
 
 def test_every_table_that_refers_to_a_customer_is_named() -> None:
@@ -219,23 +206,25 @@ def test_what_the_target_has_stays_and_what_it_lacks_is_filled(books: Books) -> 
     assert target.auto_payments is False
 
 
-def test_who_is_a_contact_of_both_gets_what_neither_declines(books: Books) -> None:
+def test_who_is_a_contact_of_both_gets_what_either_place_received(books: Books) -> None:
     source, target = books.customer("Globex Inc"), books.customer("Globex")
     ann = books.contact(source, "ann@globex.test")
     ben = books.contact(source, "ben@globex.test")
     acts: dict[str, Any] = {"by": books.by, "at": books.at}
     with tenant(books.id):
-        customers.link_contact(customer=target, contact=ann, gets_statements=False, **acts)
-        ContactLink.objects.filter(customer=source, contact=ann).update(gets_reminders=False)
+        declined: dict[str, Any] = {"gets_statements": False, "gets_receipts": False}
+        customers.link_contact(customer=target, contact=ann, role="other", **declined, **acts)
+        ContactLink.objects.filter(customer=source, contact=ann).update(
+            gets_reminders=False, gets_receipts=False
+        )
     merge(books, source, target)
     with tenant(books.id):
         [place] = ContactLink.objects.filter(contact=ann)
         assert place.customer_id == target.id
-        assert (place.gets_reminders, place.gets_statements, place.gets_invoices) == (
-            False,
-            False,
-            True,
-        )
+        assert place.role == ContactRole.BILLING, "the stronger one"
+        assert place.gets_reminders
+        assert place.gets_statements
+        assert not place.gets_receipts, "neither received them"
         assert ContactLink.objects.get(contact=ben).customer_id == target.id
 
 
@@ -316,74 +305,6 @@ def test_entities_the_archive_and_itself_are_refused(books: Books) -> None:
     assert refused(books, source, again(books, target)) == (
         "Globex is archived; reactivate it first."
     )
-
-
-def test_the_targets_method_stays_and_the_sources_schedule_ends(books: Books) -> None:
-    source, target = books.customer("Globex Inc"), books.customer("Globex")
-    for customer, last4 in ((source, "4242"), (target, "4444")):
-        books.method(customer, last4=last4)
-        schedule(books, customer)
-    books.invoice(source, due_in=-1)
-    merge(books, source, target)
-    with tenant(books.id):
-        assert PaymentMethod.objects.get(default=True).last4 == "4444"
-        assert PaymentMethod.objects.filter(customer=target).count() == 2
-        assert Mandate.objects.filter(customer=target, revoked_at=None).count() == 2
-        assert Schedule.objects.get(ended=False).merged_from is None
-        assert Schedule.objects.get(ended=True).merged_from == source.id
-        assert Event.objects.filter(kind="autopay.unscheduled", customer_id=source.id).exists()
-        [todo] = Todo.objects.filter(kind="autopay_merged")
-    assert todo.title == "Enable auto payments again, now with the invoices of Globex Inc"
-    assert tick(books) == set()  # until a person says so
-    with tenant(books.id):
-        customers.set_auto_payments(customer=target, allowed=True, by=books.by, at=books.at)
-    assert len(tick(books)) == 1
-
-
-def test_a_schedule_without_a_method_doesnt_begin_with_the_sources(books: Books) -> None:
-    source, target = books.customer("Globex Inc"), books.customer("Globex")
-    books.method(source)
-    schedule(books, target)
-    books.invoice(target, due_in=-1)
-    merge(books, source, target)
-    assert tick(books) == set()
-
-
-def test_auto_payments_go_on_where_nothing_more_would_be_charged(books: Books) -> None:
-    source, target = books.customer("Globex Inc"), books.customer("Globex")
-    books.method(target)
-    schedule(books, target)
-    bill = books.invoice(target, due_in=-1)
-    merge(books, source, target)
-    assert tick(books) == {bill.number}
-
-
-def test_a_retry_of_the_ended_schedule_is_not_made(books: Books) -> None:
-    source, target = books.customer("Globex Inc"), books.customer("Globex")
-    books.method(source, last4="0341")
-    schedule(books, source)
-    books.invoice(source, due_in=-1)
-    tick(books)
-    with tenant(books.id):
-        intent = Intent.objects.get()
-    books.run(intent)
-    with tenant(books.id):
-        assert Intent.objects.get().state == IntentState.FAILED
-    merge(books, source, target)
-    assert tick(books) == set()
-    assert differences(books.id) == ()
-
-
-def test_a_schedule_that_would_begin_to_charge_sub_accounts_is_named(books: Books) -> None:
-    source, target = books.customer("Globex Inc"), books.customer("Globex")
-    books.customer("Globex West", parent=source)
-    schedule(books, target, own_invoices_only=False)
-    assert refused(books, source, target) == (
-        "The Auto Pay Schedule of Globex would begin to charge the invoices of Globex Inc's "
-        "sub-accounts. Have it charge no sub-accounts first."
-    )
-    schedule(books, target, own_invoices_only=True)
-    merge(books, source, target)
 
 
 def test_children_and_parents(books: Books) -> None:

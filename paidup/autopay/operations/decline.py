@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from paidup.autopay.models import Attempt, AttemptState
 from paidup.history import operations as history
@@ -64,7 +65,7 @@ def note_outcome(*, intent_id: UUID, on: date, by: Actor, at: datetime) -> None:
     )
     todos.add_todo(
         kind="autopay_declined",
-        title=f"Auto payment declined: {intent.method_label}",
+        title=_("Auto payment declined: %s") % intent.method_label,
         customer=intent.customer,
         subject_id=intent.id,
         due_on=on,

@@ -55,7 +55,7 @@ def merge(*, source: Customer, target: Customer, by: Actor, at: datetime) -> Non
         customers.set_auto_payments(customer=target, allowed=False, by=by, at=at)
         todos.add_todo(
             kind="autopay_merged",
-            title=f"Enable auto payments again, now with the invoices of {source.name}",
+            title=_("Enable auto payments again, now with the invoices of %s") % source.name,
             customer=target,
             by=by,
             at=at,

@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from paidup.customers import queries, search
+from paidup.customers.merging import CHOICES, unite_places
 from paidup.customers.models import (
     ContactLink,
     Customer,
@@ -30,7 +31,6 @@ _FILLED = (
     "sales_rep",
     "manager",
 )
-_WISHES = ("gets_invoices", "gets_reminders", "gets_statements", "gets_receipts")
 
 Changes = dict[str, tuple[Any, Any]]
 
@@ -110,14 +110,13 @@ def _remember_latest(source: Customer, target: Customer) -> None:
 
 
 def _merge_links(source: Customer, target: Customer) -> None:
-    """Who is a contact of both receives what neither of the places declines."""
+    """Who is a contact of both has one place there."""
     links = ContactLink.objects.of(source.organization_id)
     places = {link.contact_id: link for link in links.filter(customer=target)}
     for link in links.filter(customer=source, contact_id__in=places):
         place = places[link.contact_id]
-        for wish in _WISHES:
-            setattr(place, wish, getattr(place, wish) and getattr(link, wish))
-        place.save(update_fields=_WISHES)
+        unite_places(place, [link])
+        place.save(update_fields=["role", *CHOICES])
         link.delete()
     links.filter(customer=source).update(customer=target)
 

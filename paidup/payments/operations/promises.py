@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from paidup.history.actors import Actor
 from paidup.invoicing import operations as invoicing
@@ -31,7 +32,8 @@ def judge_due_promises(*, on: date, by: Actor, at: datetime) -> dict[PromiseStat
         if verdict is not PromiseState.KEPT:
             todos.add_todo(
                 kind="promise_broken",
-                title=f"Promise on invoice {promise.invoice.number}: {verdict.label}",
+                title=_("Promise on invoice %(number)s: %(verdict)s")
+                % {"number": promise.invoice.number, "verdict": verdict.label},
                 customer=promise.invoice.customer,
                 subject_id=promise.id,
                 due_on=on,

@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from paidup.customers.models import Customer
 from paidup.history import operations as history
@@ -184,7 +185,8 @@ def hold_reopened(
     for invoice in invoicing.hold_invoices(invoice_ids=invoice_ids, reason=hold, by=by, at=at):
         todos.add_todo(
             kind=RELEASE,
-            title=f"Release invoice {invoice.number}: {hold.label}",
+            title=_("Release invoice %(number)s: %(reason)s")
+            % {"number": invoice.number, "reason": hold.label},
             customer=invoice.customer,
             subject_id=invoice.id,
             due_on=on,

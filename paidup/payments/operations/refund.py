@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Sum
+from django.utils.translation import gettext as _
 
 from paidup.history import operations as history
 from paidup.history.actors import Actor, system
@@ -199,7 +200,7 @@ def _give_up(refund: Refund, refused: str, *, at: datetime) -> None:
     _record("refund.failed", refund, by=GATEWAY, at=at)
     todos.add_todo(
         kind="refund_failed",
-        title=f"The gateway refused a refund: {refused}"[:200],
+        title=(_("The gateway refused a refund: %s") % refused)[:200],
         customer=payment.customer,
         subject_id=refund.id,
         due_on=refund.refunded_on,

@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from paidup.history.actors import Actor
 from paidup.lib import jobs, tenancy
+from paidup.lib.formatting import money
 from paidup.payments.models import Intent, Refund
 from paidup.payments.states import IntentState, RefundState
 from paidup.todos import operations as todos
@@ -37,8 +40,14 @@ def chase_stuck(*, on: date, by: Actor, at: datetime) -> None:
         told.append(
             NewTodo(
                 kind=CHARGE,
-                title=f"The gateway hasn't answered about a charge of {intent.amount} "
-                f"{intent.currency} to {intent.method_label}; look there what became of it.",
+                title=_(
+                    "The gateway hasn't answered about a charge of %(amount)s to %(method)s; "
+                    "look there what became of it."
+                )
+                % {
+                    "amount": money(intent.amount, intent.currency),
+                    "method": intent.method_label,
+                },
                 customer_id=intent.customer_id,
                 subject_id=intent.id,
                 due_on=on,
@@ -49,8 +58,11 @@ def chase_stuck(*, on: date, by: Actor, at: datetime) -> None:
         told.append(
             NewTodo(
                 kind=REFUND,
-                title=f"The gateway hasn't answered about a refund of {refund.amount} "
-                f"{refund.payment.currency}; look there whether it was made.",
+                title=_(
+                    "The gateway hasn't answered about a refund of %s; "
+                    "look there whether it was made."
+                )
+                % money(refund.amount, refund.payment.currency),
                 customer_id=refund.payment.customer_id,
                 subject_id=refund.id,
                 due_on=on,
