@@ -9,7 +9,7 @@ import click
 from paidup.config.cli.cadences import cadences
 from paidup.config.cli.check import check
 from paidup.config.cli.demo import demo
-from paidup.config.cli.import_ledger import import_
+from paidup.config.cli.importing import import_
 from paidup.config.cli.mailbox import mailbox
 from paidup.config.cli.migrate import migrate
 from paidup.config.cli.organization import organization
