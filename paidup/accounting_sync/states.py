@@ -10,8 +10,8 @@ class ListKind(models.TextChoices):
 
 
 class UploadState(models.TextChoices):
-    UPLOADED = "uploaded"  # its columns wait to be assigned
-    CHECKING = "checking"
-    CHECKED = "checked"
-    IMPORTING = "importing"
-    IMPORTED = "imported"
+    UPLOADED = "uploaded", _("Columns to be assigned")
+    CHECKING = "checking", _("Being checked")
+    CHECKED = "checked", _("Checked")
+    IMPORTING = "importing", _("Being imported")
+    IMPORTED = "imported", _("Imported")

@@ -156,6 +156,7 @@ def carry_on(*, organization_id: UUID, upload_id: UUID, at: datetime) -> None:
         region=upload.entity.country,
         told=lambda lines: _tell(organization_id, upload_id, lines),
     )
+    _tell(organization_id, upload_id, upload.lines)
     with tenant(organization_id):
         fresh = _locked(upload)
         if fresh.state != upload.state:

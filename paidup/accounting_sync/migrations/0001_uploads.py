@@ -77,10 +77,10 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("uploaded", "Uploaded"),
-                            ("checking", "Checking"),
+                            ("uploaded", "Columns to be assigned"),
+                            ("checking", "Being checked"),
                             ("checked", "Checked"),
-                            ("importing", "Importing"),
+                            ("importing", "Being imported"),
                             ("imported", "Imported"),
                         ],
                         default="uploaded",

@@ -216,6 +216,7 @@ SENTENCES: dict[str, Sentence] = {
     "template.changed": Sentence(_CHANGE, "file-text", _("Template “%(name)s” changed")),
     "cadence.added": Sentence(_CHANGE, "route", _("Cadence “%(name)s” added")),
     "cadence.ran": Sentence(_CHANGE, "route", _("Cadences ran for %(on)s")),
+    "list.imported": Sentence(_CHANGE, "database-import", _("List of %(list)s imported")),
     "ledger.imported": Sentence(_CHANGE, "database-import", _("Ledger imported as of %(as_of)s")),
 }
 
