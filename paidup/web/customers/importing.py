@@ -56,9 +56,9 @@ class FileForm(forms.Form):
                 entities, label=_("Billed by"), initial=self.only_entity, empty_label=None
             )
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> "UploadedFile[Any]":
         """Return the file, unless it is far too large to be read."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > uploads.MOST_BYTES:
             raise forms.ValidationError(str(uploads.too_large()))
         return file

@@ -189,6 +189,7 @@ SENTENCES: dict[str, Sentence] = {
     "customer.deactivated": Sentence(_CHANGE, "player-pause", _("Customer deactivated"), "warn"),
     "customer.reactivated": Sentence(_CHANGE, "player-play", _("Customer reactivated")),
     "customer.archived": Sentence(_CHANGE, "archive", _("Customer archived")),
+    "customer.exported": Sentence(_CHANGE, "download", _("All data exported")),
     "customer.merged": Sentence(
         _CHANGE, "git-merge", _("Customer %(number)s %(name)s merged into this one"), "warn"
     ),
