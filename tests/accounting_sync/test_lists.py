@@ -5,6 +5,7 @@ import pytest
 from paidup.customers import operations as customers
 from paidup.customers import search
 from paidup.customers.models import Contact, ContactLink, Customer
+from paidup.customers.operations import Details
 from paidup.customers.states import CustomerState
 from paidup.history.models import Event, PersonalData
 from paidup.lib.tenancy import tenant
@@ -96,7 +97,12 @@ def test_what_is_new_what_changes_and_what_stays(books: Books) -> None:
 def test_the_event_of_an_edit_is_the_one_that_the_page_records(books: Books) -> None:
     bring_in(books, written(HEAD, GLOBEX, HOOLI))
     parent = customer(books, "A-1")
-    details = {"terms_days": 60, "tags": ["east"], "parent": parent, "billing_address": "2 Main St"}
+    details: Details = {
+        "terms_days": 60,
+        "tags": ["east"],
+        "parent": parent,
+        "billing_address": "2 Main St",
+    }
     with tenant(books.id):
         one = books.customer("By hand")
         two = books.customer("By file")
