@@ -40,10 +40,7 @@ def customers(request: StaffRequest) -> HttpResponse:
         "q": asked.q,
         "sort": asked.sort,
         "columns": mine,
-        "rows": [
-            (row.customer, f"{request.path}{row.customer.id}/", columns.cells(mine, row))
-            for row in listed(shown.rows, request.on)
-        ],
+        "rows": columns.table_rows(listed(shown.rows, request.on), mine, path=request.path),
         "summary": summary,
         "categories": [
             (category, summary.categories[category] if summary.categories else None)
