@@ -22,6 +22,7 @@ from paidup.customers.models import (
     Note,
     OtherBalance,
     SearchRow,
+    TaggedCustomer,
 )
 from paidup.history.models import Event, PersonalData
 from paidup.invoicing.models import Dispute, Invoice, InvoiceLine
@@ -114,6 +115,7 @@ EXPORTED: dict[type[Model], Part] = {
 
 LEFT_OUT: dict[type[Model], str | Promise] = {
     SearchRow: _("The words for searching: derived from name, number and contacts."),
+    TaggedCustomer: _("The customer by each of its tags: derived from it."),
     Account: _("The ledger's accounts: the organization's own bookkeeping."),
     Transfer: _("Its transfers: derived from invoices, payments and credits, which are here."),
     MessageCustomer: _("Which customers a message is about: those about this one are here."),
