@@ -11,9 +11,10 @@ from django.db import IntegrityError
 from django.test import Client
 
 from paidup.accounting_sync.jobs import forget_uploads
-from paidup.accounting_sync.lists import operations, uploads
+from paidup.accounting_sync.lists import uploads
 from paidup.accounting_sync.models import Upload
 from paidup.accounting_sync.states import UploadState
+from paidup.customers import bulk
 from paidup.customers.models import Contact, Customer
 from paidup.history.models import Event
 from paidup.lib import clock
@@ -212,7 +213,7 @@ def test_a_number_taken_at_the_same_moment_refuses_all(
     def taken(**_options: object) -> None:
         raise IntegrityError
 
-    monkeypatch.setattr(operations.bulk, "add_customers", taken)
+    monkeypatch.setattr(bulk, "add_customers", taken)
     carry_out(client, page)
     assert "Customers were changed while the list was imported" in shown(client, page)
     monkeypatch.undo()
@@ -274,7 +275,7 @@ def test_all_of_a_customer_as_a_zip(books: Books, client: Client) -> None:
     answer = client.post(address)
     assert answer["Content-Type"] == "application/zip"
     assert f'filename="customer-{customer.number}.zip"' in answer["Content-Disposition"]
-    assert b"".join(answer.streaming_content).startswith(b"PK")  # type: ignore[arg-type]  # not asynchronous
+    assert b"".join(answer.streaming_content).startswith(b"PK")  # type: ignore[attr-defined]
     assert client.get(address).status_code == 405
     assert onlooker(books).post(address).status_code == 403
     assert "All data exported" in shown(client, record_path(books, customer), tab="timeline")
