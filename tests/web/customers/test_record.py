@@ -38,7 +38,7 @@ MENU = [
     "Enable Auto Pay Schedule",
     "Assign a task",
     "Change Owner",
-    "Timeline",
+    "Timeline", "Export data",
     "Merge",
     "Deactivate",
     "Archive",
