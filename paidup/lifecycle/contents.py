@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from paidup.autopay.models import Attempt, Schedule
+from paidup.batches.models import BatchRow
 from paidup.cadences.models import Enrolment, Reminder
 from paidup.communications.models import Message, MessageCustomer
 from paidup.customers import queries
@@ -116,6 +117,7 @@ EXPORTED: dict[type[Model], Part] = {
 LEFT_OUT: dict[type[Model], str | Promise] = {
     SearchRow: _("The words for searching: derived from name, number and contacts."),
     TaggedCustomer: _("The customer by each of its tags: derived from it."),
+    BatchRow: _("The customer in changes to many: what they did stands among the events."),
     Account: _("The ledger's accounts: the organization's own bookkeeping."),
     Transfer: _("Its transfers: derived from invoices, payments and credits, which are here."),
     MessageCustomer: _("Which customers a message is about: those about this one are here."),
