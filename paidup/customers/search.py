@@ -36,11 +36,27 @@ class Hits:
     ids: str
     # Of a search by first letters that finds very many: whether account numbers begin so too.
     numbers: bool = False
+    # Whether only those are left that are selected; see `queries.summarize`.
+    narrowed: bool = False
 
     @property
     def complete(self) -> bool:
         """Whether all are here; a search that finds more is narrowed by its words instead."""
         return self.count <= MOST_FETCHED
+
+    @property
+    def best_first(self) -> bool:
+        """Whether the ids stand in an order, which very many do not."""
+        return self.count <= MOST_COUNTED
+
+    @property
+    def all_ids(self) -> list[str]:
+        """The ids apart."""
+        return self.ids.strip("{}").split(",") if self.ids != "{}" else []
+
+    def some(self, most: int) -> "Hits":
+        """At most so many of those that are here."""
+        return replace(self, count=min(self.count, most), ids=array(self.all_ids[:most]))
 
     @property
     def by_first_letters(self) -> bool:
@@ -66,6 +82,11 @@ class Words(NamedTuple):
     number: str
     names: str
     words: str
+
+
+def array(ids: Iterable[str]) -> str:
+    """The ids as PostgreSQL writes an array of them."""
+    return f"{{{','.join(ids)}}}"
 
 
 def fold(text: str) -> str:
