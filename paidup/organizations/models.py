@@ -177,6 +177,10 @@ class Member(TenantModel):
     def may_administer(self) -> bool:
         return Role(self.role).may_administer
 
+    @property
+    def may_delete(self) -> bool:
+        return Role(self.role).may_delete
+
 
 class DirectoryKind(models.TextChoices):
     HOST = "host"

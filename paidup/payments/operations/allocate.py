@@ -48,7 +48,7 @@ def allocate(
     invoices = _allocatable(source, [invoice_id for invoice_id, _ in to])
     _refuse_too_much(source, to, invoices)
     return [
-        _put(source, invoices[invoice_id], amount, on=on, by=by, at=at) for invoice_id, amount in to
+        put(source, invoices[invoice_id], amount, on=on, by=by, at=at) for invoice_id, amount in to
     ]
 
 
@@ -107,10 +107,10 @@ def undo_allocation(*, allocation: Allocation, on: date, by: Actor, at: datetime
     )
 
 
-def lock_customers(payer_ids: Iterable[UUID], invoice_ids: Iterable[UUID]) -> None:
-    """Locks the payers and the customers of these invoices, in id order.
+def lock_customers(payer_ids: Iterable[UUID | None], invoice_ids: Iterable[UUID]) -> None:
+    """Locks the payers and the customers of these invoices, in id order; of those deleted, none.
 
-    Raises AllocationRefused for one that was merged into another meanwhile.
+    Raises AllocationRefused for one that was merged into another, or deleted, meanwhile.
     """
     organization_id = tenancy.current()
     billed = (
@@ -118,10 +118,12 @@ def lock_customers(payer_ids: Iterable[UUID], invoice_ids: Iterable[UUID]) -> No
         .filter(id__in=list(invoice_ids))
         .values_list("customer_id", flat=True)
     )
-    ids = {*payer_ids, *billed}
+    ids = {*payer_ids, *billed} - {None}
     locked = Customer.objects.of(organization_id).filter(id__in=ids).locked().values_list("id")
     if len(locked) < len(ids):
-        raise AllocationRefused("The customer was merged into another just now; try again there.")
+        raise AllocationRefused(
+            "The customer was merged into another, or deleted, just now; look at the list again."
+        )
 
 
 def oldest_first(
@@ -133,7 +135,7 @@ def oldest_first(
     result = []
     open_invoices = Invoice.objects.of(source.organization_id).open()
     open_invoices = (
-        open_invoices.of_customer(source.customer_id)
+        open_invoices.filter(customer=source.customer_id)
         if among is None
         else open_invoices.filter(id__in=among)
     )
@@ -186,9 +188,10 @@ def _refuse_too_much(
         )
 
 
-def _put(
+def put(
     source: Source, invoice: Invoice, amount: Decimal, *, on: date, by: Actor, at: datetime
 ) -> Allocation:
+    """Puts money to an invoice that can take it, under the lock of the customers concerned."""
     allocation = Allocation.objects.create(
         organization_id=source.organization_id,
         payment=source if isinstance(source, Payment) else None,

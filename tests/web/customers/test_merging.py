@@ -91,7 +91,7 @@ def test_nothing_happens_until_the_name_is_typed(
     for typed in ("", "Globex", "globex inc"):
         answer = client.post(merger(books, target, source), {"typed": typed})
         assert answer.status_code == 422
-        assert "Type Globex Inc, the name of the customer to merge" in words(
+        assert "Type Globex Inc, the name of the customer that goes" in words(
             answer.content.decode()
         )
     with tenant(books.id):
