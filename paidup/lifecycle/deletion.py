@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from paidup.autopay import operations as autopay
+from paidup.autopay.models import Schedule
 from paidup.cadences import operations as cadences
 from paidup.communications import operations as communications
 from paidup.communications.models import MessageCustomer
@@ -45,7 +46,7 @@ ERASED: dict[type[TenantModel], str | Promise] = {
     OtherBalance: "",
     ContactLink: "",
     Customer: "",
-    queries.Schedule: "",
+    Schedule: "",
 }
 # Of these, numbers, dates and amounts stay, and belong to nobody.
 NAMELESS: dict[type[TenantModel], str | Promise] = {

@@ -118,7 +118,7 @@ def lock_customers(payer_ids: Iterable[UUID | None], invoice_ids: Iterable[UUID]
         .filter(id__in=list(invoice_ids))
         .values_list("customer_id", flat=True)
     )
-    ids = {*payer_ids, *billed} - {None}
+    ids = {customer_id for customer_id in (*payer_ids, *billed) if customer_id}
     locked = Customer.objects.of(organization_id).filter(id__in=ids).locked().values_list("id")
     if len(locked) < len(ids):
         raise AllocationRefused(
