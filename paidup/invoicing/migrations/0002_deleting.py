@@ -8,7 +8,7 @@ import paidup.lib.schema
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0004_deleting"),
+        ("customers", "0005_deleting"),
         ("invoicing", "0001_initial"),
         ("organizations", "0003_member_list_columns"),
     ]

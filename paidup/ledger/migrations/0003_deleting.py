@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0004_deleting"),
+        ("customers", "0005_deleting"),
         ("ledger", "0002_merging"),
         ("organizations", "0003_member_list_columns"),
     ]

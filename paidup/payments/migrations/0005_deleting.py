@@ -10,7 +10,7 @@ from paidup.lib.schema import SecureTenantTable
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0004_deleting"),
+        ("customers", "0005_deleting"),
         ("organizations", "0003_member_list_columns"),
         ("payments", "0004_merging"),
     ]

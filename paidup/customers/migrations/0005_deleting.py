@@ -52,7 +52,7 @@ CREATE TRIGGER archived_owes_nothing BEFORE INSERT OR UPDATE ON customers_otherb
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0003_merging"),
+        ("customers", "0004_tags"),
         ("organizations", "0003_member_list_columns"),
     ]
 
