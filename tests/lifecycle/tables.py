@@ -30,15 +30,17 @@ def rows_with(row_id: UUID) -> set[str]:
     return {table for table in tables_with(str(row_id)) if not table.startswith("procrastinate_")}
 
 
-def tables_with(*words: str) -> dict[str, str]:
-    """By table of the database, also of libraries, a row in which one of the words stands."""
+def tables_with(*words: str, of: UUID | str = "") -> dict[str, str]:
+    """By table of the database, also of libraries, a row in which one of the words stands; `of` an
+    organization where others may say them too."""
     found = {}
     pattern = "|".join(words)
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         for (table,) in cursor.fetchall():
             cursor.execute(
-                f'SELECT t::text FROM "{table}" t WHERE t::text ~* %s LIMIT 1', [pattern]
+                f'SELECT t::text FROM "{table}" t WHERE t::text ~* %s AND t::text LIKE %s LIMIT 1',
+                [pattern, f"%{of}%"],
             )
             if row := cursor.fetchone():
                 found[table] = row[0]

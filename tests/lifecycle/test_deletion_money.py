@@ -15,8 +15,8 @@ from paidup.organizations.models import DirectoryEntry
 from paidup.payments import operations as payments
 from paidup.payments.gateways.interface import FactKind, Outage, Rejected
 from paidup.payments.jobs import forget_erased, forget_method
-from paidup.payments.models import ErasedMethod, Intent, Payment
-from paidup.payments.operations import PaymentRefused, RefundRefused
+from paidup.payments.models import Allocation, ErasedMethod, Intent, Payment
+from paidup.payments.operations import AllocationRefused, PaymentRefused, RefundRefused
 from paidup.reporting.check import differences
 from paidup.todos.models import Todo
 from tests.support.books import SANDBOX, Books, found_books, jobs_of
@@ -139,6 +139,8 @@ def test_nothing_is_done_by_hand_with_money_of_a_deleted_customer(books: Books) 
     acts: dict[str, Any] = {"on": books.on, "by": books.by, "at": books.at}
     with tenant(books.id):
         wire = Payment.objects.get(id=wire.id)
+        with pytest.raises(AllocationRefused, match="was deleted"):
+            payments.undo_allocation(allocation=Allocation.objects.get(), **acts)
         with pytest.raises(PaymentRefused, match="was deleted"):
             payments.reverse_payment(payment=wire, reason="", hold=Hold.RETURNED, **acts)
         with pytest.raises(RefundRefused, match="was deleted"):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from paidup.customers.models import Customer
 from paidup.history import operations as history
@@ -56,10 +57,19 @@ def allocate(
 def undo_allocation(*, allocation: Allocation, on: date, by: Actor, at: datetime) -> None:
     """Takes the money off the invoice again; it is unapplied then, and the invoice open.
 
-    Raises AllocationRefused when that was done already.
+    Raises AllocationRefused when that was done already, and for money or an invoice of a customer
+    who was deleted.
     """
-    source = allocation.payment or allocation.credit
-    assert source  # noqa: S101  the database keeps one of the two
+    if _source(allocation).customer_id is None or allocation.invoice.customer_id is None:
+        raise AllocationRefused(of_nobody())
+    take_off(allocation=allocation, on=on, by=by, at=at)
+
+
+@transaction.atomic
+def take_off(*, allocation: Allocation, on: date, by: Actor, at: datetime) -> None:
+    """The same also for customers who were deleted, for whom there is bad debt instead: where the
+    bank, or who refunds, has settled already that the money goes."""
+    source = _source(allocation)
     lock_customers([source.customer_id], [allocation.invoice_id])
     standing = Allocation.objects.of(allocation.organization_id).standing()
     if not standing.filter(id=allocation.id).exists():
@@ -107,6 +117,11 @@ def undo_allocation(*, allocation: Allocation, on: date, by: Actor, at: datetime
     )
 
 
+def of_nobody() -> str:
+    """What to say of money of a deleted customer."""
+    return _("A customer of this was deleted; nothing about it can be changed any more.")
+
+
 def lock_customers(payer_ids: Iterable[UUID | None], invoice_ids: Iterable[UUID]) -> None:
     """Locks the payers and the customers of these invoices, in id order; of those deleted, none.
 
@@ -147,6 +162,12 @@ def oldest_first(
         result.append((invoice.id, amount))
         left -= amount
     return result
+
+
+def _source(allocation: Allocation) -> Source:
+    source: Source | None = allocation.payment or allocation.credit
+    assert source  # noqa: S101  the database keeps one of the two
+    return source
 
 
 def _allocatable(source: Source, invoice_ids: list[UUID]) -> dict[UUID, Invoice]:

@@ -23,7 +23,7 @@ from paidup.payments.states import PaymentKind
 from paidup.todos import operations as todos
 
 from . import receipts
-from .allocate import allocate, lock_customers, put, undo_allocation
+from .allocate import allocate, lock_customers, of_nobody, put, take_off
 
 
 class PaymentRefused(Exception):
@@ -155,11 +155,6 @@ def take_back(
         )
 
 
-def of_nobody() -> str:
-    """What to say of money of a deleted customer."""
-    return _("The customer who paid this was deleted; nothing about it can be changed any more.")
-
-
 def take_off_invoices(
     *,
     payment: Payment,
@@ -181,7 +176,7 @@ def take_off_invoices(
     for allocation in standing.order_by("-recorded_at", "-id").select_related("invoice"):
         if left <= 0:
             break
-        undo_allocation(allocation=allocation, on=on, by=by, at=at)
+        take_off(allocation=allocation, on=on, by=by, at=at)
         if allocation.amount > left:
             allocation.invoice.refresh_from_db(fields=["open_amount"])
             put(payment, allocation.invoice, allocation.amount - left, on=on, by=by, at=at)

@@ -20,8 +20,9 @@ from paidup.payments.models import Payment, Refund
 from paidup.payments.states import CreditReason, RefundState
 from paidup.todos import operations as todos
 
+from .allocate import of_nobody
 from .credit import grant_credit
-from .receive import lock_payment, of_nobody, post_failed_refund, post_refund, take_off_invoices
+from .receive import lock_payment, post_failed_refund, post_refund, take_off_invoices
 
 GATEWAY = system("gateway")
 
