@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from paidup.autopay import operations as autopay
 from paidup.autopay.models import Schedule
+from paidup.batches import making as batches
 from paidup.cadences import operations as cadences
 from paidup.communications import operations as communications
 from paidup.communications.models import MessageCustomer
@@ -131,6 +132,8 @@ def delete_customer(*, customer: Customer, by: Actor, at: datetime) -> None:
     gone |= invoicing.erase(customer=customer, contact_ids=contact_ids)
     gone |= todos.erase(customer=customer, subject_ids=gone)
     communications.erase(customer=customer, doomed=doomed, by=by, at=at)
+    for known_as in ids:
+        batches.forget(organization_id=customer.organization_id, customer_id=known_as)
     ledger.erase(customer=customer)
     gone |= customers.erase_customer(customer=customer, contact_ids=contact_ids, at=at)
     history.erase_personal_data(customer_ids=ids, subject_ids=gone)

@@ -12,6 +12,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from paidup.batches.models import Batch, BatchRow
+from paidup.batches.states import Action, RowState
 from paidup.communications.delivery import deliver_due
 from paidup.customers import operations as customers
 from paidup.customers.models import Contact, ContactLink, Customer
@@ -43,6 +45,7 @@ pytestmark = pytest.mark.usefixtures("committed")
 WORD, DIGITS, CARD = "xyzzy", "2025550147", "•••• 0341"
 # Where the word stands before; were one missing, a part of the product would go unseen.
 EVERYWHERE = {
+    "batches_batchrow",
     "communications_message",
     "customers_contact",
     "customers_customer",
@@ -208,6 +211,16 @@ def talked_about(books: Books) -> Customer:
         for invoice in Invoice.objects.exclude(hold=Hold.NONE):
             invoicing.release_invoice(invoice=invoice, **acts)
         invoicing.resolve_dispute(dispute=dispute, **days)
+        batch = Batch.objects.create(
+            organization_id=books.id, action=Action.ARCHIVE, asked_by=books.owner, asked_at=books.at
+        )
+        BatchRow.objects.create(
+            organization_id=books.id,
+            batch=batch,
+            customer_id=earlier.id,
+            state=RowState.REFUSED,
+            reason="Xyzzy Before has an open balance",
+        )
     charge_in_vain(books, customer)
     run(books)
     return customer
