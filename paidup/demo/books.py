@@ -11,6 +11,7 @@ from paidup.history.actors import Actor, staff
 from paidup.lib.tenancy import tenant
 from paidup.organizations.models import Entity, Member, Organization, User
 from paidup.organizations.operations import add_entity, add_member, add_organization
+from paidup.organizations.queries import ready_role
 
 from . import people
 from .cast import Company
@@ -111,6 +112,10 @@ def _entities(organization: Organization) -> dict[str, Entity]:
 
 def _members(organization: Organization) -> dict[str, Member]:
     for email, _, role in people.STAFF:
-        add_member(organization=organization, user=User.objects.get(email=email), role=role)
+        add_member(
+            organization=organization,
+            user=User.objects.get(email=email),
+            role=ready_role(organization, role),
+        )
     members = Member.objects.of(organization).select_related("user")
     return {member.user.email: member for member in members}

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from paidup.lib.ids import new_id
 from paidup.lib.schema import TenantForeignKey
 
-from .states import Role, SendingMode
+from .states import RESTS_ON, Level, Module, ReadyRole, SendingMode
 
 
 class UserManager(BaseUserManager["User"]):
@@ -144,12 +145,92 @@ class NumberSeries(TenantModel):
         return f"{self.prefix}{self.next}"
 
 
+def _level() -> Any:
+    return models.PositiveSmallIntegerField(choices=Level, default=Level.NONE)
+
+
+class Role(TenantModel):
+    """What its members may see and do. The ready ones are made with the organization and stay."""
+
+    name = models.CharField(_("name"), max_length=60)
+    ready = models.CharField(max_length=20, choices=ReadyRole, blank=True)  # empty for custom ones
+    # Sees the customers only of which the member is an owner, in any of the owner fields.
+    limited = models.BooleanField(default=False)
+    # One per module, by its name.
+    customers = _level()
+    contacts = _level()
+    invoices = _level()
+    payments = _level()
+    communications = _level()
+    cadences = _level()
+    todos = _level()
+    reports = _level()
+    account = _level()
+    objects = TenantQuerySet["Role"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("organization", Lower("name"), name="role_name"),
+            models.UniqueConstraint(
+                fields=["organization", "ready"],
+                condition=~models.Q(ready=""),
+                name="one_ready_role",
+            ),
+            models.CheckConstraint(
+                name="role_levels",
+                condition=models.Q(*((f"{module}__lte", Level.EDIT) for module in Module)),
+            ),
+            models.CheckConstraint(
+                name="owner_may_everything",
+                condition=~models.Q(ready=ReadyRole.OWNER)
+                | models.Q(*((str(module), Level.EDIT) for module in Module), limited=False),
+            ),
+            *(
+                models.CheckConstraint(
+                    name=f"role_{module}_rests_on_{base}",
+                    condition=models.Q((str(module), Level.NONE))
+                    | models.Q((f"{base}__gte", Level.VIEW)),
+                )
+                for module, base in RESTS_ON.items()
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(ReadyRole(self.ready).label) if self.ready else self.name
+
+    @property
+    def is_owner(self) -> bool:
+        return self.ready == ReadyRole.OWNER
+
+    def level(self, module: Module) -> Level:
+        """How much it may do in the module."""
+        return Level(getattr(self, module))
+
+    @property
+    def views(self) -> frozenset[str]:
+        """The modules it may look at."""
+        return frozenset(module for module in Module if self.level(module) >= Level.VIEW)
+
+    @property
+    def edits(self) -> frozenset[str]:
+        """The modules in which it may change things."""
+        return frozenset(module for module in Module if self.level(module) >= Level.EDIT)
+
+    def within(self, other: "Role") -> bool:
+        """Whether it allows nothing that the other doesn't. Only an owner is above an owner."""
+        return (
+            (other.is_owner or not self.is_owner)
+            and (self.limited or not other.limited)
+            and all(self.level(module) <= other.level(module) for module in Module)
+        )
+
+
 class Member(TenantModel):
     """A person's place in an organization: their role, and the name their colleagues know."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(_("name"), max_length=120)
-    role = models.CharField(_("role"), max_length=20, choices=Role)
+    role = TenantForeignKey(Role)
     active = models.BooleanField(default=True)
     default_owner = models.BooleanField(default=False)
     # By list, the columns the member wants to see there, in order.
@@ -165,17 +246,15 @@ class Member(TenantModel):
                 name="one_default_owner",
             ),
         ]
+        indexes = [models.Index(fields=["organization", "role"], name="members_by_role")]
 
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def may_edit(self) -> bool:
-        return Role(self.role).may_edit
-
-    @property
-    def may_administer(self) -> bool:
-        return Role(self.role).may_administer
+    def may(self, module: Module, level: Level) -> bool:
+        """Whether the member's role allows so much in the module."""
+        role: Role = self.role
+        return role.level(module) >= level
 
 
 class DirectoryKind(models.TextChoices):

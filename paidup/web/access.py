@@ -22,8 +22,11 @@ from paidup.lib import clock
 from paidup.lib.tenancy import tenant
 from paidup.organizations import queries as organizations
 from paidup.organizations.models import Member, Organization, User
+from paidup.organizations.states import Level, Module
 
 P = ParamSpec("P")
+
+VIEW, EDIT = Level.VIEW, Level.EDIT
 
 
 class StaffRequest(HttpRequest):
@@ -59,24 +62,18 @@ def everyone(view: View) -> View:
     return view
 
 
-def viewer(view: StaffView[P]) -> View:
-    """For a page that any member may see."""
-    return _guarded(view, "viewer", lambda member: True)  # noqa: ARG005  every member
+def may(module: Module, level: Level) -> Callable[[StaffView[P]], View]:
+    """For a page that needs so much of the member's role in a module."""
+
+    def guard(view: StaffView[P]) -> View:
+        return _guarded(view, (module, level))
+
+    return guard
 
 
 def oneself(view: StaffView[P]) -> View:
-    """For how a member likes to see things, which is each member's own to change."""
-    return _guarded(view, "oneself", lambda member: True)  # noqa: ARG005  every member
-
-
-def editor(view: StaffView[P]) -> View:
-    """For a change that any member but a viewer may make."""
-    return _guarded(view, "editor", lambda member: member.may_edit)
-
-
-def administrator(view: StaffView[P]) -> View:
-    """For what concerns the organization itself."""
-    return _guarded(view, "administrator", lambda member: member.may_administer)
+    """For what is each member's own: the first page, and how they like to see things."""
+    return _guarded(view, None)
 
 
 def _new_address(request: StaffRequest, moved: "Moved") -> str:
@@ -86,7 +83,7 @@ def _new_address(request: StaffRequest, moved: "Moved") -> str:
     return reverse("customer", args=[request.organization.slug, moved.after])
 
 
-def _guarded(view: StaffView[P], access: str, may: Callable[[Member], bool]) -> View:
+def _guarded(view: StaffView[P], needs: tuple[Module, Level] | None) -> View:
     @wraps(view)
     def guarded(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
@@ -100,7 +97,7 @@ def _guarded(view: StaffView[P], access: str, may: Callable[[Member], bool]) -> 
             if member is None:
                 # The same answer as for an organization that does not exist.
                 raise Http404
-            if not may(member):
+            if needs and not member.may(*needs):
                 raise PermissionDenied(_("Your role does not allow this. Ask an administrator."))
             request.member = member
             request.organization = member.organization
@@ -114,5 +111,6 @@ def _guarded(view: StaffView[P], access: str, may: Callable[[Member], bool]) -> 
                 except Moved as moved:
                     return redirect(_new_address(request, moved))
 
-    guarded.access = access  # type: ignore[attr-defined]  # read by the test of the URLs
+    guarded.access = "member" if needs else "oneself"  # type: ignore[attr-defined]  # read by the test of the URLs
+    guarded.needs = needs  # type: ignore[attr-defined]  # likewise
     return guarded

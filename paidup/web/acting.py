@@ -10,6 +10,7 @@ from paidup.customers.operations import CustomerRefused
 from paidup.invoicing.operations import DisputeRefused, InvoiceRefused, PromiseRefused
 from paidup.lib.money import BadAmount
 from paidup.lifecycle.operations import MergeRefused
+from paidup.organizations.roles import RoleRefused
 from paidup.payments.operations import AllocationRefused, PaymentRefused, RefundRefused
 from paidup.todos.operations import TodoRefused
 
@@ -24,6 +25,7 @@ REFUSALS = (
     PaymentRefused,
     PromiseRefused,
     RefundRefused,
+    RoleRefused,
     ScheduleRefused,
     TodoRefused,
 )

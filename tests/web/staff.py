@@ -6,7 +6,8 @@ from django.utils.crypto import get_random_string
 from paidup.lib.tenancy import tenant
 from paidup.organizations.models import User
 from paidup.organizations.operations import add_member
-from paidup.organizations.states import Role
+from paidup.organizations.queries import ready_role
+from paidup.organizations.states import ReadyRole
 from tests.support.books import Books
 
 
@@ -23,7 +24,11 @@ def onlooker(books: Books) -> Client:
         f"{get_random_string(12).lower()}@example.test", name="Vic Viewer", joined_at=books.at
     )
     with tenant(books.id):
-        add_member(organization=books.organization, user=user, role=Role.VIEWER)
+        add_member(
+            organization=books.organization,
+            user=user,
+            role=ready_role(books.organization, ReadyRole.VIEWER),
+        )
     return client_of(user)
 
 

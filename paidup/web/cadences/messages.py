@@ -18,13 +18,14 @@ from paidup.communications.queries import delivery_hours
 from paidup.communications.rendering import render_blocks
 from paidup.customers.models import ContactLink, Customer
 from paidup.organizations.models import Member
+from paidup.organizations.states import Module
 from paidup.ui.middleware import shows_mail
-from paidup.web.access import StaffRequest, viewer
+from paidup.web.access import VIEW, StaffRequest, may
 
 from .wording import day_asked, when
 
 
-@viewer
+@may(Module.CADENCES, VIEW)
 @require_safe
 def message(request: StaffRequest, contact_id: UUID) -> HttpResponse:
     """A message of the preview: to whom, and the mail itself in a frame."""
@@ -45,7 +46,7 @@ def message(request: StaffRequest, contact_id: UUID) -> HttpResponse:
     )
 
 
-@viewer
+@may(Module.CADENCES, VIEW)
 @require_safe
 @shows_mail
 @xframe_options_sameorigin

@@ -12,11 +12,12 @@ from paidup.autopay.models import Schedule
 from paidup.autopay.operations import remove_schedule, set_schedule
 from paidup.customers import operations as customers
 from paidup.invoicing import operations as invoicing
+from paidup.organizations.states import Module
 from paidup.payments import links
 from paidup.payments import operations as payments
 from paidup.payments.operations import balance_link
 from paidup.payments.states import CreditReason, PaymentKind
-from paidup.web.access import StaffRequest, editor
+from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
 
 from .act_forms import (
@@ -33,7 +34,7 @@ from .changes import back, dialog
 from .lists import find
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 def payment(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Records money that came in by check, wire or cash."""
     customer = find(request, customer_id)
@@ -58,7 +59,7 @@ def payment(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return dialog(request, form, "web/customers/payment.html", customer)
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 def credit(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Adds a credit; the balance decreases at once."""
     customer = find(request, customer_id)
@@ -83,7 +84,7 @@ def credit(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return dialog(request, form, "web/customers/credit.html", customer)
 
 
-@editor
+@may(Module.INVOICES, EDIT)
 def invoice(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Issues an invoice. Its form's own button asks for a line more."""
     customer = find(request, customer_id)
@@ -108,7 +109,7 @@ def invoice(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return render(request, "web/customers/invoice.html", context, status=status)
 
 
-@editor
+@may(Module.INVOICES, EDIT)
 def promise(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Notes a promise to pay one of the open invoices."""
     customer = find(request, customer_id)
@@ -124,7 +125,7 @@ def promise(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return dialog(request, form, "web/customers/promise.html", customer)
 
 
-@editor
+@may(Module.INVOICES, EDIT)
 def dispute(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Notes that the customer contests one of the open invoices."""
     customer = find(request, customer_id)
@@ -140,7 +141,7 @@ def dispute(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return dialog(request, form, "web/customers/dispute.html", customer)
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 @require_POST
 def pay_link(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """The link with which the customer can pay what is open, to copy."""
@@ -149,7 +150,7 @@ def pay_link(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return render(request, "web/customers/pay_link.html", {"customer": customer, "url": url})
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 @require_POST
 def auto_payments(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Allows auto payments, or stops them."""
@@ -162,7 +163,7 @@ def auto_payments(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return back(request, customer)
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 def schedule(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """When the customer's open invoices are charged; the form's second button ends that."""
     customer = find(request, customer_id)

@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from paidup.invoicing.models import Invoice
-from paidup.web.access import StaffRequest, viewer
+from paidup.organizations.states import Module
+from paidup.web.access import VIEW, StaffRequest, may
 
 from .columns import chosen
 from .lists import find
@@ -16,7 +17,7 @@ from .selection import Asked, due_range
 MOST = 10
 
 
-@viewer
+@may(Module.INVOICES, VIEW)
 @require_safe
 def invoices(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Those that the list's address asks for: the open ones of the age, the oldest first; of a

@@ -12,15 +12,16 @@ from django.views.decorators.http import require_POST
 
 from paidup.customers import operations as customers
 from paidup.customers.models import Customer
+from paidup.organizations.states import Module
 from paidup.todos.operations import add_todo
-from paidup.web.access import StaffRequest, editor
+from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
 
 from .forms import AddForm, EditForm, NoteForm, OwnerForm, TodoForm
 from .lists import find
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT)
 def add(request: StaffRequest) -> HttpResponse:
     """A new customer, with its first contact."""
     form = AddForm(request.POST or None, organization=request.organization)
@@ -36,7 +37,7 @@ def add(request: StaffRequest) -> HttpResponse:
     return dialog(request, form, "web/customers/add.html")
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT)
 def edit(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Names, addresses, owners, terms."""
     customer = find(request, customer_id)
@@ -52,7 +53,7 @@ def edit(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return dialog(request, form, "web/customers/edit.html", customer)
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT)
 def owner(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Another billing owner."""
     customer = find(request, customer_id)
@@ -70,7 +71,7 @@ def owner(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return dialog(request, form, "web/customers/owner.html", customer)
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT)
 def note(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Writes something down."""
     customer = find(request, customer_id)
@@ -86,7 +87,7 @@ def note(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return dialog(request, form, "web/customers/note.html", customer)
 
 
-@editor
+@may(Module.TODOS, EDIT)
 def todo(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """A task for a colleague, or for oneself."""
     customer = find(request, customer_id)
@@ -107,7 +108,7 @@ def todo(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return dialog(request, form, "web/customers/todo.html", customer)
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT)
 def deactivation(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Stops new business, after a question."""
     customer = find(request, customer_id)
@@ -121,7 +122,7 @@ def deactivation(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return dialog(request, form, "web/customers/deactivation.html", customer)
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT)
 def archiving(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Puts the customer away, after a question."""
     customer = find(request, customer_id)
@@ -135,7 +136,7 @@ def archiving(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return dialog(request, form, "web/customers/archiving.html", customer)
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT)
 @require_POST
 def reactivation(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Goes on with the customer."""

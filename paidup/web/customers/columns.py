@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from paidup.lib import money
 from paidup.organizations.models import Member
+from paidup.organizations.states import Module
 from paidup.ui.templatetags import paidup as ui
 
 from .selection import Listed
@@ -34,6 +35,7 @@ class Column:
     written: Callable[[Listed], Any]
     sort: str = ""
     look: str = "soft"
+    module: Module = Module.CUSTOMERS
 
     @property
     def is_number(self) -> bool:
@@ -48,14 +50,20 @@ class Column:
 def chosen(member: Member) -> list[Column]:
     """The member's columns in the member's order, else the usual ones."""
     keys = member.list_columns.get(LIST, USUAL)
-    return [COLUMNS[key] for key in keys if key in COLUMNS]
+    return [COLUMNS[key] for key in keys if key in COLUMNS and _readable(COLUMNS[key], member)]
 
 
 def offered(member: Member) -> list[tuple[Column, bool]]:
     """Every column, those first that the member has chosen, and whether it is one of them."""
     mine = chosen(member)
-    others = [column for column in COLUMNS.values() if column not in mine]
+    others = [
+        column for column in COLUMNS.values() if column not in mine and _readable(column, member)
+    ]
     return [*((column, True) for column in mine), *((column, False) for column in others)]
+
+
+def _readable(column: Column, member: Member) -> bool:
+    return column.module in member.role.views
 
 
 def cells(columns: Sequence[Column], row: Listed) -> SafeString:
@@ -96,18 +104,21 @@ COLUMNS = {
             label=_("Billing Contact"),
             shown=lambda row: row.contact.name if row.contact else "",
             written=lambda row: row.contact.name if row.contact else "",
+            module=Module.CONTACTS,
         ),
         Column(
             key="email",
             label=_("E-mail"),
             shown=lambda row: row.contact.email if row.contact else "",
             written=lambda row: row.contact.email if row.contact else "",
+            module=Module.CONTACTS,
         ),
         Column(
             key="phone",
             label=_("Phone Number"),
             shown=lambda row: row.contact.phone if row.contact else "",
             written=lambda row: row.contact.phone if row.contact else "",
+            module=Module.CONTACTS,
         ),
         Column(
             key="owner",

@@ -10,20 +10,20 @@ from django.views.decorators.http import require_safe
 from paidup.customers import queries
 from paidup.customers.models import Customer
 from paidup.customers.states import Category
-from paidup.history.models import Event
 from paidup.organizations.models import Member
+from paidup.organizations.states import Module
 from paidup.reporting.aging import aging
-from paidup.web.access import Moved, StaffRequest, viewer
+from paidup.web.access import EDIT, VIEW, Moved, StaffRequest, may
 from paidup.web.paging import page_urls
 
 from . import columns, export
 from .selection import AGES, Asked, elsewhere, listed
-from .timeline import told
+from .timeline import events_for, told
 
 LATEST_EVENTS = 5
 
 
-@viewer
+@may(Module.CUSTOMERS, VIEW)
 @require_safe
 def customers(request: StaffRequest) -> HttpResponse:
     """The customers of a category, found by a search, narrowed by filters."""
@@ -53,31 +53,34 @@ def customers(request: StaffRequest) -> HttpResponse:
         "owners": Member.objects.of(request.organization).filter(active=True).order_by("name"),
         "ages": AGES,
         "search_label": _("Name, number, contact, e-mail, phone"),
-        "may_edit": request.member.may_edit,
+        "expands": request.member.may(Module.INVOICES, VIEW),
+        "may_edit": request.member.may(Module.CUSTOMERS, EDIT),
         **page_urls(request, shown),
     }
     return render(request, "web/customers/list.html", context)
 
 
-@viewer
+@may(Module.CUSTOMERS, VIEW)
 @require_safe
 def panel(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """What the list shows beside itself of a customer."""
     customer = find(request, customer_id)
-    events = Event.objects.of(request.organization.id).about_customer(*queries.ids_of(customer.id))
+    events = events_for(request).about_customer(*queries.ids_of(customer.id))
     return render(
         request,
         "web/customers/panel.html",
         {
             "customer": customer,
-            "links": queries.contacts_of(customer.id)[:3],
+            "links": queries.contacts_of(customer.id)[:3]
+            if request.member.may(Module.CONTACTS, VIEW)
+            else (),
             "agings": aging(request.on, customer_id=customer.id),
             "events": told(request.organization, list(events[:LATEST_EVENTS])),
         },
     )
 
 
-@viewer
+@may(Module.CUSTOMERS, VIEW)
 @require_safe
 def csv(request: StaffRequest) -> StreamingHttpResponse:
     """Exactly the rows and columns that the list shows, all pages of them."""

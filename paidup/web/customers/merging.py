@@ -14,7 +14,8 @@ from paidup.customers import queries
 from paidup.customers.models import Customer
 from paidup.lifecycle.operations import merge_customers
 from paidup.lifecycle.queries import Preview, preview
-from paidup.web.access import StaffRequest, editor
+from paidup.organizations.states import Module
+from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
 
 from .lists import find
@@ -43,7 +44,7 @@ class TypedForm(forms.Form):
         return typed
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT)
 def merger(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Finds the customer to merge into this one, shows what that does, and does it."""
     target = find(request, customer_id)

@@ -17,14 +17,15 @@ from paidup.autopay.models import Interval
 from paidup.customers.models import Contact, ContactLink, Customer, Note
 from paidup.customers.states import ContactRole
 from paidup.history.actors import ActorKind
-from paidup.history.models import Event, PersonalData
+from paidup.history.models import Event, EventQuerySet, PersonalData
 from paidup.invoicing.states import Hold
 from paidup.lib import formatting
 from paidup.organizations.models import Member, Organization
 from paidup.organizations.states import SendingMode
 from paidup.payments.states import CreditReason, PaymentKind
+from paidup.web.access import StaffRequest
 
-from .sentences import SENTENCES
+from .sentences import SENTENCES, out_of_sight
 
 # Parts of the system that do things, by the names they act under.
 SYSTEMS: dict[str, str | Promise] = {
@@ -71,6 +72,13 @@ class Told:
     at: datetime
     body: str = ""
     changes: list[Change] = field(default_factory=list)
+
+
+def events_for(request: StaffRequest) -> EventQuerySet:
+    """Those that whoever asks may read of, by their role's modules."""
+    events = Event.objects.of(request.organization.id)
+    unread = out_of_sight(request.member.role.views)
+    return events.exclude(kind__in=unread) if unread else events
 
 
 def told(organization: Organization, events: Sequence[Event]) -> list[Told]:

@@ -13,12 +13,13 @@ from paidup.communications.models import Message
 from paidup.history.models import Event
 from paidup.invoicing.models import Invoice, Promise
 from paidup.invoicing.states import PromiseState
-from paidup.organizations.models import User
+from paidup.organizations.models import TenantQuerySet, User
 from paidup.organizations.queries import organizations_of
+from paidup.organizations.states import Module
 from paidup.reporting.aging import Aging, aging
 from paidup.reporting.figures import collected, days_sales_outstanding
 from paidup.todos.models import Todo
-from paidup.web.access import StaffRequest, everyone, viewer
+from paidup.web.access import StaffRequest, everyone, oneself
 
 
 @dataclass(frozen=True)
@@ -42,23 +43,22 @@ def entrance(request: HttpRequest) -> HttpResponse:
     return render(request, "web/home/entrance.html", {"organizations": mine})
 
 
-@viewer
+@oneself
 @require_safe
 def home(request: StaffRequest) -> HttpResponse:
-    """What is owed, how old it is, what came in, and what waits for a person."""
+    """What is owed, how old it is, what came in, and what waits for a person; of it what the
+    member's role views."""
+    views = request.member.role.views
     return render(
         request,
         "web/home/home.html",
         {
-            "positions": _positions(request),
+            "positions": _positions(request) if Module.REPORTS in views else (),
             "on": request.on,
             "automation_stopped": request.organization.automation_stopped,
             "to_approve": _count_to_approve(request),
-            "my_todos": _my_todos(request),
-            "promises": Promise.objects.of(request.organization)
-            .filter(state=PromiseState.OPEN, promised_for__lte=request.on + timedelta(days=7))
-            .select_related("invoice__customer")
-            .order_by("promised_for", "id")[:5],
+            "my_todos": _my_todos(request) if Module.TODOS in views else (),
+            "promises": _promises(request) if Module.INVOICES in views else (),
             "due_soon": Invoice.objects.of(request.organization)
             .open()
             .filter(due_on__range=(request.on, request.on + timedelta(days=7)))
@@ -84,6 +84,16 @@ def _positions(request: StaffRequest) -> list[Position]:
             key=lambda row: (-row.receivable, row.currency),
         )
     ]
+
+
+def _promises(request: StaffRequest) -> TenantQuerySet[Promise]:
+    within_a_week = request.on + timedelta(days=7)
+    return (
+        Promise.objects.of(request.organization)
+        .filter(state=PromiseState.OPEN, promised_for__lte=within_a_week)
+        .select_related("invoice__customer")
+        .order_by("promised_for", "id")[:5]
+    )
 
 
 def _count_to_approve(request: StaffRequest) -> int:

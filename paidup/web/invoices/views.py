@@ -9,16 +9,16 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from paidup.history.models import Event
 from paidup.invoicing.models import Dispute, Invoice, InvoiceLine, Promise
 from paidup.invoicing.pdf import file_name, invoice_pdf
 from paidup.invoicing.states import Hold, InvoiceState
 from paidup.lib.keyset import page
+from paidup.organizations.states import Module
 from paidup.payments import links
 from paidup.payments.models import Allocation, Claim
 from paidup.payments.operations import invoice_link
-from paidup.web.access import StaffRequest, editor, viewer
-from paidup.web.customers.timeline import Told, told
+from paidup.web.access import EDIT, VIEW, StaffRequest, may
+from paidup.web.customers.timeline import Told, events_for, told
 from paidup.web.paging import page_urls
 
 from .selection import KINDS, Selection
@@ -26,7 +26,7 @@ from .selection import KINDS, Selection
 MOST_EVENTS = 200
 
 
-@viewer
+@may(Module.INVOICES, VIEW)
 @require_safe
 def invoices(request: StaffRequest) -> HttpResponse:
     """The invoices of a kind, found by number or customer."""
@@ -55,7 +55,7 @@ def invoices(request: StaffRequest) -> HttpResponse:
     )
 
 
-@viewer
+@may(Module.INVOICES, VIEW)
 @require_safe
 def invoice(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     """One invoice: its lines, what paid it, and what befell it."""
@@ -83,12 +83,12 @@ def invoice(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
             "promises": Promise.objects.of(of).filter(invoice=found).order_by("-made_on", "-id"),
             "held": Hold(found.hold).label if found.hold else "",
             "events": _events(request, found),
-            "may_edit": request.member.may_edit,
+            "may_edit": request.member.may(Module.INVOICES, EDIT),
         },
     )
 
 
-@viewer
+@may(Module.INVOICES, VIEW)
 @require_safe
 def pdf(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     """The invoice as a PDF."""
@@ -100,7 +100,7 @@ def pdf(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     )
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 def pay_link(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     """The link with which the customer can pay this invoice, to copy."""
     found = find(request, invoice_id)
@@ -112,7 +112,7 @@ def pay_link(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
 
 def _events(request: StaffRequest, found: Invoice) -> list[Told]:
     """What befell the invoice, the latest first."""
-    events = Event.objects.of(request.organization.id).filter(subject_id=found.id)
+    events = events_for(request).filter(subject_id=found.id)
     return told(request.organization, list(events.order_by("-at", "-id")[:MOST_EVENTS]))
 
 

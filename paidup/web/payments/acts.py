@@ -14,11 +14,12 @@ from django.views.decorators.http import require_POST
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.states import Hold
 from paidup.lib import formatting
+from paidup.organizations.states import Module
 from paidup.payments import operations, queries
 from paidup.payments.models import Allocation, Payment
 from paidup.payments.operations.refund import refundable
 from paidup.ui.amounts import AmountField
-from paidup.web.access import StaffRequest, editor
+from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
 
 from .views import find
@@ -94,7 +95,7 @@ class ReversalForm(forms.Form):
     )
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 def allocation(request: StaffRequest, payment_id: UUID) -> HttpResponse:
     """Puts unapplied money to an invoice."""
     payment = find(request, payment_id)
@@ -114,7 +115,7 @@ def allocation(request: StaffRequest, payment_id: UUID) -> HttpResponse:
     return _form(request, form, payment, "web/payments/allocation.html")
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 def refund(request: StaffRequest, payment_id: UUID) -> HttpResponse:
     """Gives money back."""
     payment = find(request, payment_id)
@@ -136,7 +137,7 @@ def refund(request: StaffRequest, payment_id: UUID) -> HttpResponse:
     return _form(request, form, payment, "web/payments/refund.html")
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 def reversal(request: StaffRequest, payment_id: UUID) -> HttpResponse:
     """Takes a payment back; what it paid comes open again and is held."""
     payment = find(request, payment_id)
@@ -157,7 +158,7 @@ def reversal(request: StaffRequest, payment_id: UUID) -> HttpResponse:
     return _form(request, form, payment, "web/payments/reversal.html")
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 @require_POST
 def undoing(request: StaffRequest, allocation_id: UUID) -> HttpResponse:
     """Takes money off an invoice again."""

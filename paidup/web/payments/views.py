@@ -11,13 +11,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from paidup.history.models import Event
 from paidup.lib.keyset import Order, page
+from paidup.organizations.states import Module
 from paidup.payments.models import Allocation, Payment, Refund
 from paidup.payments.operations.refund import refundable
 from paidup.reporting.figures import received_lately
-from paidup.web.access import StaffRequest, viewer
-from paidup.web.customers.timeline import Told, told
+from paidup.web.access import EDIT, VIEW, StaffRequest, may
+from paidup.web.customers.timeline import Told, events_for, told
 from paidup.web.invoices.selection import matching_customers
 from paidup.web.paging import page_urls
 
@@ -31,7 +31,7 @@ KINDS: dict[str, str | Promise] = {
 }
 
 
-@viewer
+@may(Module.PAYMENTS, VIEW)
 @require_safe
 def payments(request: StaffRequest) -> HttpResponse:
     """Money received, the latest first."""
@@ -74,7 +74,7 @@ def payments(request: StaffRequest) -> HttpResponse:
     )
 
 
-@viewer
+@may(Module.PAYMENTS, VIEW)
 @require_safe
 def payment(request: StaffRequest, payment_id: UUID) -> HttpResponse:
     """One payment: what it paid, what was given back, what is left."""
@@ -94,7 +94,7 @@ def payment(request: StaffRequest, payment_id: UUID) -> HttpResponse:
             "refunds": Refund.objects.of(of).filter(payment=found).order_by("recorded_at", "id"),
             "refundable": refundable(found),
             "events": _events(request, found),
-            "may_edit": request.member.may_edit and found.reversed_on is None,
+            "may_edit": request.member.may(Module.PAYMENTS, EDIT) and found.reversed_on is None,
         },
     )
 
@@ -104,7 +104,7 @@ def _events(request: StaffRequest, found: Payment) -> list[Told]:
     refunds = Refund.objects.of(request.organization).filter(payment=found)
     subjects = {found.id, *refunds.values_list("id", flat=True)}
     subjects |= {found.intent_id} if found.intent_id else set()
-    events = Event.objects.of(request.organization.id).filter(subject_id__in=subjects)
+    events = events_for(request).filter(subject_id__in=subjects)
     return told(request.organization, list(events.order_by("-at", "-id")[:MOST_EVENTS]))
 
 

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from paidup.organizations.models import Member
+from paidup.organizations.states import Module
 from paidup.todos import operations as todos
 from paidup.todos.operations import TodoRefused
-from paidup.web.access import StaffRequest, editor
+from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
 
 from .selection import back, find
@@ -41,7 +42,7 @@ class AssignmentForm(forms.Form):
         )
 
 
-@editor
+@may(Module.TODOS, EDIT)
 @require_POST
 def completion(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     """Ticks a to-do off."""
@@ -49,7 +50,7 @@ def completion(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     return back(request)
 
 
-@editor
+@may(Module.TODOS, EDIT)
 @require_POST
 def reopening(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     """Puts a to-do that was ticked off back into the queue."""
@@ -60,7 +61,7 @@ def reopening(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     return back(request)
 
 
-@editor
+@may(Module.TODOS, EDIT)
 def snooze(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     """Puts a to-do off until a day."""
     found = find(request, todo_id)
@@ -83,7 +84,7 @@ def snooze(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     return _dialog(request, form, "web/todos/snooze.html")
 
 
-@editor
+@may(Module.TODOS, EDIT)
 def assignment(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     """Hands a to-do to a colleague."""
     found = find(request, todo_id)

@@ -15,11 +15,12 @@ from paidup.communications.rendering import render as render_message
 from paidup.communications.states import MessageState
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.operations.hold import RELEASE
+from paidup.organizations.states import Module
 from paidup.payments.operations import stuck
 from paidup.todos.models import Todo
 from paidup.todos.queries import load_of
 from paidup.ui.middleware import shows_mail
-from paidup.web.access import StaffRequest, viewer
+from paidup.web.access import EDIT, VIEW, StaffRequest, may
 
 from .selection import QUEUES, Selection, find, here, message_of
 
@@ -39,7 +40,7 @@ ICONS = {
 }
 
 
-@viewer
+@may(Module.TODOS, VIEW)
 @require_safe
 def todos(request: StaffRequest) -> HttpResponse:
     """What waits for a person."""
@@ -60,14 +61,14 @@ def todos(request: StaffRequest) -> HttpResponse:
             "to_approve": len(asked.to_approve(request)),
             "load": load_of(request.member.id, on=request.on),
             "on": request.on,
-            "may_edit": request.member.may_edit,
+            "may_edit": request.member.may(Module.TODOS, EDIT),
             "newer_url": _page(request, max(start - SHOWN, 0)) if start else "",
             "older_url": _page(request, start + SHOWN) if len(found) > SHOWN else "",
         },
     )
 
 
-@viewer
+@may(Module.TODOS, VIEW)
 @require_safe
 def todo(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     """One to-do, in the quick panel or on a page of its own."""
@@ -86,12 +87,12 @@ def todo(request: StaffRequest, todo_id: UUID) -> HttpResponse:
             "invoice": _held(found),
             "next": here(request),
             "on": request.on,
-            "may_edit": request.member.may_edit,
+            "may_edit": request.member.may(Module.TODOS, EDIT),
         },
     )
 
 
-@viewer
+@may(Module.COMMUNICATIONS, VIEW)
 @require_safe
 @shows_mail
 @xframe_options_sameorigin
