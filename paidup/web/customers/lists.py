@@ -40,10 +40,12 @@ def customers(request: StaffRequest) -> HttpResponse:
         "q": asked.q,
         "sort": asked.sort,
         "columns": mine,
-        "rows": [
-            (row.customer, f"{request.path}{row.customer.id}/", columns.cells(mine, row))
-            for row in listed(shown.rows, request.on)
-        ],
+        "rows": columns.table_rows(
+            listed(shown.rows, request.on),
+            mine,
+            path=request.path,
+            expands=request.member.may(Module.INVOICES, VIEW),
+        ),
         "summary": summary,
         "categories": [
             (category, summary.categories[category] if summary.categories else None)
@@ -53,7 +55,6 @@ def customers(request: StaffRequest) -> HttpResponse:
         "owners": Member.objects.of(request.organization).filter(active=True).order_by("name"),
         "ages": AGES,
         "search_label": _("Name, number, contact, e-mail, phone"),
-        "expands": request.member.may(Module.INVOICES, VIEW),
         "may_edit": request.member.may(Module.CUSTOMERS, EDIT),
         **page_urls(request, shown),
     }
