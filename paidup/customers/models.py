@@ -10,10 +10,12 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from paidup.lib import tenancy
 from paidup.lib.schema import TenantForeignKey
-from paidup.organizations.models import Entity, Member, TenantModel, TenantQuerySet
+from paidup.organizations.models import Entity, Member, TenantModel
 
 from .states import Category, ContactRole, CustomerState
+from .visibility import OWNERS, VisibleQuerySet, owned_by, seen_customers
 
 # What is open in ten-thousandths. Row security lets an index compare whole numbers, but not
 # numerics, whose comparison could tell of rows that are hidden.
@@ -34,7 +36,12 @@ LAST_PAYMENT = _never_null("last_payment_on", date.min)
 LAST_CONTACTED = _never_null("last_contacted_at", datetime(1, 1, 2, tzinfo=UTC))
 
 
-class CustomerQuerySet(TenantQuerySet["Customer"]):
+class CustomerQuerySet(VisibleQuerySet["Customer"]):
+    def seen(self) -> Self:
+        """Those of which the member who looks is an owner, where the member's role says so."""
+        member_id = tenancy.limited_to()
+        return self if member_id is None else self.filter(owned_by(member_id))
+
     def in_category(self, category: Category) -> Self:
         return self.filter(category=category)
 
@@ -125,6 +132,16 @@ class Customer(TenantModel):
                 fields=["organization", "billing_owner", "category", "currency", "open_units"],
                 name="customers_by_owner",
             ),
+            # With the one before: all of which a member is an owner, in any field.
+            *(
+                models.Index(
+                    fields=["organization", owner],
+                    condition=models.Q(**{f"{owner}__isnull": False}),
+                    name=f"customers_by_{owner}",
+                )
+                for owner in OWNERS
+                if owner != "billing_owner"
+            ),
             # One for each order of the list.
             models.Index(
                 fields=["organization", "category", "sort_name", "id"], name="customers_by_name"
@@ -169,7 +186,8 @@ class MergedCustomer(TenantModel):
     number = models.CharField(max_length=60)
     name = models.CharField(max_length=200)
     merged_at = models.DateTimeField()
-    objects = TenantQuerySet["MergedCustomer"].as_manager()
+    objects = VisibleQuerySet["MergedCustomer"].as_manager()
+    to_customer = "into"
 
     class Meta:
         constraints = [
@@ -190,7 +208,7 @@ class OtherBalance(TenantModel):
     currency = models.CharField(max_length=3)
     open_amount = models.DecimalField(max_digits=19, decimal_places=4, default=Decimal(0))
     unapplied_amount = models.DecimalField(max_digits=19, decimal_places=4, default=Decimal(0))
-    objects = TenantQuerySet["OtherBalance"].as_manager()
+    objects = VisibleQuerySet["OtherBalance"].as_manager()
 
     class Meta:
         constraints = [
@@ -207,7 +225,16 @@ class OtherBalance(TenantModel):
         return f"{self.open_amount} {self.currency}"
 
 
-class ContactQuerySet(TenantQuerySet["Contact"]):
+class ContactQuerySet(VisibleQuerySet["Contact"]):
+    def seen(self) -> Self:
+        """Those with a place at a customer that is seen. Who has none anywhere is seen by those
+        only who see all."""
+        seen = seen_customers()
+        if seen is None:
+            return self
+        places = ContactLink.objects.of(tenancy.current()).filter(customer__in=seen)
+        return self.filter(id__in=places.values("contact_id"))
+
     def standing(self) -> Self:
         """Those that were not merged into another."""
         return self.filter(merged_into=None)
@@ -271,7 +298,7 @@ class ContactLink(TenantModel):
     gets_reminders = models.BooleanField(_("reminders"), default=True)
     gets_statements = models.BooleanField(_("statements"), default=True)
     gets_receipts = models.BooleanField(_("receipts"), default=True)
-    objects = TenantQuerySet["ContactLink"].as_manager()
+    objects = VisibleQuerySet["ContactLink"].as_manager()
 
     class Meta:
         constraints = [
@@ -292,7 +319,7 @@ class Note(TenantModel):
     text = models.TextField(_("note"))
     author = TenantForeignKey(Member)
     written_at = models.DateTimeField()
-    objects = TenantQuerySet["Note"].as_manager()
+    objects = VisibleQuerySet["Note"].as_manager()
 
     class Meta:
         indexes = [

@@ -31,6 +31,7 @@ from django.db.models.functions import Cast
 
 from paidup.lib import keyset, tenancy
 from paidup.lib.keyset import Order, Page
+from paidup.organizations.models import Member, TenantQuerySet
 
 from . import search
 from .models import (
@@ -49,6 +50,7 @@ from .models import (
 )
 from .search import Hits
 from .states import Category, ContactRole
+from .visibility import OWNERS
 
 # What lists show of a customer.
 _SHOWN = (
@@ -175,10 +177,26 @@ def count_selected(selection: Selection) -> int:
     return rows[:most].count()
 
 
+def is_seen(customer: Customer) -> bool:
+    """Whether whoever looks sees the customer."""
+    if tenancy.limited_to() is None:
+        return True
+    return Customer.objects.visible(tenancy.current()).filter(id=customer.id).exists()
+
+
+def colleagues(customer: Customer | None) -> TenantQuerySet[Member]:
+    """The active members who see the customer, by name; of none all of them."""
+    members = Member.objects.of(tenancy.current()).filter(active=True).order_by("name")
+    if customer is None:
+        return members
+    owners = [getattr(customer, f"{owner}_id") for owner in OWNERS]
+    return members.filter(Q(role__limited=False) | Q(id__in=filter(None, owners)))
+
+
 def main_contacts(customer_ids: Iterable[UUID]) -> dict[UUID, MainContact]:
     """The person to speak to at each customer: of billing, else any; the one added first."""
     links = (
-        ContactLink.objects.of(tenancy.current())
+        ContactLink.objects.visible(tenancy.current())
         .filter(customer_id__in=list(customer_ids))
         .order_by("customer_id", _billing_first(), "id")
         .distinct("customer_id")
@@ -197,7 +215,7 @@ def contacts_page(
     hits: Hits | None, *, after: str = "", before: str = "", size: int = 50
 ) -> Page[Contact]:
     """A page of the people, by name; of a search those it found."""
-    rows = Contact.objects.of(tenancy.current()).standing()
+    rows = Contact.objects.visible(tenancy.current()).standing()
     if hits:
         rows = rows.filter(_among(hits))
     order = Order(F("sort_name"), str)
@@ -206,7 +224,7 @@ def contacts_page(
 
 def count_contacts() -> int:
     """How many people there are at all customers."""
-    return Contact.objects.of(tenancy.current()).standing().count()
+    return Contact.objects.visible(tenancy.current()).standing().count()
 
 
 def contacts_merged_into(contact: Contact) -> list[Contact]:
@@ -218,7 +236,7 @@ def customers_of(contact_ids: Iterable[UUID]) -> dict[UUID, list[ContactLink]]:
     """By contact, its places with their customers, by name."""
     links: dict[UUID, list[ContactLink]] = {}
     for link in (
-        ContactLink.objects.of(tenancy.current())
+        ContactLink.objects.visible(tenancy.current())
         .filter(contact_id__in=list(contact_ids))
         .order_by("customer__sort_name", "id")
         .select_related("customer")
@@ -230,7 +248,7 @@ def customers_of(contact_ids: Iterable[UUID]) -> dict[UUID, list[ContactLink]]:
 def contacts_of(customer_id: UUID) -> QuerySet[ContactLink]:
     """A customer's people with their place there, those of billing first."""
     return (
-        ContactLink.objects.of(tenancy.current())
+        ContactLink.objects.visible(tenancy.current())
         .filter(customer_id=customer_id)
         .order_by(_billing_first(), "id")
         .select_related("contact")
@@ -245,13 +263,13 @@ def current(customer_id: UUID) -> Customer:
 
 def merged_into(customer_id: UUID) -> UUID | None:
     """Into which customer the one of that id was merged; None where it wasn't."""
-    merged = MergedCustomer.objects.of(tenancy.current()).filter(id=customer_id)
+    merged = MergedCustomer.objects.visible(tenancy.current()).filter(id=customer_id)
     return merged.values_list("into_id", flat=True).first()
 
 
 def ids_of(customer_id: UUID) -> list[UUID]:
     """Under which ids a customer's past is kept: its own, and those merged into it."""
-    merged = MergedCustomer.objects.of(tenancy.current()).filter(into_id=customer_id)
+    merged = MergedCustomer.objects.visible(tenancy.current()).filter(into_id=customer_id)
     return [customer_id, *merged.values_list("id", flat=True)]
 
 
@@ -270,7 +288,7 @@ def alike(text: str, *, most: int, but: UUID) -> list[Customer]:
     hits = search.find(text)
     ids = hits.ids.strip("{}").split(",") if hits and hits.count else []
     wanted = [UUID(found) for found in ids[: most + 1]]
-    rows = Customer.objects.of(tenancy.current()).select_related("entity").in_bulk(wanted)
+    rows = Customer.objects.visible(tenancy.current()).select_related("entity").in_bulk(wanted)
     return [rows[found] for found in wanted if found in rows and found != but][:most]
 
 
@@ -280,7 +298,7 @@ def _billing_first() -> Case:
 
 def _matching(selection: Selection, among: Callable[[Hits], Func]) -> CustomerQuerySet:
     """The selected customers and those like them in the other categories."""
-    rows = Customer.objects.of(tenancy.current())
+    rows = Customer.objects.visible(tenancy.current())
     if selection.hits:
         rows = rows.filter(_found(selection.hits, among))
     if selection.owner_id:
@@ -348,7 +366,7 @@ def _array(hits: Hits) -> Func:
 
 
 def _owed_in_other_currencies(selection: Selection) -> Iterable[tuple[str, Decimal]]:
-    owed = OtherBalance.objects.of(tenancy.current()).filter(open_amount__gt=0)
+    owed = OtherBalance.objects.visible(tenancy.current()).filter(open_amount__gt=0)
     if not owed.exists():
         return ()
     customers = _matching(selection, _one_by_one).in_category(selection.category)

@@ -82,14 +82,14 @@ def wanted(text: str) -> str:
 
 
 def find(text: str) -> Hits | None:
-    """The customers that match, of any category; None when nothing was asked for."""
+    """The customers that match and are seen, of any category; None when nothing was asked for."""
     words = wanted(text)
     if not words:
         return None
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            WITH hit AS MATERIALIZED (SELECT * FROM search_customers(%s, %s)),
+            WITH hit AS MATERIALIZED (SELECT * FROM search_customers(%s, %s, %s)),
                 total AS (SELECT count(*) AS hits FROM hit)
             SELECT hits, CASE WHEN hits > %s
                 THEN (SELECT array_agg(customer_id) FROM hit)
@@ -98,7 +98,7 @@ def find(text: str) -> Hits | None:
                 END::text
             FROM total
             """,
-            [words, MOST_FETCHED + 1, MOST_COUNTED],
+            [words, MOST_FETCHED + 1, tenancy.limited_to(), MOST_COUNTED],
         )
         count, ids = cursor.fetchone() or (0, None)
     hits = Hits(words, count, ids or "{}")
@@ -111,7 +111,7 @@ def find(text: str) -> Hits | None:
 
 
 def find_contacts(text: str) -> Hits | None:
-    """The people that match; None when nothing was asked for."""
+    """The people that match and are seen; None when nothing was asked for."""
     words = wanted(text)
     if not words:
         return None
@@ -119,9 +119,9 @@ def find_contacts(text: str) -> Hits | None:
         cursor.execute(
             """
             SELECT count(*), array_agg(contact_id ORDER BY likeness DESC, contact_id)::text
-            FROM search_contacts(%s, %s)
+            FROM search_contacts(%s, %s, %s)
             """,
-            [words, MOST_COUNTED + 1],
+            [words, MOST_COUNTED + 1, tenancy.limited_to()],
         )
         count, ids = cursor.fetchone() or (0, None)
     return Hits(words, count, ids or "{}")

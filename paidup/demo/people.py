@@ -10,7 +10,7 @@ OWNER, SPECIALIST, VIEWER = f"owner@{DOMAIN}", f"specialist@{DOMAIN}", f"viewer@
 MANAGER, SECOND_SPECIALIST = f"marcus.feld@{DOMAIN}", f"tom.sawicki@{DOMAIN}"
 ADMIN = f"helen.okafor@{DOMAIN}"
 SALES = (f"grace.lindqvist@{DOMAIN}", f"ben.castellanos@{DOMAIN}")
-SIGN_INS = (OWNER, SPECIALIST, VIEWER)
+SIGN_INS = (OWNER, SPECIALIST, VIEWER, SECOND_SPECIALIST)
 STAFF = (
     (SPECIALIST, "Priya Nair", ReadyRole.AR_SPECIALIST),
     (VIEWER, "Daniel Reyes", ReadyRole.VIEWER),
@@ -20,6 +20,8 @@ STAFF = (
     (SALES[0], "Grace Lindqvist", ReadyRole.VIEWER),
     (SALES[1], "Ben Castellanos", ReadyRole.VIEWER),
 )
+# Sees the customers only that are theirs.
+LIMITED, LIMITED_ROLE = SECOND_SPECIALIST, "Own customers only"
 # Who looks after customers, and how many of a hundred.
 OWNERS = {OWNER: 20, SPECIALIST: 34, SECOND_SPECIALIST: 30, MANAGER: 16}
 
@@ -30,7 +32,7 @@ def known() -> bool:
 
 
 def add_users(*, password: str, at: datetime) -> None:
-    """Adds those who are missing; three of them can sign in."""
+    """Adds those who are missing; four of them can sign in."""
     for email, name, _ in ((OWNER, "Olivia Hart", ReadyRole.OWNER), *STAFF):
         if not User.objects.filter(email=email).exists():
             User.objects.create_user(

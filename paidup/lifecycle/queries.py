@@ -88,7 +88,7 @@ def preview(source: Customer, target: Customer) -> Preview:
     schedules = Schedule.objects.of(source.organization_id).filter(ended=False)
     same = source.id == target.id
     return Preview(
-        counts=[(str(label), count(model, source)) for model, label in MOVED.items() if label],
+        counts=[(str(label), _seen(model, source)) for model, label in MOVED.items() if label],
         balances=_side_by_side(source, target),
         changes={} if same else customers.merge_details(source, target),
         refusals=refusals(source, target),
@@ -128,6 +128,14 @@ def count(model: type[TenantModel], customer: Customer) -> int:
     counted: int = rows.filter(
         organization_id=customer.organization_id, **{column: customer}
     ).count()
+    return counted
+
+
+def _seen(model: type[TenantModel], customer: Customer) -> int:
+    """The same, of rows that whoever looks may see."""
+    rows: Any = model._default_manager  # noqa: SLF001  documented model API
+    column = _COLUMNS.get(model, "customer")
+    counted: int = rows.visible(customer.organization_id).filter(**{column: customer}).count()
     return counted
 
 

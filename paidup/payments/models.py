@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from paidup.customers.models import Customer
+from paidup.customers.visibility import VisibleQuerySet
 from paidup.invoicing.models import Invoice
 from paidup.lib.schema import TenantForeignKey
 from paidup.organizations.models import Entity, TenantModel, TenantQuerySet
@@ -17,7 +18,7 @@ _AMOUNT: dict[str, Any] = {"max_digits": 19, "decimal_places": 4}
 _UNAPPLIED = models.Q(unapplied_amount__gte=0, unapplied_amount__lte=models.F("amount"))
 
 
-class PaymentMethodQuerySet(TenantQuerySet["PaymentMethod"]):
+class PaymentMethodQuerySet(VisibleQuerySet["PaymentMethod"]):
     def chargeable(self, on: date) -> Self:
         return self.filter(removed_at=None).filter(
             models.Q(expires_on=None) | models.Q(expires_on__gte=on)
@@ -63,7 +64,7 @@ class Mandate(TenantModel):
     given_by = models.CharField(max_length=120)
     given_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
-    objects = TenantQuerySet["Mandate"].as_manager()
+    objects = VisibleQuerySet["Mandate"].as_manager()
 
     class Meta:
         constraints = [
@@ -87,7 +88,7 @@ class PayLink(TenantModel):
     merged_from = models.UUIDField(null=True)
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
-    objects = TenantQuerySet["PayLink"].as_manager()
+    objects = VisibleQuerySet["PayLink"].as_manager()
 
     class Meta:
         constraints = [
@@ -121,7 +122,7 @@ class Intent(TenantModel):
     reason = models.CharField(max_length=120, blank=True)  # the gateway's decline or return code
     retryable = models.BooleanField(default=False)
     created_at = models.DateTimeField()
-    objects = TenantQuerySet["Intent"].as_manager()
+    objects = VisibleQuerySet["Intent"].as_manager()
 
     class Meta:
         constraints = [
@@ -153,7 +154,8 @@ class Claim(TenantModel):
     invoice = TenantForeignKey(Invoice)
     amount = models.DecimalField(**_AMOUNT)
     live = models.BooleanField(default=True)
-    objects = TenantQuerySet["Claim"].as_manager()
+    objects = VisibleQuerySet["Claim"].as_manager()
+    to_customer = "invoice__customer"
 
     class Meta:
         constraints = [
@@ -208,7 +210,7 @@ class Payment(TenantModel):
     reversed_on = models.DateField(null=True)
     reversal_reason = models.CharField(max_length=200, blank=True)
     recorded_at = models.DateTimeField()
-    objects = TenantQuerySet["Payment"].as_manager()
+    objects = VisibleQuerySet["Payment"].as_manager()
 
     class Meta:
         constraints = [
@@ -253,7 +255,7 @@ class Credit(TenantModel):
     description = models.CharField(_("description"), max_length=500)
     granted_on = models.DateField()
     recorded_at = models.DateTimeField()
-    objects = TenantQuerySet["Credit"].as_manager()
+    objects = VisibleQuerySet["Credit"].as_manager()
 
     class Meta:
         constraints = [
@@ -269,7 +271,7 @@ class Credit(TenantModel):
         return self.number
 
 
-class AllocationQuerySet(TenantQuerySet["Allocation"]):
+class AllocationQuerySet(VisibleQuerySet["Allocation"]):
     def standing(self) -> Self:
         """Neither undone nor an undoing."""
         undone = Allocation.objects.filter(
@@ -289,6 +291,7 @@ class Allocation(TenantModel):
     effective_on = models.DateField()
     recorded_at = models.DateTimeField()
     objects = AllocationQuerySet.as_manager()
+    to_customer = "invoice__customer"
 
     class Meta:
         constraints = [
@@ -327,7 +330,8 @@ class Refund(TenantModel):
     reason = models.CharField(max_length=200, blank=True)
     refunded_on = models.DateField()
     recorded_at = models.DateTimeField()
-    objects = TenantQuerySet["Refund"].as_manager()
+    objects = VisibleQuerySet["Refund"].as_manager()
+    to_customer = "payment__customer"
 
     class Meta:
         constraints = [

@@ -19,7 +19,7 @@ from django_htmx.middleware import HtmxDetails
 from paidup.history import actors
 from paidup.history.actors import Actor
 from paidup.lib import clock
-from paidup.lib.tenancy import tenant
+from paidup.lib.tenancy import limit_to, tenant
 from paidup.organizations import queries as organizations
 from paidup.organizations.models import Member, Organization, User
 from paidup.organizations.states import Level, Module
@@ -105,7 +105,8 @@ def _guarded(view: StaffView[P], needs: tuple[Module, Level] | None) -> View:
             request.by = actors.staff(member.id)
             request.at = clock.now()
             request.on = member.organization.day(request.at)
-            with timezone.override(member.organization.timezone):
+            limit = member.id if member.role.limited else None
+            with timezone.override(member.organization.timezone), limit_to(limit):
                 try:
                     return view(request, *args, **kwargs)
                 except Moved as moved:

@@ -2,18 +2,17 @@
 
 import pytest
 from django.db import IntegrityError, connection
-from django.utils.crypto import get_random_string
 
 from paidup.history.actors import staff
 from paidup.history.models import Event
 from paidup.lib.tenancy import tenant
 from paidup.organizations import roles
-from paidup.organizations.models import Member, Role, User
-from paidup.organizations.operations import add_member
+from paidup.organizations.models import Member, Role
 from paidup.organizations.queries import ready_role
 from paidup.organizations.roles import RoleDetails, RoleRefused
 from paidup.organizations.states import Level, Module, ReadyRole
 from tests.support.books import Books, found_books
+from tests.web.staff import member_with
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -23,15 +22,6 @@ READS = dict.fromkeys(Module, Level.VIEW)
 @pytest.fixture
 def books() -> Books:
     return found_books()
-
-
-def member(books: Books, role: Role | ReadyRole, name: str = "Sam") -> Member:
-    user = User.objects.create_user(
-        f"{get_random_string(12).lower()}@example.test", name=name, joined_at=books.at
-    )
-    with tenant(books.id):
-        given = role if isinstance(role, Role) else ready_role(books.id, role)
-        return add_member(organization=books.organization, user=user, role=given)
 
 
 def custom(books: Books, name: str = "Helper", *, limited: bool = False, **levels: Level) -> Role:
@@ -55,7 +45,7 @@ def role_of(books: Books, who: Member) -> str:
 
 def test_a_custom_role_is_given_and_told(books: Books) -> None:
     role = custom(books, "  Night   shift ", limited=True, todos=Level.EDIT)
-    sam = member(books, ReadyRole.VIEWER)
+    sam = member_with(books, ReadyRole.VIEWER)
     give(books, sam, role, books.owner)
     assert role_of(books, sam) == "Night shift"
     with tenant(books.id):
@@ -69,9 +59,9 @@ def test_a_custom_role_is_given_and_told(books: Books) -> None:
 
 
 def test_the_last_owner_stays_one(books: Books) -> None:
-    second = member(books, ReadyRole.OWNER)
+    second = member_with(books, ReadyRole.OWNER)
     give(books, second, ReadyRole.VIEWER, books.owner)
-    third = member(books, ReadyRole.OWNER)
+    third = member_with(books, ReadyRole.OWNER)
     with tenant(books.id):
         Member.objects.filter(id=third.id).update(active=False)
     with pytest.raises(RoleRefused, match="there has to be one"):
@@ -80,7 +70,7 @@ def test_the_last_owner_stays_one(books: Books) -> None:
 
 def test_nobody_changes_their_own_role(books: Books) -> None:
     role = custom(books, account=Level.EDIT)
-    sam = member(books, role)
+    sam = member_with(books, role)
     with pytest.raises(RoleRefused, match="their own role"):
         give(books, sam, ReadyRole.OWNER, sam)
     details = RoleDetails(name="More", limited=False, levels=dict.fromkeys(Module, Level.EDIT))
@@ -89,12 +79,12 @@ def test_nobody_changes_their_own_role(books: Books) -> None:
 
 
 def test_nobody_gives_more_than_they_have(books: Books) -> None:
-    sam = member(books, custom(books, limited=True, account=Level.EDIT))
-    other = member(books, custom(books, "Less", limited=True))
+    sam = member_with(books, custom(books, limited=True, account=Level.EDIT))
+    other = member_with(books, custom(books, "Less", limited=True))
     for more in (ReadyRole.VIEWER, ReadyRole.OWNER, custom(books, "More", todos=Level.EDIT)):
         with pytest.raises(RoleRefused, match="more than your own"):
             give(books, other, more, sam)
-    admin = member(books, ReadyRole.ADMIN)
+    admin = member_with(books, ReadyRole.ADMIN)
     with pytest.raises(RoleRefused, match="more than your own"):
         give(books, other, ReadyRole.OWNER, admin)
     with pytest.raises(RoleRefused, match="more than your own"):
@@ -137,7 +127,7 @@ def test_ready_roles_stay(books: Books) -> None:
 
 def test_a_role_that_somebody_has_is_not_deleted(books: Books) -> None:
     role = custom(books)
-    sam = member(books, role)
+    sam = member_with(books, role)
     with tenant(books.id), pytest.raises(RoleRefused, match="have this one: Sam"):
         roles.delete_role(role=role, by=books.by, at=books.at)
     give(books, sam, ReadyRole.VIEWER, books.owner)

@@ -46,7 +46,7 @@ def sending_mode(request: StaffRequest) -> HttpResponse:
             else _("Each reminder now waits for approval."),
         )
         return redirect("cadences", request.organization.slug)
-    waiting = Message.objects.of(request.organization).awaiting_approval()
+    waiting = Message.objects.visible(request.organization).awaiting_approval()
     return render(
         request,
         "web/cadences/sending_mode.html",

@@ -71,7 +71,7 @@ def cadences(request: StaffRequest) -> HttpResponse:
             "automatic": of.sending_mode == SendingMode.AUTOMATIC,
             "stopped": of.automation_stopped,
             "hours": delivery_hours(of),
-            "to_approve": Message.objects.of(of).awaiting_approval().count(),
+            "to_approve": Message.objects.visible(of).awaiting_approval().count(),
             "may_edit": request.member.may(Module.CADENCES, EDIT),
             "may_administer": request.member.may(Module.ACCOUNT, EDIT),
         },

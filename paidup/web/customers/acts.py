@@ -168,7 +168,9 @@ def schedule(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """When the customer's open invoices are charged; the form's second button ends that."""
     customer = find(request, customer_id)
     standing = (
-        Schedule.objects.of(request.organization).filter(customer=customer, ended=False).first()
+        Schedule.objects.visible(request.organization)
+        .filter(customer=customer, ended=False)
+        .first()
     )
     if "remove" in request.POST:
         remove_schedule(customer=customer, by=request.by, at=request.at)

@@ -24,7 +24,7 @@ def invoices(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     customer who owes nothing the latest ones."""
     customer = find(request, customer_id)
     asked = Asked.of(request.GET)
-    rows = Invoice.objects.of(request.organization).of_customer(customer.id)
+    rows = Invoice.objects.visible(request.organization).of_customer(customer.id)
     if asked.aging or customer.open_invoices:
         due_from, due_to = due_range(asked.aging, request.on)
         rows = rows.open().order_by("due_on", "id")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from paidup.customers import operations as customers
 from paidup.customers.models import Customer
+from paidup.customers.queries import is_seen
 from paidup.organizations.states import Module
 from paidup.todos.operations import add_todo
 from paidup.web.access import EDIT, StaffRequest, may
@@ -33,6 +34,8 @@ def add(request: StaffRequest) -> HttpResponse:
         ),
     ):
         messages.success(request, _("%s is added.") % added[0].name)
+        if not is_seen(added[0]):  # added for a colleague
+            return redirect("customers", request.organization.slug)
         return redirect("customer", request.organization.slug, added[0].id)
     return dialog(request, form, "web/customers/add.html")
 
@@ -168,6 +171,8 @@ def back(request: StaffRequest, customer: Customer, *, tab: str = "") -> HttpRes
     path = here.partition("?")[0]
     slug = request.organization.slug
     record = reverse("customer", args=[slug, customer.id])
+    if not is_seen(customer):  # given away by this very change
+        return redirect("customers", slug)
     if not tab and path in {record, reverse("customers", args=[slug])}:
         return redirect(here)
     return redirect(f"{record}?tab={tab}" if tab else record)

@@ -41,7 +41,7 @@ def history_page(
     if show in SHOWN and show:
         events = events.filter(kind__in=kinds(Group(show)))
     elsewhere = events.filter(Q(customer_id=None) | ~Q(customer_id__in=customer_ids))
-    messages = Message.objects.of(request.organization).filter(contact__in=people)
+    messages = Message.objects.visible(request.organization).filter(contact__in=people)
     return keyset.page_of(
         [
             events.filter(customer_id__in=customer_ids),

@@ -62,7 +62,7 @@ def merging(request: StaffRequest) -> HttpResponse:
 def _chosen(request: StaffRequest) -> list[Contact]:
     """The contacts that the address names, in its order; what is none of ours is left out."""
     ids = list(dict.fromkeys(_ids(_asked(request).getlist("contact"))))[:AT_ONCE]
-    found = Contact.objects.of(request.organization).standing().in_bulk(ids)
+    found = Contact.objects.visible(request.organization).standing().in_bulk(ids)
     return [found[one] for one in ids if one in found]
 
 

@@ -236,22 +236,26 @@ def contact_dialog(
 
 def _person(request: StaffRequest, contact_id: UUID) -> Contact:
     """This organization's contact of that id, or the one it was merged into, or 404."""
-    people = Contact.objects.of(request.organization).select_related("merged_into")
-    found = get_object_or_404(people, id=contact_id)
-    return found.merged_into or found
+    people = Contact.objects.visible(request.organization).filter(merged_into=None)
+    if found := people.filter(id=contact_id).first():
+        return found
+    # Who was merged has no place at a customer any more; who is seen is the one that stays.
+    merged = Contact.objects.of(request.organization).filter(id=contact_id)
+    return get_object_or_404(people, id__in=merged.values("merged_into"))
 
 
 def _back(request: StaffRequest, link: ContactLink) -> HttpResponse:
     """To the person's page where the dialog was opened there, else to the customer."""
     page = contact_url(request, link.contact_id)
     here = request.htmx.current_url_abs_path or ""
-    if here.partition("?")[0] == page:
+    people = Contact.objects.visible(request.organization)
+    if here.partition("?")[0] == page and people.filter(id=link.contact_id).exists():
         return redirect(here)
     return back(request, link.customer)
 
 
 def _link(request: StaffRequest, customer_id: UUID, link_id: UUID) -> ContactLink:
-    links = ContactLink.objects.of(request.organization).select_related("contact", "customer")
+    links = ContactLink.objects.visible(request.organization).select_related("contact", "customer")
     return get_object_or_404(links, id=link_id, customer_id=customer_id)
 
 

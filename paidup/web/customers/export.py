@@ -7,7 +7,6 @@ from datetime import date
 from io import StringIO
 from itertools import islice
 from typing import Any
-from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,8 +14,8 @@ from django.utils.translation import gettext as _
 from paidup.customers import queries
 from paidup.customers.states import Category
 from paidup.lib import keyset
-from paidup.lib.tenancy import tenant
-from paidup.organizations.models import Organization
+from paidup.lib.tenancy import limit_to, tenant
+from paidup.organizations.models import Member, Organization
 
 from .columns import Column
 from .selection import Asked, Listed, listed
@@ -27,11 +26,10 @@ _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
 _PHONE = re.compile(r"\+\d+")
 
 
-def lines(
-    organization_id: UUID, asked: Asked, columns: Sequence[Column], *, on: date
-) -> Iterator[str]:
+def lines(member: Member, asked: Asked, columns: Sequence[Column], *, on: date) -> Iterator[str]:
     """The file, some thousand rows at a time, read in a scope of its own."""
-    with tenant(organization_id):
+    organization_id = member.organization_id
+    with tenant(organization_id), limit_to(member.id if member.role.limited else None):
         organization = Organization.objects.get(id=organization_id)
         selection = asked.selection(on)
         order = queries.order(asked.sort, hits=selection.hits)

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy
 from django_countries import countries
 from phonenumber_field.formfields import PhoneNumberField
 
+from paidup.customers import queries
 from paidup.customers.models import Contact, ContactLink, Customer
 from paidup.customers.operations import ContactDetails, Details, LinkDetails
 from paidup.customers.states import ContactRole
-from paidup.lib import money
+from paidup.lib import money, tenancy
 from paidup.lib.money import BadAmount
 from paidup.organizations.models import Entity, Member, Organization
 
@@ -82,6 +83,10 @@ class AddForm(forms.Form):
                 entities, label=_("Billed by"), initial=first, empty_label=None
             )
         self.only_entity = first
+        if limited := tenancy.limited_to():
+            # A number that is taken would tell of customers that are not seen.
+            del self.fields["number"]
+            self.fields["billing_owner"].initial = limited
 
     def clean_currency(self) -> str:
         """Return the code, in capitals."""
@@ -132,6 +137,8 @@ class EditForm(forms.Form):
         options["initial"] = _known(customer)
         super().__init__(*args, **options)
         self.customer = customer
+        self.visible_parent = visible_parent(customer)
+        self.fields["number"].disabled = tenancy.limited_to() is not None
         organization, country = customer.organization, customer.entity.country
         self.fields["phone"] = PhoneNumberField(
             label=_("Phone Number"), required=False, region=country
@@ -159,8 +166,9 @@ class EditForm(forms.Form):
         """Return the customer of that number."""
         number = self.cleaned_data["parent"].strip()
         if not number:
-            return None
-        rows = Customer.objects.of(self.customer.organization_id)
+            # One that isn't seen stays.
+            return None if self.visible_parent else self.customer.parent
+        rows = Customer.objects.visible(self.customer.organization_id)
         parent = rows.filter(number=number, entity_id=self.customer.entity_id).first()
         if parent is None:
             raise forms.ValidationError(_("No customer has the account number %s.") % number)
@@ -208,8 +216,8 @@ class TodoForm(forms.Form):
     def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
         """The billing owner does it unless another is chosen."""
         super().__init__(*args, **options)
-        self.fields["assignee"] = MemberField(
-            organization=customer.organization,
+        self.fields["assignee"] = forms.ModelChoiceField(
+            queries.colleagues(customer),
             label=_("Assign to"),
             initial=customer.billing_owner_id,
             empty_label=None,
@@ -301,6 +309,12 @@ def _country(initial: str = "") -> forms.ChoiceField:
     )
 
 
+def visible_parent(customer: Customer) -> Customer | None:
+    """The customer's parent, if whoever looks sees it."""
+    parent: Customer | None = customer.parent
+    return parent if parent and queries.is_seen(parent) else None
+
+
 def _known(customer: Customer) -> dict[str, Any]:
     same = (
         "name",
@@ -317,5 +331,5 @@ def _known(customer: Customer) -> dict[str, Any]:
     return {name: getattr(customer, name) for name in same} | {
         "phone": str(customer.phone),
         "tags": ", ".join(customer.tags),
-        "parent": customer.parent.number if customer.parent else "",
+        "parent": parent.number if (parent := visible_parent(customer)) else "",
     }

@@ -87,7 +87,7 @@ def csv(request: StaffRequest) -> StreamingHttpResponse:
     """Exactly the rows and columns that the list shows, all pages of them."""
     asked = Asked.of(request.GET)
     return StreamingHttpResponse(
-        export.lines(request.organization.id, asked, columns.chosen(request.member), on=request.on),
+        export.lines(request.member, asked, columns.chosen(request.member), on=request.on),
         content_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="customers-{request.on.isoformat()}.csv"'
@@ -100,7 +100,7 @@ def find(request: StaffRequest, customer_id: UUID) -> Customer:
 
     Raises Moved for one that was merged into another.
     """
-    rows = Customer.objects.of(request.organization).select_related(
+    rows = Customer.objects.visible(request.organization).select_related(
         "entity", "parent", "billing_owner", "account_manager", "sales_rep", "manager"
     )
     found = rows.filter(id=customer_id).first()

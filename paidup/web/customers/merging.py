@@ -97,6 +97,7 @@ def _changes(shown: Preview) -> list[Change]:
     return [
         Change(_label(name), _in_words(before), _in_words(after))
         for name, (before, after) in shown.changes.items()
+        if not isinstance(after, Customer) or queries.is_seen(after)
     ]
 
 

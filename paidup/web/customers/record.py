@@ -32,6 +32,7 @@ from paidup.web.access import EDIT, VIEW, StaffRequest, may
 from paidup.web.paging import page_urls
 
 from .actions import menu
+from .forms import visible_parent
 from .lists import find
 from .sentences import Group, groups, kinds
 from .timeline import events_for, told
@@ -87,6 +88,7 @@ def customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "agings": agings,
             "own": agings[0],
             "file": on_file,
+            "parent": visible_parent(found),
             "links": queries.contacts_of(found.id)
             if request.member.may(Module.CONTACTS, VIEW)
             else (),
@@ -136,17 +138,21 @@ def _schedule(on_file: CustomerFile) -> str:
 
 
 def _notes(request: StaffRequest, customer: Customer) -> dict[str, Any]:
-    rows = Note.objects.of(request.organization).filter(customer=customer).select_related("author")
+    rows = (
+        Note.objects.visible(request.organization)
+        .filter(customer=customer)
+        .select_related("author")
+    )
     return _page(request, rows, "written_at")
 
 
 def _communication(request: StaffRequest, customer: Customer) -> dict[str, Any]:
-    rows = Message.objects.of(request.organization).about_customer(customer.id)
+    rows = Message.objects.visible(request.organization).about_customer(customer.id)
     return _page(request, rows.select_related("contact"), "queued_at")
 
 
 def _todos(request: StaffRequest, customer: Customer) -> dict[str, Any]:
-    rows = Todo.objects.of(request.organization).filter(customer=customer)
+    rows = Todo.objects.visible(request.organization).filter(customer=customer)
     return _page(request, rows.select_related("assignee"), "created_at")
 
 

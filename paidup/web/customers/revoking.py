@@ -26,7 +26,7 @@ def pay_link(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     customer = find(request, customer_id)
 
     def revoke() -> None:
-        for link in PayLink.objects.of(request.organization).filter(
+        for link in PayLink.objects.visible(request.organization).filter(
             customer=customer, invoice=None, revoked_at=None
         ):
             payments.revoke_link(link=link, by=request.by, at=request.at)

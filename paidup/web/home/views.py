@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from paidup.communications.models import Message
-from paidup.history.models import Event
+from paidup.customers.models import Customer
 from paidup.invoicing.models import Invoice, Promise
 from paidup.invoicing.states import PromiseState
 from paidup.organizations.models import TenantQuerySet, User
@@ -59,13 +59,12 @@ def home(request: StaffRequest) -> HttpResponse:
             "to_approve": _count_to_approve(request),
             "my_todos": _my_todos(request) if Module.TODOS in views else (),
             "promises": _promises(request) if Module.INVOICES in views else (),
-            "due_soon": Invoice.objects.of(request.organization)
+            "due_soon": Invoice.objects.visible(request.organization)
             .open()
             .filter(due_on__range=(request.on, request.on + timedelta(days=7)))
             .count(),
-            "is_empty": not Event.objects.of(request.organization.id)
-            .filter(customer_id__isnull=False)
-            .exists(),
+            "is_empty": not request.member.role.limited
+            and not Customer.objects.visible(request.organization).exists(),
         },
     )
 
@@ -89,7 +88,7 @@ def _positions(request: StaffRequest) -> list[Position]:
 def _promises(request: StaffRequest) -> TenantQuerySet[Promise]:
     within_a_week = request.on + timedelta(days=7)
     return (
-        Promise.objects.of(request.organization)
+        Promise.objects.visible(request.organization)
         .filter(state=PromiseState.OPEN, promised_for__lte=within_a_week)
         .select_related("invoice__customer")
         .order_by("promised_for", "id")[:5]
@@ -97,9 +96,9 @@ def _promises(request: StaffRequest) -> TenantQuerySet[Promise]:
 
 
 def _count_to_approve(request: StaffRequest) -> int:
-    return Message.objects.of(request.organization).awaiting_approval().count()
+    return Message.objects.visible(request.organization).awaiting_approval().count()
 
 
 def _my_todos(request: StaffRequest) -> list[Todo]:
-    mine = Todo.objects.of(request.organization).awake(request.on).of_member(request.member.id)
+    mine = Todo.objects.visible(request.organization).awake(request.on).of_member(request.member.id)
     return list(mine.select_related("customer").most_urgent_first()[:8])

@@ -103,7 +103,7 @@ def promise(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
 def resolution(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     """Ends the open dispute."""
     invoice = find(request, invoice_id)
-    for found in Dispute.objects.of(request.organization).filter(
+    for found in Dispute.objects.visible(request.organization).filter(
         invoice=invoice, state=DisputeState.OPEN
     ):
         invoicing.resolve_dispute(dispute=found, on=request.on, by=request.by, at=request.at)
@@ -127,7 +127,9 @@ def pay_link_revocation(request: StaffRequest, invoice_id: UUID) -> HttpResponse
     invoice = find(request, invoice_id)
     if request.method != "POST":
         return _form(request, forms.Form(), invoice, "web/invoices/pay_link_revocation.html")
-    for link in PayLink.objects.of(request.organization).filter(invoice=invoice, revoked_at=None):
+    for link in PayLink.objects.visible(request.organization).filter(
+        invoice=invoice, revoked_at=None
+    ):
         revoke_link(link=link, by=request.by, at=request.at)
     messages.success(request, _("The link is revoked; the next one you ask for is another."))
     return redirect("invoice", request.organization.slug, invoice.id)

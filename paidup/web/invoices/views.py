@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 from paidup.invoicing.models import Dispute, Invoice, InvoiceLine, Promise
 from paidup.invoicing.pdf import file_name, invoice_pdf
 from paidup.invoicing.states import Hold, InvoiceState
+from paidup.lib import tenancy
 from paidup.lib.keyset import page
 from paidup.organizations.states import Module
 from paidup.payments import links
-from paidup.payments.models import Allocation, Claim
+from paidup.payments.models import Allocation, Claim, Credit, Payment
 from paidup.payments.operations import invoice_link
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
 from paidup.web.customers.timeline import Told, events_for, told
@@ -69,18 +70,18 @@ def invoice(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
             "customer": found.customer,
             "days_late": found.days_late(request.on),
             "late": found.state == InvoiceState.OPEN and found.days_late(request.on) > 0,
-            "lines": InvoiceLine.objects.of(of).filter(invoice=found),
-            "allocations": Allocation.objects.of(of)
-            .standing()
-            .filter(invoice=found)
-            .select_related("payment", "credit")
-            .order_by("effective_on", "id"),
-            "claim": Claim.objects.of(of)
+            "lines": InvoiceLine.objects.visible(of).filter(invoice=found),
+            "allocations": _allocations(found),
+            "claim": Claim.objects.visible(of)
             .filter(invoice=found, live=True)
             .select_related("intent")
             .first(),
-            "disputes": Dispute.objects.of(of).filter(invoice=found).order_by("-opened_on", "-id"),
-            "promises": Promise.objects.of(of).filter(invoice=found).order_by("-made_on", "-id"),
+            "disputes": Dispute.objects.visible(of)
+            .filter(invoice=found)
+            .order_by("-opened_on", "-id"),
+            "promises": Promise.objects.visible(of)
+            .filter(invoice=found)
+            .order_by("-made_on", "-id"),
             "held": Hold(found.hold).label if found.hold else "",
             "events": _events(request, found),
             "may_edit": request.member.may(Module.INVOICES, EDIT),
@@ -110,6 +111,28 @@ def pay_link(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     return render(request, "web/invoices/pay_link.html", {"invoice": found, "url": url})
 
 
+def _allocations(found: Invoice) -> list[tuple[Allocation, bool]]:
+    """What paid the invoice, and whether whoever looks sees whose money it was: a parent pays for
+    its children."""
+    rows = list(
+        Allocation.objects.visible(found.organization_id)
+        .standing()
+        .filter(invoice=found)
+        .select_related("payment", "credit")
+        .order_by("effective_on", "id")
+    )
+    if tenancy.limited_to() is None:
+        return [(row, True) for row in rows]
+    payments = Payment.objects.visible(found.organization_id).filter(
+        id__in=[row.payment_id for row in rows]
+    )
+    credits_ = Credit.objects.visible(found.organization_id).filter(
+        id__in=[row.credit_id for row in rows]
+    )
+    seen = {*payments.values_list("id", flat=True), *credits_.values_list("id", flat=True)}
+    return [(row, (row.payment_id or row.credit_id) in seen) for row in rows]
+
+
 def _events(request: StaffRequest, found: Invoice) -> list[Told]:
     """What befell the invoice, the latest first."""
     events = events_for(request).filter(subject_id=found.id)
@@ -118,7 +141,7 @@ def _events(request: StaffRequest, found: Invoice) -> list[Told]:
 
 def find(request: StaffRequest, invoice_id: UUID) -> Invoice:
     """This organization's invoice of that id, or 404."""
-    rows = Invoice.objects.of(request.organization).select_related("customer", "entity")
+    rows = Invoice.objects.visible(request.organization).select_related("customer", "entity")
     return get_object_or_404(rows, id=invoice_id)
 
 

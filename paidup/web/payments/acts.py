@@ -33,7 +33,7 @@ class AllocationForm(forms.Form):
         super().__init__(*args, **options)
         self.open = {
             str(invoice.id): invoice
-            for invoice in Invoice.objects.of(payment.organization_id)
+            for invoice in Invoice.objects.visible(payment.organization_id)
             .open()
             .filter(
                 customer_id__in=queries.payable_customers(payment.customer_id),
@@ -163,7 +163,10 @@ def reversal(request: StaffRequest, payment_id: UUID) -> HttpResponse:
 def undoing(request: StaffRequest, allocation_id: UUID) -> HttpResponse:
     """Takes money off an invoice again."""
     found = get_object_or_404(
-        Allocation.objects.of(request.organization).filter(payment__isnull=False), id=allocation_id
+        Allocation.objects.visible(request.organization).filter(
+            payment__in=Payment.objects.visible(request.organization)
+        ),
+        id=allocation_id,
     )
     try:
         operations.undo_allocation(allocation=found, on=request.on, by=request.by, at=request.at)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from paidup.lib.keyset import Order, page
+from paidup.organizations.models import TenantQuerySet
 from paidup.organizations.states import Module
 from paidup.payments.models import Allocation, Payment, Refund
 from paidup.payments.operations.refund import refundable
@@ -37,7 +38,7 @@ def payments(request: StaffRequest) -> HttpResponse:
     """Money received, the latest first."""
     kind = request.GET.get("kind", "all")
     q = request.GET.get("q", "").strip()[:100]
-    rows = Payment.objects.of(request.organization)
+    rows: TenantQuerySet[Payment] = Payment.objects.visible(request.organization)
     if kind == "lately":
         rows = received_lately(request.on)
     elif kind == "unapplied":
@@ -86,12 +87,14 @@ def payment(request: StaffRequest, payment_id: UUID) -> HttpResponse:
         {
             "payment": found,
             "customer": found.customer,
-            "allocations": Allocation.objects.of(of)
+            "allocations": Allocation.objects.visible(of)
             .standing()
             .filter(payment=found)
             .select_related("invoice")
             .order_by("recorded_at", "id"),
-            "refunds": Refund.objects.of(of).filter(payment=found).order_by("recorded_at", "id"),
+            "refunds": Refund.objects.visible(of)
+            .filter(payment=found)
+            .order_by("recorded_at", "id"),
             "refundable": refundable(found),
             "events": _events(request, found),
             "may_edit": request.member.may(Module.PAYMENTS, EDIT) and found.reversed_on is None,
@@ -101,7 +104,7 @@ def payment(request: StaffRequest, payment_id: UUID) -> HttpResponse:
 
 def _events(request: StaffRequest, found: Payment) -> list[Told]:
     """What befell the payment, its charge and its refunds, the latest first."""
-    refunds = Refund.objects.of(request.organization).filter(payment=found)
+    refunds = Refund.objects.visible(request.organization).filter(payment=found)
     subjects = {found.id, *refunds.values_list("id", flat=True)}
     subjects |= {found.intent_id} if found.intent_id else set()
     events = events_for(request).filter(subject_id__in=subjects)
@@ -110,5 +113,5 @@ def _events(request: StaffRequest, found: Payment) -> list[Told]:
 
 def find(request: StaffRequest, payment_id: UUID) -> Payment:
     """This organization's payment of that id, or 404."""
-    rows = Payment.objects.of(request.organization).select_related("customer", "intent")
+    rows = Payment.objects.visible(request.organization).select_related("customer", "intent")
     return get_object_or_404(rows, id=payment_id)

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from paidup.organizations.models import Member
+from paidup.customers.queries import colleagues
 from paidup.organizations.states import Module
 from paidup.todos import operations as todos
+from paidup.todos.models import Todo
 from paidup.todos.operations import TodoRefused
 from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
@@ -33,12 +34,11 @@ class SnoozeForm(forms.Form):
 class AssignmentForm(forms.Form):
     """Who is to do it."""
 
-    def __init__(self, *args: Any, request: StaffRequest, **options: Any) -> None:
-        """Offer the active members."""
+    def __init__(self, *args: Any, todo: Todo, **options: Any) -> None:
+        """Offer the active members who see what it is about."""
         super().__init__(*args, **options)
-        members = Member.objects.of(request.organization).filter(active=True).order_by("name")
         self.fields["assignee"] = forms.ModelChoiceField(
-            members, label=gettext_lazy("Assignee"), empty_label=None
+            colleagues(todo.customer), label=gettext_lazy("Assignee"), empty_label=None
         )
 
 
@@ -88,9 +88,7 @@ def snooze(request: StaffRequest, todo_id: UUID) -> HttpResponse:
 def assignment(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     """Hands a to-do to a colleague."""
     found = find(request, todo_id)
-    form = AssignmentForm(
-        request.POST or None, request=request, initial={"assignee": found.assignee_id}
-    )
+    form = AssignmentForm(request.POST or None, todo=found, initial={"assignee": found.assignee_id})
     if form.is_valid() and done(
         form,
         lambda: todos.assign_todo(

@@ -47,5 +47,5 @@ def skip(request: StaffRequest, todo_id: UUID) -> HttpResponse:
 
 def _customer(request: StaffRequest, todo_id: UUID) -> Customer:
     """The customer whose reminders a to-do is about, or 404."""
-    rows = Customer.objects.of(request.organization)
+    rows = Customer.objects.visible(request.organization)
     return get_object_or_404(rows, id=find(request, todo_id).customer_id)

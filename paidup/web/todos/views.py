@@ -108,7 +108,7 @@ def _held(found: Todo) -> Invoice | None:
     """The invoice that a to-do asks to release."""
     if found.kind != RELEASE or found.subject_id is None:
         return None
-    return Invoice.objects.of(found.organization_id).filter(id=found.subject_id).first()
+    return Invoice.objects.visible(found.organization_id).filter(id=found.subject_id).first()
 
 
 def _number(text: str) -> int:
