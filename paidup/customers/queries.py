@@ -47,10 +47,11 @@ from .models import (
     MergedCustomer,
     OtherBalance,
     SearchRow,
+    TaggedCustomer,
 )
 from .search import Hits
 from .states import Category, ContactRole
-from .visibility import OWNERS
+from .visibility import OWNERS, seen_customers
 
 # What lists show of a customer.
 _SHOWN = (
@@ -87,6 +88,8 @@ class Selection:
     category: Category = Category.ACTIVE
     hits: Hits | None = None
     owner_id: UUID | None = None
+    entity_id: UUID | None = None
+    tag: str = ""
     due_from: date | None = None
     due_to: date | None = None
 
@@ -165,6 +168,15 @@ def summarize(selection: Selection) -> Summary:
         balances=sorted(balances.items(), key=lambda balance: (-balance[1], balance[0])),
         categories=categories,
     )
+
+
+def tags() -> list[str]:
+    """Every tag that a customer has who is seen."""
+    rows = TaggedCustomer.objects.filter(organization_id=tenancy.current())
+    seen = seen_customers()
+    if seen is not None:
+        rows = rows.filter(customer_id__in=seen)
+    return list(rows.order_by("tag").values_list("tag", flat=True).distinct())
 
 
 def count_selected(selection: Selection) -> int:
@@ -303,6 +315,11 @@ def _matching(selection: Selection, among: Callable[[Hits], Func]) -> CustomerQu
         rows = rows.filter(_found(selection.hits, among))
     if selection.owner_id:
         rows = rows.filter(billing_owner_id=selection.owner_id)
+    if selection.entity_id:
+        rows = rows.filter(entity_id=selection.entity_id)
+    if selection.tag:
+        tagged = TaggedCustomer.objects.filter(organization_id=tenancy.current(), tag=selection.tag)
+        rows = rows.filter(id__in=tagged.values("customer_id"))
     if selection.due_from or selection.due_to:
         last = NEVER_DUE - timedelta(days=1)
         rows = rows.alias(due=OLDEST_DUE).filter(

@@ -125,6 +125,6 @@ def _members(organization: Organization, at: datetime) -> dict[str, Member]:
         name=people.LIMITED_ROLE, limited=True, levels=ReadyRole.AR_SPECIALIST.levels
     )
     by = staff(by_email[people.OWNER].id)
-    role = add_role(details=details, by=by, at=at)
-    change_role(member=by_email[people.LIMITED], role=role, by=by, at=at)
+    limited = add_role(details=details, by=by, at=at)
+    change_role(member=by_email[people.LIMITED], role=limited, by=by, at=at)
     return by_email

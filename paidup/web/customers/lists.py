@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from paidup.customers import queries
 from paidup.customers.models import Customer
 from paidup.customers.states import Category
-from paidup.organizations.models import Member
+from paidup.organizations.models import Entity, Member
+from paidup.organizations.saved_views import views_for
 from paidup.organizations.states import Module
 from paidup.reporting.aging import aging
 from paidup.web.access import EDIT, VIEW, Moved, StaffRequest, may
@@ -54,11 +55,27 @@ def customers(request: StaffRequest) -> HttpResponse:
         "elsewhere": () if shown.rows else list(elsewhere(selection, summary.categories)),
         "owners": Member.objects.of(request.organization).filter(active=True).order_by("name"),
         "ages": AGES,
+        "views": list(views_for(request.member, of=columns.LIST)),
         "search_label": _("Name, number, contact, e-mail, phone"),
         "may_edit": request.member.may(Module.CUSTOMERS, EDIT),
         **page_urls(request, shown),
     }
     return render(request, "web/customers/list.html", context)
+
+
+@may(Module.CUSTOMERS, VIEW)
+@require_safe
+def filters(request: StaffRequest) -> HttpResponse:
+    """The filters that are asked for seldom, with what is chosen of them."""
+    return render(
+        request,
+        "web/customers/filters.html",
+        {
+            "asked": Asked.of(request.GET),
+            "tags": queries.tags(),
+            "entities": Entity.objects.of(request.organization).order_by("name"),
+        },
+    )
 
 
 @may(Module.CUSTOMERS, VIEW)

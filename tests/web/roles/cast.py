@@ -16,6 +16,7 @@ from paidup.lib.tenancy import tenant
 from paidup.organizations import roles
 from paidup.organizations.models import Member, Role
 from paidup.organizations.roles import RoleDetails
+from paidup.organizations.saved_views import save_view
 from paidup.organizations.states import Level, Module, ReadyRole
 from paidup.payments import operations as payments
 from paidup.payments.models import Allocation, Payment
@@ -54,13 +55,32 @@ def make_cast() -> Cast:
     own, hidden = _customers(books, members["limited"])
     _tangle(books, own, hidden)
     common = {"role_id": limited.id, "member_id": members["viewer"].id}
-    return Cast(books, members, _ids(books, own) | common, _ids(books, hidden) | common)
+    return Cast(
+        books,
+        members,
+        _ids(books, own) | common | {"view_id": _view(books, members["limited"], "Mine")},
+        _ids(books, hidden) | common | {"view_id": _view(books, members["owner"], "Hiddenco")},
+    )
 
 
 def _role(books: Books, name: str, *, limited: bool, levels: dict[Module, Level]) -> Role:
     details = RoleDetails(name=name, limited=limited, levels=levels)
     with tenant(books.id):
         return roles.add_role(details=details, by=books.by, at=books.at)
+
+
+def _view(books: Books, member: Member, name: str) -> UUID:
+    with tenant(books.id):
+        view = save_view(
+            member=member,
+            of="customers",
+            name=name,
+            query=f"q={name}",
+            shared=True,
+            by=books.by,
+            at=books.at,
+        )
+    return view.id
 
 
 def _with_role(member: Member) -> Member:
@@ -76,6 +96,7 @@ def _customers(books: Books, member: Member) -> tuple[Customer, Customer]:
         customers.edit_customer(
             customer=own, parent=hidden, sales_rep=member, by=books.by, at=books.at
         )
+        customers.edit_customer(customer=hidden, tags=["Hiddenco tag"], by=books.by, at=books.at)
         own.refresh_from_db()
     return own, hidden
 

@@ -9,8 +9,8 @@ SEARCH = (Path(__file__).parent / "search_of_members.sql").read_text()
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0003_merging"),
-        ("organizations", "0004_roles"),
+        ("customers", "0004_tags"),
+        ("organizations", "0005_roles"),
     ]
 
     operations = [

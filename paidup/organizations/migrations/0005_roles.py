@@ -42,7 +42,7 @@ def make_ready_roles(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organizations", "0003_member_list_columns"),
+        ("organizations", "0004_saved_views"),
     ]
 
     operations = [
