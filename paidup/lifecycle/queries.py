@@ -27,7 +27,15 @@ from paidup.invoicing.models import Invoice
 from paidup.ledger.models import Account
 from paidup.organizations.models import TenantModel
 from paidup.payments import operations as payments
-from paidup.payments.models import Credit, Intent, Mandate, PayLink, Payment, PaymentMethod
+from paidup.payments.models import (
+    Credit,
+    Intent,
+    Mandate,
+    PayLink,
+    Payment,
+    PaymentMethod,
+    Proposal,
+)
 from paidup.todos.models import Todo
 
 # Every table that refers to a customer, and what its rows are called in the preview. A test
@@ -36,6 +44,7 @@ MOVED: dict[type[TenantModel], str | Promise] = {
     Invoice: gettext_lazy("Invoices"),
     Payment: gettext_lazy("Payments"),
     Credit: gettext_lazy("Credits"),
+    Proposal: gettext_lazy("Credits and refunds to approve"),
     Intent: gettext_lazy("Charges"),
     PaymentMethod: gettext_lazy("Saved payment methods"),
     PayLink: gettext_lazy("Pay links"),

@@ -1,6 +1,7 @@
 """The tenant and its people. `User` and `DirectoryEntry` are global: they lead to a tenant."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from paidup.lib.ids import new_id
 from paidup.lib.schema import TenantForeignKey
 
-from .states import RESTS_ON, Level, Module, ReadyRole, SendingMode
+from .states import RESTS_ON, Level, LimitedAction, Module, ReadyRole, SendingMode
 
 
 class UserManager(BaseUserManager["User"]):
@@ -166,6 +167,10 @@ class Role(TenantModel):
     todos = _level()
     reports = _level()
     account = _level()
+    # What its members may grant without anybody's approval; none is no limit.
+    credit_limit = models.DecimalField(max_digits=19, decimal_places=4, null=True)
+    refund_limit = models.DecimalField(max_digits=19, decimal_places=4, null=True)
+    limit_currency = models.CharField(max_length=3, blank=True)
     objects = TenantQuerySet["Role"].as_manager()
 
     class Meta:
@@ -184,6 +189,21 @@ class Role(TenantModel):
                 name="owner_may_everything",
                 condition=~models.Q(ready=ReadyRole.OWNER)
                 | models.Q(*((str(module), Level.EDIT) for module in Module), limited=False),
+            ),
+            models.CheckConstraint(
+                name="owner_has_no_limit",
+                condition=~models.Q(ready=ReadyRole.OWNER)
+                | models.Q(credit_limit=None, refund_limit=None),
+            ),
+            models.CheckConstraint(
+                name="role_limits",
+                condition=models.Q(credit_limit=None, refund_limit=None)
+                | ~models.Q(limit_currency=""),
+            ),
+            models.CheckConstraint(
+                name="role_limits_amounts",
+                condition=(models.Q(credit_limit=None) | models.Q(credit_limit__gte=0))
+                & (models.Q(refund_limit=None) | models.Q(refund_limit__gte=0)),
             ),
             *(
                 models.CheckConstraint(
@@ -216,13 +236,31 @@ class Role(TenantModel):
         """The modules in which it may change things."""
         return frozenset(module for module in Module if self.level(module) >= Level.EDIT)
 
+    def limit(self, action: LimitedAction) -> Decimal | None:
+        """Up to which amount it may grant this alone; None for any."""
+        limit: Decimal | None = getattr(self, f"{action}_limit")
+        return limit
+
+    def exceeds(self, action: LimitedAction, amount: Decimal, currency: str) -> bool:
+        """Whether the amount needs approval. One in another currency than the limits always does:
+        without a rate the two can't be compared."""
+        limit = self.limit(action)
+        return limit is not None and (currency != self.limit_currency or amount > limit)
+
     def within(self, other: "Role") -> bool:
         """Whether it allows nothing that the other doesn't. Only an owner is above an owner."""
         return (
             (other.is_owner or not self.is_owner)
             and (self.limited or not other.limited)
             and all(self.level(module) <= other.level(module) for module in Module)
+            and not any(self._grants_more(other, action) for action in LimitedAction)
         )
+
+    def _grants_more(self, other: "Role", action: LimitedAction) -> bool:
+        mine = self.limit(action)
+        if mine is None:
+            return other.limit(action) is not None
+        return other.exceeds(action, mine, self.limit_currency)
 
 
 class Member(TenantModel):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from paidup.history.actors import Actor, ActorKind
 from paidup.lib import tenancy
 
 from .models import Member, Organization, Role
-from .states import RESTS_ON, Level, Module, ReadyRole
+from .states import RESTS_ON, Level, LimitedAction, Module, ReadyRole
 
 
 class RoleRefused(Exception):
@@ -22,17 +23,22 @@ class RoleRefused(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class RoleDetails:
-    """All that may be chosen of a role; a module that isn't named gets no level."""
+    """All that may be chosen of a role; a module not named gets no level, an action no limit."""
 
     name: str
     limited: bool
     levels: Mapping[Module, Level] = field(default_factory=dict)
+    limits: Mapping[LimitedAction, Decimal] = field(default_factory=dict)
+    limit_currency: str = ""
 
     def put_on(self, role: Role) -> None:
         """Sets the role's columns."""
         role.name, role.limited = " ".join(self.name.split()), self.limited
         for module in Module:
             setattr(role, module, self.levels.get(module, Level.NONE))
+        for action in LimitedAction:
+            setattr(role, f"{action}_limit", self.limits.get(action))
+        role.limit_currency = self.limit_currency if self.limits else ""
 
 
 @transaction.atomic
@@ -168,4 +174,14 @@ def _other_owner(member: Member) -> bool:
 
 def _said(role: Role) -> dict[str, Any]:
     levels = {str(module): role.level(module).name.lower() for module in Module}
-    return {"name": role.name, "limited": role.limited, **levels}
+    limits = {
+        f"{action}_limit": None if (limit := role.limit(action)) is None else str(limit)
+        for action in LimitedAction
+    }
+    return {
+        "name": role.name,
+        "limited": role.limited,
+        **levels,
+        **limits,
+        "limit_currency": role.limit_currency,
+    }

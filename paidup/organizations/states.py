@@ -37,6 +37,13 @@ RESTS_ON: dict[Module, Module] = {
 }
 
 
+class LimitedAction(models.TextChoices):
+    """What a role may grant up to an amount; beyond, somebody else has to approve it."""
+
+    CREDIT = "credit", _("Credit")
+    REFUND = "refund", _("Refund")
+
+
 class ReadyRole(models.TextChoices):
     """The roles that every organization has, and nobody changes."""
 

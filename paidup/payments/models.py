@@ -10,9 +10,18 @@ from paidup.customers.models import Customer
 from paidup.customers.visibility import VisibleQuerySet
 from paidup.invoicing.models import Invoice
 from paidup.lib.schema import TenantForeignKey
-from paidup.organizations.models import Entity, TenantModel, TenantQuerySet
+from paidup.organizations.models import Entity, Member, TenantModel, TenantQuerySet
+from paidup.organizations.states import LimitedAction
 
-from .states import UNDER_WAY, CreditReason, IntentState, PaymentKind, Purpose, RefundState
+from .states import (
+    UNDER_WAY,
+    CreditReason,
+    IntentState,
+    PaymentKind,
+    ProposalState,
+    Purpose,
+    RefundState,
+)
 
 _AMOUNT: dict[str, Any] = {"max_digits": 19, "decimal_places": 4}
 _UNAPPLIED = models.Q(unapplied_amount__gte=0, unapplied_amount__lte=models.F("amount"))
@@ -348,3 +357,43 @@ class Refund(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.amount}"
+
+
+class Proposal(TenantModel):
+    """A credit or refund over the limit of who asked for it, until somebody else decides."""
+
+    customer = TenantForeignKey(Customer)
+    payment = TenantForeignKey(Payment, null=True)  # of a refund
+    action = models.CharField(max_length=8, choices=LimitedAction)
+    amount = models.DecimalField(**_AMOUNT)
+    currency = models.CharField(max_length=3)
+    details = models.JSONField(default=dict)  # what else the operation takes; ids and choices
+    state = models.CharField(max_length=8, choices=ProposalState, default=ProposalState.WAITING)
+    asked_by = TenantForeignKey(Member)
+    asked_at = models.DateTimeField()
+    decided_by = TenantForeignKey(Member, null=True)
+    decided_at = models.DateTimeField(null=True)
+    refusal = models.CharField(_("reason"), max_length=200, blank=True)
+    objects = VisibleQuerySet["Proposal"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="proposal_amount", condition=models.Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="proposal_of_a_payment",
+                condition=models.Q(action="refund", payment__isnull=False)
+                | models.Q(action="credit", payment=None),
+            ),
+            models.CheckConstraint(
+                name="proposal_decided",
+                condition=models.Q(state="waiting", decided_by=None)
+                | ~models.Q(state="waiting") & models.Q(decided_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="not_decided_by_oneself",
+                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("asked_by")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.amount} {self.currency}"

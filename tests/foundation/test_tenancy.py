@@ -36,6 +36,7 @@ GLOBAL = {
 # What a table's own checks ask of a row.
 CHECKED: dict[str, dict[str, Any]] = {
     "payments_allocation": {"payment_id": new_id()},
+    "payments_proposal": {"action": "credit", "state": "waiting"},
     "autopay_schedule": {"interval": "daily"},
     "communications_deliverywindow": {"from_hour": 8, "to_hour": 17, "days": [0]},
 }

@@ -4,8 +4,18 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from paidup.customers.models import Customer
+from paidup.customers.queries import is_seen
 from paidup.lib import formatting
-from paidup.payments.models import Claim, Credit, Intent, Mandate, PayLink, Payment, PaymentMethod
+from paidup.payments.models import (
+    Claim,
+    Credit,
+    Intent,
+    Mandate,
+    PayLink,
+    Payment,
+    PaymentMethod,
+    Proposal,
+)
 from paidup.payments.states import UNDER_WAY
 
 
@@ -30,7 +40,8 @@ def merge_refusals(source: Customer, target: Customer) -> list[str]:
         % {
             "amount": formatting.money(intent.amount, intent.currency),
             "method": intent.method_label,
-            "name": intent.customer.name,
+            # A parent that pays may not be for everybody's eyes.
+            "name": (intent.customer if is_seen(intent.customer) else target).name,
         }
         for intent in under_way
     ]
@@ -55,5 +66,6 @@ def merge(*, source: Customer, target: Customer) -> None:
         Intent.objects.of(organization_id).filter(customer=source),
         Payment.objects.of(organization_id).filter(customer=source),
         Credit.objects.of(organization_id).filter(customer=source),
+        Proposal.objects.of(organization_id).filter(customer=source),
     ):
         rows.update(customer=target)

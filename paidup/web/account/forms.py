@@ -4,12 +4,13 @@ from typing import Any
 
 from babel.dates import get_day_names
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from paidup.lib import formatting
+from paidup.lib import formatting, money
 from paidup.organizations.models import Member, Role
 from paidup.organizations.roles import RoleDetails
-from paidup.organizations.states import Level, Module
+from paidup.organizations.states import Level, LimitedAction, Module
 
 
 def day_names() -> list[str]:
@@ -62,12 +63,16 @@ class RoleForm(forms.Form):
         initial="full",
     )
 
-    def __init__(self, *args: Any, like: Role | None, name: str = "", **options: Any) -> None:
+    def __init__(
+        self, *args: Any, like: Role | None, currency: str, name: str = "", **options: Any
+    ) -> None:
         """Filled in as the role that it is, or is to be like."""
         known: dict[str, Any] = {"name": name}
         if like:
             known["access"] = "limited" if like.limited else "full"
             known |= {str(module): like.level(module).value for module in Module}
+            known |= {f"{action}_limit": like.limit(action) for action in LimitedAction}
+        self.currency = (like and like.limit_currency) or currency
         options["initial"] = known
         super().__init__(*args, **options)
         for module in Module:
@@ -78,6 +83,27 @@ class RoleForm(forms.Form):
                 initial=Level.VIEW.value,
                 widget=forms.RadioSelect,
             )
+        for action, label in (
+            (LimitedAction.CREDIT, _("Credits up to")),
+            (LimitedAction.REFUND, _("Refunds up to")),
+        ):
+            self.fields[f"{action}_limit"] = forms.DecimalField(
+                label=label,
+                required=False,
+                min_value=0,
+                max_digits=15,
+                decimal_places=money.exponent(self.currency),
+                help_text=gettext(
+                    "In %s, without anybody's approval. Empty for any amount; in other currencies "
+                    "each needs approval once there is a limit."
+                )
+                % self.currency,
+            )
+
+    @property
+    def limits(self) -> list[forms.BoundField]:
+        """The fields of what may be granted alone."""
+        return [self[f"{action}_limit"] for action in LimitedAction]
 
     @property
     def levels(self) -> list[forms.BoundField]:
@@ -90,6 +116,12 @@ class RoleForm(forms.Form):
             name=self.cleaned_data["name"],
             limited=self.cleaned_data["access"] == "limited",
             levels={module: self.cleaned_data[module] for module in Module},
+            limits={
+                action: limit
+                for action in LimitedAction
+                if (limit := self.cleaned_data[f"{action}_limit"]) is not None
+            },
+            limit_currency=self.currency,
         )
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from paidup.organizations import roles
-from paidup.organizations.models import Member, Organization, Role
+from paidup.organizations.models import Entity, Member, Organization, Role
 from paidup.organizations.states import Level, Module, ReadyRole
 from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
@@ -64,7 +64,7 @@ def _named(role: Role, level: Level) -> str:
 @may(Module.ACCOUNT, EDIT)
 def add(request: StaffRequest) -> HttpResponse:
     """A role of the organization's own; where the address names one, filled in like that."""
-    form = RoleForm(request.POST or None, like=_like(request))
+    form = RoleForm(request.POST or None, like=_like(request), currency=_currency(request))
     if form.is_valid() and done(
         form, lambda: roles.add_role(details=form.details(), by=request.by, at=request.at)
     ):
@@ -77,7 +77,7 @@ def add(request: StaffRequest) -> HttpResponse:
 def edit(request: StaffRequest, role_id: UUID) -> HttpResponse:
     """Changes what a role allows, for all who have it."""
     role = _find(request, role_id)
-    form = RoleForm(request.POST or None, like=role, name=role.name)
+    form = RoleForm(request.POST or None, like=role, currency=_currency(request), name=role.name)
     if form.is_valid() and done(
         form,
         lambda: roles.edit_role(role=role, details=form.details(), by=request.by, at=request.at),
@@ -124,6 +124,12 @@ def _like(request: StaffRequest) -> Role | None:
     except ValueError:
         return None
     return Role.objects.of(request.organization).filter(id=named).first()
+
+
+def _currency(request: StaffRequest) -> str:
+    """In which limits are given: that of the first entity."""
+    currency: str = Entity.objects.of(request.organization).order_by("id")[0].currency
+    return currency
 
 
 def _find(request: StaffRequest, role_id: UUID) -> Role:

@@ -15,7 +15,8 @@ from paidup.invoicing import operations as invoicing
 from paidup.organizations.states import Module
 from paidup.payments import links
 from paidup.payments import operations as payments
-from paidup.payments.operations import balance_link
+from paidup.payments.models import Credit, Proposal
+from paidup.payments.operations import NewCredit, balance_link
 from paidup.payments.states import CreditReason, PaymentKind
 from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
@@ -61,25 +62,33 @@ def payment(request: StaffRequest, customer_id: UUID) -> HttpResponse:
 
 @may(Module.PAYMENTS, EDIT)
 def credit(request: StaffRequest, customer_id: UUID) -> HttpResponse:
-    """Adds a credit; the balance decreases at once."""
+    """Adds a credit; the balance decreases at once, over one's limit once somebody approves it."""
     customer = find(request, customer_id)
     form = CreditForm(request.POST or None, customer=customer)
+    made: list[Credit | Proposal] = []
     if form.is_valid() and done(
         form,
-        lambda: payments.grant_credit(
-            customer=customer,
-            amount=form.cleaned_data["amount"],
-            currency=customer.currency,
-            reason=CreditReason(form.cleaned_data["reason"]),
-            description=form.cleaned_data["description"],
-            leave_unapplied=form.cleaned_data["leave_unapplied"],
-            to=form.to(),
-            on=request.on,
-            by=request.by,
-            at=request.at,
+        lambda: made.append(
+            payments.credit_or_propose(
+                customer=customer,
+                new=NewCredit(
+                    amount=form.cleaned_data["amount"],
+                    currency=customer.currency,
+                    reason=CreditReason(form.cleaned_data["reason"]),
+                    description=form.cleaned_data["description"],
+                    leave_unapplied=form.cleaned_data["leave_unapplied"],
+                    to=form.to(),
+                ),
+                on=request.on,
+                by=request.by,
+                at=request.at,
+            )
         ),
     ):
-        messages.success(request, _("The credit is added."))
+        if isinstance(made[0], Proposal):
+            messages.info(request, _("It is over your limit and waits for a colleague's approval."))
+        else:
+            messages.success(request, _("The credit is added."))
         return back(request, customer)
     return dialog(request, form, "web/customers/credit.html", customer)
 

@@ -223,6 +223,15 @@ SENTENCES: dict[str, Sentence] = {
     "organization.automation_resumed": Sentence(
         _CHANGE, "player-play", _("Automatic messages and charges go on")
     ),
+    "proposal.made": Sentence(
+        _PAYMENT, "checkbox", _("%(action)s of %(amount)s waits for approval"), "warn"
+    ),
+    "proposal.granted": Sentence(
+        _PAYMENT, "checkbox", _("%(action)s of %(amount)s approved, for %(assignee)s"), "good"
+    ),
+    "proposal.refused": Sentence(
+        _PAYMENT, "ban", _("%(action)s of %(amount)s refused, for %(assignee)s"), "bad"
+    ),
     "role.added": Sentence(_CHANGE, "shield-lock", _("Role “%(name)s” added")),
     "role.edited": Sentence(_CHANGE, "shield-lock", _("Role “%(name)s” edited")),
     "role.deleted": Sentence(_CHANGE, "shield-lock", _("Role “%(name)s” deleted")),

@@ -22,7 +22,7 @@ from paidup.history.models import Event, EventQuerySet, PersonalData
 from paidup.invoicing.states import Hold
 from paidup.lib import formatting
 from paidup.organizations.models import Member, Organization
-from paidup.organizations.states import SendingMode
+from paidup.organizations.states import LimitedAction, SendingMode
 from paidup.payments.states import CreditReason, PaymentKind
 from paidup.web.access import StaffRequest
 
@@ -50,6 +50,7 @@ _LABELS: dict[str, dict[str, str | Promise]] = {
     "organization.sending_mode_set.after": dict(SendingMode.choices),
     "interval": dict(Interval.choices),
     "role": dict(ContactRole.choices),
+    "action": dict(LimitedAction.choices),
 }
 
 

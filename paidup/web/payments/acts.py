@@ -16,7 +16,7 @@ from paidup.invoicing.states import Hold
 from paidup.lib import formatting
 from paidup.organizations.states import Module
 from paidup.payments import operations, queries
-from paidup.payments.models import Allocation, Payment
+from paidup.payments.models import Allocation, Payment, Proposal, Refund
 from paidup.payments.operations.refund import refundable
 from paidup.ui.amounts import AmountField
 from paidup.web.access import EDIT, StaffRequest, may
@@ -117,22 +117,30 @@ def allocation(request: StaffRequest, payment_id: UUID) -> HttpResponse:
 
 @may(Module.PAYMENTS, EDIT)
 def refund(request: StaffRequest, payment_id: UUID) -> HttpResponse:
-    """Gives money back."""
+    """Gives money back, over one's limit once somebody approves it."""
     payment = find(request, payment_id)
     form = RefundForm(request.POST or None, payment=payment)
+    made: list[Refund | Proposal] = []
     if form.is_valid() and done(
         form,
-        lambda: operations.refund_payment(
-            payment=payment,
-            amount=form.cleaned_data["amount"],
-            credit_invoices=form.cleaned_data["invoices"] == "credit",
-            reason=form.cleaned_data["reason"],
-            on=request.on,
-            by=request.by,
-            at=request.at,
+        lambda: made.append(
+            operations.refund_or_propose(
+                payment=payment,
+                new=operations.NewRefund(
+                    amount=form.cleaned_data["amount"],
+                    credit_invoices=form.cleaned_data["invoices"] == "credit",
+                    reason=form.cleaned_data["reason"],
+                ),
+                on=request.on,
+                by=request.by,
+                at=request.at,
+            )
         ),
     ):
-        messages.success(request, _("The refund is on its way."))
+        if isinstance(made[0], Proposal):
+            messages.info(request, _("It is over your limit and waits for a colleague's approval."))
+        else:
+            messages.success(request, _("The refund is on its way."))
         return redirect("payment", request.organization.slug, payment.id)
     return _form(request, form, payment, "web/payments/refund.html")
 

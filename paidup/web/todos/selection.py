@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from paidup.communications.delivery.record import APPROVAL, FAILED, UNKNOWN
 from paidup.communications.models import Message
+from paidup.payments.models import Proposal
+from paidup.payments.operations.proposals import APPROVAL as PROPOSED
 from paidup.todos.models import Todo, TodoQuerySet
 from paidup.web.access import StaffRequest
 
@@ -84,6 +86,14 @@ def message_of(todo: Todo) -> Message | None:
     if todo.kind not in ABOUT_MESSAGES or todo.subject_id is None:
         return None
     rows = Message.objects.visible(todo.organization_id).select_related("contact")
+    return rows.filter(id=todo.subject_id).first()
+
+
+def proposal_of(todo: Todo) -> Proposal | None:
+    """The credit or refund that a to-do asks to decide."""
+    if todo.kind != PROPOSED or todo.subject_id is None:
+        return None
+    rows = Proposal.objects.visible(todo.organization_id).select_related("asked_by")
     return rows.filter(id=todo.subject_id).first()
 
 

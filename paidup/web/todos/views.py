@@ -16,13 +16,13 @@ from paidup.communications.states import MessageState
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.operations.hold import RELEASE
 from paidup.organizations.states import Module
-from paidup.payments.operations import stuck
+from paidup.payments.operations import may_decide, proposals, stuck
 from paidup.todos.models import Todo
 from paidup.todos.queries import load_of
 from paidup.ui.middleware import shows_mail
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
 
-from .selection import QUEUES, Selection, find, here, message_of
+from .selection import QUEUES, Selection, find, here, message_of, proposal_of
 
 SHOWN = 50
 ICONS = {
@@ -34,6 +34,8 @@ ICONS = {
     "refund_failed": "receipt-refund",
     stuck.REFUND: "cloud-off",
     stuck.CHARGE: "cloud-off",
+    proposals.APPROVAL: "discount",
+    proposals.REFUSED: "ban",
     "autopay_declined": "credit-card",
     "autopay_merged": "git-merge",
     "promise_broken": "calendar-due",
@@ -73,12 +75,14 @@ def todos(request: StaffRequest) -> HttpResponse:
 def todo(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     """One to-do, in the quick panel or on a page of its own."""
     found = find(request, todo_id)
-    message = message_of(found)
+    message, proposal = message_of(found), proposal_of(found)
     return render(
         request,
         "web/todos/todo.html",
         {
             "todo": found,
+            "proposal": proposal,
+            "may_decide": proposal and may_decide(proposal, request.member),
             "message": message,
             "waits_for_approval": message and message.state == MessageState.AWAITING_APPROVAL,
             "can_be_sent_again": message
