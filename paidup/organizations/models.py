@@ -289,6 +289,11 @@ class Member(TenantModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def limit(self) -> UUID | None:
+        """For `limit_to`: the member, where the role's data access is limited."""
+        return self.id if self.role.limited else None
+
     def may(self, module: Module, level: Level) -> bool:
         """Whether the member's role allows so much in the module."""
         role: Role = self.role

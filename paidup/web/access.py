@@ -105,8 +105,7 @@ def _guarded(view: StaffView[P], needs: tuple[Module, Level] | None) -> View:
             request.by = actors.staff(member.id)
             request.at = clock.now()
             request.on = member.organization.day(request.at)
-            limit = member.id if member.role.limited else None
-            with timezone.override(member.organization.timezone), limit_to(limit):
+            with timezone.override(member.organization.timezone), limit_to(member.limit):
                 try:
                     return view(request, *args, **kwargs)
                 except Moved as moved:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from paidup.invoicing.models import Invoice
 from paidup.organizations.states import Module
-from paidup.web.access import VIEW, StaffRequest, may
+from paidup.web.access import EDIT, VIEW, StaffRequest, may
 
 from .columns import chosen
 from .lists import find
@@ -40,6 +40,7 @@ def invoices(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "customer": customer,
             "invoices": found[:MOST],
             "are_more": len(found) > MOST,
-            "width": len(chosen(request.member)) + 2,  # beside them, the name and the menu
+            # Beside them, the box, the name and the menu.
+            "width": len(chosen(request.member)) + 2 + request.member.may(Module.CUSTOMERS, EDIT),
         },
     )

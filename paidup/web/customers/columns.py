@@ -69,29 +69,37 @@ def _readable(column: Column, member: Member) -> bool:
 
 
 def table_rows(
-    rows: Sequence[Listed], columns: Sequence[Column], *, path: str, expands: bool
+    rows: Sequence[Listed],
+    columns: Sequence[Column],
+    *,
+    path: str,
+    expands: bool,
+    with_boxes: bool,
 ) -> SafeString:
     """The customers' rows; each opens what stands below its address, which follows `path`, and
     where it `expands` shows the invoices below itself.
 
     Python, since a page of them takes a template five times as long.
     """
-    invoices, chevron = escape(gettext("Invoices")), ui.icon("chevron-right")
-    words = {"actions": escape(gettext("Actions")), "dots": ui.icon("dots")}
+    box = _BOX.replace("{select}", escape(gettext("Select"))) if with_boxes else ""
+    row_of_table = _ROW.replace("{box}", box).replace("{expander}", _EXPANDER if expands else "")
+    words = {
+        "invoices": escape(gettext("Invoices")),
+        "actions": escape(gettext("Actions")),
+        "chevron": ui.icon("chevron-right"),
+        "dots": ui.icon("dots"),
+    }
     return mark_safe(  # noqa: S308  each part is our own or escaped
         "".join(
-            _ROW.format(
+            row_of_table.format(
+                id=row.customer.id,
                 url=escape(f"{path}{row.customer.id}/"),
-                name=name,
+                name=escape(row.customer.name),
                 number=escape(row.customer.number),
-                expander=_EXPANDER.format(invoices=invoices, name=name, chevron=chevron)
-                if expands
-                else "",
                 cells="".join([column.cell(row) for column in columns]),
                 **words,
             )
             for row in rows
-            for name in [escape(row.customer.name)]
         )
     )
 
@@ -100,6 +108,7 @@ _EXPANDER = """<button type="button" class="expander" aria-expanded="false"
     aria-label="{invoices}: {name}" data-expands="invoices/">{chevron}</button>"""
 _ROW = """
 <tr data-row data-address="{url}" data-peek="{url}panel/">
+  {box}
   <td class="phone-lead">
     {expander}<a class="row-link" href="{url}">{name}</a>
     <span class="faint">{number}</span>
@@ -110,6 +119,12 @@ _ROW = """
             aria-label="{actions}: {name}">{dots}</button>
   </td>
 </tr>
+"""
+_BOX = """
+<td class="check">
+  <label><input type="checkbox" class="form-check-input row-check" form="batch" name="customer"
+                value="{id}" aria-label="{select} {name}"></label>
+</td>
 """
 
 

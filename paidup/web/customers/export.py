@@ -29,16 +29,16 @@ _PHONE = re.compile(r"\+\d+")
 def lines(member: Member, asked: Asked, columns: Sequence[Column], *, on: date) -> Iterator[str]:
     """The file, some thousand rows at a time, read in a scope of its own."""
     organization_id = member.organization_id
-    with tenant(organization_id), limit_to(member.id if member.role.limited else None):
+    with tenant(organization_id), limit_to(member.limit):
         organization = Organization.objects.get(id=organization_id)
         selection = asked.selection(on)
         order = queries.order(asked.sort, hits=selection.hits)
         rows = keyset.in_order(queries.shown(selection), order)
         found = rows.iterator(chunk_size=AT_A_TIME)
-        yield "\ufeff" + _written([_head(columns)])
+        yield "\ufeff" + written([_head(columns)])
         with timezone.override(organization.timezone):
             while some := list(islice(found, AT_A_TIME)):
-                yield _written(_cells(columns, row) for row in listed(some, on))
+                yield written(_cells(columns, row) for row in listed(some, on))
 
 
 def harmless(text: str) -> str:
@@ -60,7 +60,8 @@ def _cells(columns: Sequence[Column], row: Listed) -> list[Any]:
     return [harmless(value) if isinstance(value, str) else value for value in values]
 
 
-def _written(rows: Iterable[list[Any]]) -> str:
+def written(rows: Iterable[list[Any]]) -> str:
+    """The rows as lines of CSV."""
     file = StringIO()
     csv.writer(file).writerows(rows)
     return file.getvalue()

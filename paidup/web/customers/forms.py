@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django_countries import countries
 from phonenumber_field.formfields import PhoneNumberField
 
+from paidup.batches.states import Action
 from paidup.customers import queries
 from paidup.customers.models import Contact, ContactLink, Customer
 from paidup.customers.operations import ContactDetails, Details, LinkDetails
@@ -43,6 +44,38 @@ class ViewForm(forms.Form):
         help_text=gettext_lazy("One of yours by the same name is replaced."),
     )
     shared = forms.BooleanField(label=gettext_lazy("Share with colleagues"), required=False)
+
+
+class BatchForm(forms.Form):
+    """What a change to many customers needs to know, and that their number is meant."""
+
+    typed = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: Any, *, action: Action, count: int, organization: Organization
+    ) -> None:
+        """The fields of this action, for so many customers."""
+        super().__init__(data, initial={"typed": str(count)})
+        self.count = count
+        if action is Action.CHANGE_OWNER:
+            self.fields["owner"] = MemberField(
+                organization=organization, label=_("Billing Owner"), empty_label=None
+            )
+
+    def clean_typed(self) -> str:
+        """The number of customers as it was shown."""
+        typed = str(self.cleaned_data["typed"]).strip()
+        if typed != str(self.count):
+            self.add_error(
+                None,
+                _("%(count)d customers are selected now. Type that number to go on.")
+                % {"count": self.count},
+            )
+        return typed
+
+    def settings(self) -> dict[str, str]:
+        """As a batch keeps it."""
+        return {name: str(value.id) for name, value in self.cleaned_data.items() if name != "typed"}
 
 
 class AddForm(forms.Form):

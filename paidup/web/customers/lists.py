@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from paidup.batches.states import Action
 from paidup.customers import queries
 from paidup.customers.models import Customer
 from paidup.customers.states import Category
@@ -46,6 +47,7 @@ def customers(request: StaffRequest) -> HttpResponse:
             mine,
             path=request.path,
             expands=request.member.may(Module.INVOICES, VIEW),
+            with_boxes=request.member.may(Module.CUSTOMERS, EDIT),
         ),
         "summary": summary,
         "categories": [
@@ -55,6 +57,7 @@ def customers(request: StaffRequest) -> HttpResponse:
         "elsewhere": () if shown.rows else list(elsewhere(selection, summary.categories)),
         "owners": Member.objects.of(request.organization).filter(active=True).order_by("name"),
         "ages": AGES,
+        "batch_actions": Action,
         "views": list(views_for(request.member, of=columns.LIST)),
         "search_label": _("Name, number, contact, e-mail, phone"),
         "may_edit": request.member.may(Module.CUSTOMERS, EDIT),

@@ -51,10 +51,10 @@ class Asked:
         return cls(
             q=q,
             category=Category(said["category"] if said["category"] in Category else USUAL),
-            owner=said["owner"] if _is_id(said["owner"]) else "",
+            owner=said["owner"] if is_id(said["owner"]) else "",
             aging=said["aging"] if said["aging"] in AGES else "",
             tag=said["tag"][:40],
-            entity=said["entity"] if _is_id(said["entity"]) else "",
+            entity=said["entity"] if is_id(said["entity"]) else "",
             sort=sort or ("" if q else "name"),
         )
 
@@ -82,14 +82,19 @@ class Asked:
         return len(self.filters.keys() & MORE)
 
     @property
-    def query(self) -> str:
-        """It as an address has it, without what goes without saying."""
+    def said(self) -> dict[str, str]:
+        """The parts that don't go without saying."""
         said = {"q": self.q, **self.filters} if self.q else self.filters
         if self.category != USUAL:
             said["category"] = self.category.value
         if self.sort and (self.q or self.sort != "name"):
             said["sort"] = self.sort
-        return urlencode(said)
+        return said
+
+    @property
+    def query(self) -> str:
+        """Those as they stand in an address."""
+        return urlencode(self.said)
 
 
 @dataclass(frozen=True)
@@ -141,7 +146,8 @@ def due_range(aging: str, on: date) -> tuple[date | None, date | None]:
     )
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Whether it can be one."""
     try:
         UUID(text)
     except ValueError:

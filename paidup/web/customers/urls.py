@@ -5,6 +5,7 @@ from django.urls import path
 from . import (
     acts,
     arranging,
+    batches,
     below,
     changes,
     contacts,
@@ -22,6 +23,9 @@ urlpatterns = [
     path("filters/", lists.filters, name="customers_filters"),
     path("views/", saved_views.new, name="customers_view_new"),
     path("views/<uuid:view_id>/removal/", saved_views.removal, name="customers_view_removal"),
+    path("batches/new/<slug:action>/", batches.new, name="customers_batch_new"),
+    path("batches/<uuid:batch_id>/", batches.batch, name="customers_batch"),
+    path("batches/<uuid:batch_id>/results.csv", batches.results, name="customers_batch_results"),
     path("new/", changes.add, name="customer_add"),
     path("<uuid:customer_id>/", record.customer, name="customer"),
     path("<uuid:customer_id>/panel/", lists.panel, name="customer_panel"),

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from paidup.batches.starting import start_batch
+from paidup.batches.states import Action
 from paidup.cadences.operations import establish_default, run_day
 from paidup.communications.models import Message
 from paidup.customers import operations as customers
@@ -37,8 +39,8 @@ class Cast:
 
     books: Books
     members: dict[str, Member]
-    own: dict[str, UUID]
-    hidden: dict[str, UUID]
+    own: dict[str, UUID | str]
+    hidden: dict[str, UUID | str]
 
 
 def make_cast() -> Cast:
@@ -54,12 +56,16 @@ def make_cast() -> Cast:
     }
     own, hidden = _customers(books, members["limited"])
     _tangle(books, own, hidden)
-    common = {"role_id": limited.id, "member_id": members["viewer"].id}
+    common: dict[str, UUID | str] = {
+        "role_id": limited.id,
+        "member_id": members["viewer"].id,
+        "action": "archive",
+    }
     return Cast(
         books,
         members,
-        _ids(books, own) | common | {"view_id": _view(books, members["limited"], "Mine")},
-        _ids(books, hidden) | common | {"view_id": _view(books, members["owner"], "Hiddenco")},
+        own=_ids(books, own) | _lists(books, members["limited"], own, "Mine") | common,
+        hidden=_ids(books, hidden) | _lists(books, members["owner"], hidden, "Hiddenco") | common,
     )
 
 
@@ -69,8 +75,17 @@ def _role(books: Books, name: str, *, limited: bool, levels: dict[Module, Level]
         return roles.add_role(details=details, by=books.by, at=books.at)
 
 
-def _view(books: Books, member: Member, name: str) -> UUID:
+def _lists(books: Books, member: Member, customer: Customer, name: str) -> dict[str, UUID | str]:
+    """A view that the member keeps, and a batch that the member started."""
     with tenant(books.id):
+        batch = start_batch(
+            action=Action.ARCHIVE,
+            customers=Customer.objects.of(books.id).filter(id=customer.id),
+            expected=1,
+            settings={},
+            member=member,
+            at=books.at,
+        )
         view = save_view(
             member=member,
             of="customers",
@@ -80,7 +95,7 @@ def _view(books: Books, member: Member, name: str) -> UUID:
             by=books.by,
             at=books.at,
         )
-    return view.id
+    return {"view_id": view.id, "batch_id": batch.id}
 
 
 def _with_role(member: Member) -> Member:
@@ -132,7 +147,7 @@ def _tangle(books: Books, own: Customer, hidden: Customer) -> None:
         run_day(organization=books.organization, on=books.on, by=books.by, at=books.at)
 
 
-def _ids(books: Books, customer: Customer) -> dict[str, UUID]:
+def _ids(books: Books, customer: Customer) -> dict[str, UUID | str]:
     name = "ann@example.test" if customer.name.startswith("Own") else "secret@example.test"
     with tenant(books.id):
         link = ContactLink.objects.get(customer=customer, contact__email=name)
