@@ -1,3 +1,6 @@
+-- Has this session know pg_trgm's settings, without which none may be set below.
+SELECT show_limit();
+
 DROP FUNCTION search_customers(text, integer);
 DROP FUNCTION search_contacts(text, integer);
 
