@@ -5,14 +5,17 @@ Doors and queries read through `visible` and `condition`, which add nothing wher
 Operations and jobs read through `of`: money is never decided on a part of the books.
 """
 
-from typing import Any, LiteralString, Self, TypeVar
+from typing import TYPE_CHECKING, Any, LiteralString, Self, TypeVar
 from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Q
 
 from paidup.lib import tenancy
-from paidup.organizations.models import Organization, TenantModel, TenantQuerySet
+from paidup.organizations.models import Member, Organization, TenantModel, TenantQuerySet
+
+if TYPE_CHECKING:
+    from .models import Customer
 
 OWNERS = ("billing_owner", "account_manager", "sales_rep", "manager")
 
@@ -41,6 +44,21 @@ def seen_customers() -> Any:
         return None
     rows = apps.get_model("customers", "Customer").objects  # which is made of this module's rows
     return rows.of(tenancy.current()).filter(owned_by(member_id)).values("id")
+
+
+def is_seen(customer: "Customer") -> bool:
+    """Whether whoever looks sees the customer."""
+    seen = seen_customers()
+    return seen is None or bool(seen.filter(id=customer.id).exists())
+
+
+def colleagues(customer: "Customer | None") -> TenantQuerySet[Member]:
+    """The active members who see the customer, by name; of none all of them."""
+    members = Member.objects.of(tenancy.current()).filter(active=True).order_by("name")
+    if customer is None:
+        return members
+    owners = [getattr(customer, f"{owner}_id") for owner in OWNERS]
+    return members.filter(Q(role__limited=False) | Q(id__in=filter(None, owners)))
 
 
 def condition(column: LiteralString) -> LiteralString:

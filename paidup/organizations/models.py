@@ -222,6 +222,11 @@ class Role(TenantModel):
     def is_owner(self) -> bool:
         return self.ready == ReadyRole.OWNER
 
+    @property
+    def sees_whole(self) -> bool:
+        """Whether nothing of any customer is kept from it."""
+        return not self.limited and self.views >= {*RESTS_ON, Module.CUSTOMERS}
+
     def level(self, module: Module) -> Level:
         """How much it may do in the module."""
         return Level(getattr(self, module))
@@ -294,10 +299,11 @@ class Member(TenantModel):
         """For `limit_to`: the member, where the role's data access is limited."""
         return self.id if self.role.limited else None
 
-    def may(self, module: Module, level: Level) -> bool:
-        """Whether the member's role allows so much in the module."""
+    def may(self, module: Module, level: Level, *, whole: bool = False) -> bool:
+        """Whether the member's role allows so much in the module; with `whole` also to see all
+        there is of all customers."""
         role: Role = self.role
-        return role.level(module) >= level
+        return role.level(module) >= level and (role.sees_whole or not whole)
 
 
 class SavedView(TenantModel):

@@ -85,7 +85,7 @@ class Permitted:
     def __getitem__(self, name: str) -> bool:
         """Whether the address of that name opens. KeyError for an unknown one."""
         needs = _needs(get_urlconf())[name]
-        return needs is None or self.member is None or self.member.may(*needs)
+        return needs is None or self.member is None or bool(needs.are_met(self.member))
 
 
 @dataclass(frozen=True)

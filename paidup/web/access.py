@@ -1,6 +1,7 @@
 """Who may open a staff page. Every view wears one of these; a test fails on one that doesn't."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -62,11 +63,25 @@ def everyone(view: View) -> View:
     return view
 
 
-def may(module: Module, level: Level) -> Callable[[StaffView[P]], View]:
+@dataclass(frozen=True)
+class Needs:
+    """What a page needs of a member's role: so much in a module, and, where it goes by account
+    numbers or shows all there is of a customer, that nothing of any is kept from it."""
+
+    module: Module
+    level: Level
+    whole: bool = False
+
+    def are_met(self, member: Member) -> bool:
+        """Whether the member's role allows it."""
+        return member.may(self.module, self.level, whole=self.whole)
+
+
+def may(module: Module, level: Level, *, whole: bool = False) -> Callable[[StaffView[P]], View]:
     """For a page that needs so much of the member's role in a module."""
 
     def guard(view: StaffView[P]) -> View:
-        return _guarded(view, (module, level))
+        return _guarded(view, Needs(module, level, whole))
 
     return guard
 
@@ -83,7 +98,7 @@ def _new_address(request: StaffRequest, moved: "Moved") -> str:
     return reverse("customer", args=[request.organization.slug, moved.after])
 
 
-def _guarded(view: StaffView[P], needs: tuple[Module, Level] | None) -> View:
+def _guarded(view: StaffView[P], needs: Needs | None) -> View:
     @wraps(view)
     def guarded(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
@@ -97,7 +112,7 @@ def _guarded(view: StaffView[P], needs: tuple[Module, Level] | None) -> View:
             if member is None:
                 # The same answer as for an organization that does not exist.
                 raise Http404
-            if needs and not member.may(*needs):
+            if needs and not needs.are_met(member):
                 raise PermissionDenied(_("Your role does not allow this. Ask an administrator."))
             request.member = member
             request.organization = member.organization

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
-from paidup.organizations.states import Level, Module
+from paidup.organizations.states import Level
 from paidup.web import urls as staff
+from paidup.web.access import Needs
 from tests.support.books import Books, found_books
 from tests.web.staff import onlooker, signed_in
 
@@ -23,7 +24,7 @@ def patterns(routes: Sequence[Any]) -> Iterator[URLPattern]:
             yield route
 
 
-def guarded() -> dict[str, tuple[Module, Level] | None]:
+def guarded() -> dict[str, Needs | None]:
     """By its name, what every staff page of an organization needs of a role; None for nothing."""
     return {
         str(route.name): getattr(route.callback, "needs", None)
@@ -74,5 +75,5 @@ def test_who_may_only_look_changes_nothing(books: Books) -> None:
         if needs is None:
             assert answer.status_code != 403, name
             continue
-        expected = {403} if needs[1] == Level.EDIT else {404, 405}
+        expected = {403} if needs.level == Level.EDIT else {404, 405}
         assert answer.status_code in expected, (name, needs, answer.status_code)

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from paidup.customers.models import Customer
-from paidup.customers.queries import is_seen
+from paidup.customers.visibility import is_seen
 from paidup.lib import formatting
 from paidup.payments.models import (
     Claim,

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from paidup.customers import queries as customers
 from paidup.customers.models import Customer
+from paidup.customers.visibility import colleagues
 from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.lib import formatting, money, tenancy
@@ -192,7 +192,7 @@ def _decider(proposal: Proposal) -> Member:
     """Who is asked: of those who may and see the customer its owners first, then by name."""
     customer = proposal.customer
     owners = [customer.manager_id, customer.account_manager_id, customer.billing_owner_id]
-    sees = customers.colleagues(customer).select_related("role")
+    sees = colleagues(customer).select_related("role")
     able = [
         member
         for member in sees

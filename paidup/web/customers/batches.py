@@ -14,12 +14,12 @@ from paidup.batches.starting import BatchRefused, start_batch
 from paidup.batches.states import Action, RowState
 from paidup.customers import queries
 from paidup.customers.models import Customer, CustomerQuerySet
+from paidup.lib.spreadsheet import BOM, written
 from paidup.lib.tenancy import limit_to, tenant
 from paidup.organizations.models import Member
 from paidup.organizations.states import Module
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
 
-from . import export
 from .forms import BatchForm
 from .selection import Asked, is_id
 
@@ -98,11 +98,11 @@ def results(request: StaffRequest, batch_id: UUID) -> StreamingHttpResponse:
 def _lines(batch: Batch, member: Member) -> Iterator[str]:
     with tenant(batch.organization_id), limit_to(member.limit):
         head = [_("Customer"), _("Account Number"), _("Result"), _("Reason")]
-        yield "\ufeff" + export.written([head])
+        yield BOM + written([head])
         for row, customer in batches.results(batch):
             name, number = (customer.name, customer.number) if customer else ("", "")
             cells = [name, number, str(RowState(row.state).label), row.reason]
-            yield export.written([[export.harmless(cell) for cell in cells]])
+            yield written([cells])
 
 
 def _selected(request: StaffRequest) -> tuple[CustomerQuerySet, int]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from paidup.customers import operations as customers
 from paidup.customers.models import Customer
-from paidup.customers.queries import is_seen
+from paidup.customers.visibility import is_seen
 from paidup.organizations.states import Module
 from paidup.todos.operations import add_todo
 from paidup.web.access import EDIT, StaffRequest, may

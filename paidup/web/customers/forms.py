@@ -10,12 +10,12 @@ from django_countries import countries
 from phonenumber_field.formfields import PhoneNumberField
 
 from paidup.batches.states import Action
-from paidup.customers import queries
+from paidup.customers import rules
 from paidup.customers.models import Contact, ContactLink, Customer
 from paidup.customers.operations import ContactDetails, Details, LinkDetails
 from paidup.customers.states import ContactRole
-from paidup.lib import money, tenancy
-from paidup.lib.money import BadAmount
+from paidup.customers.visibility import colleagues, is_seen
+from paidup.lib import tenancy
 from paidup.organizations.models import Entity, Member, Organization
 
 MESSAGES = {
@@ -81,24 +81,29 @@ class BatchForm(forms.Form):
 class AddForm(forms.Form):
     """A new customer with its first contact."""
 
-    name = forms.CharField(label=gettext_lazy("Display Name"), max_length=200)
+    name = forms.CharField(label=gettext_lazy("Display Name"), max_length=rules.LONGEST_NAME)
     number = forms.CharField(
         label=gettext_lazy("Account Number"),
-        max_length=60,
+        max_length=rules.LONGEST_NUMBER,
         required=False,
         help_text=gettext_lazy("Left empty, the next one of your series."),
     )
     contact_name = forms.CharField(
-        label=gettext_lazy("Billing Contact"), max_length=120, required=False
+        label=gettext_lazy("Billing Contact"), max_length=rules.LONGEST_CONTACT_NAME, required=False
     )
-    contact_email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
+    contact_email = forms.EmailField(
+        label=gettext_lazy("E-mail"), max_length=rules.LONGEST_EMAIL, required=False
+    )
     billing_address = forms.CharField(
         label=gettext_lazy("Billing Address"),
         required=False,
         widget=forms.Textarea({"rows": 3, "autocomplete": "off"}),
     )
     terms_days = forms.IntegerField(
-        label=gettext_lazy("Payment terms in days"), min_value=0, max_value=365, initial=30
+        label=gettext_lazy("Payment terms in days"),
+        min_value=0,
+        max_value=rules.MOST_TERMS_DAYS,
+        initial=30,
     )
     currency = forms.CharField(
         label=gettext_lazy("Currency"),
@@ -134,12 +139,11 @@ class AddForm(forms.Form):
 
     def clean_currency(self) -> str:
         """Return the code, in capitals."""
-        code = str(self.cleaned_data["currency"]).upper()
+        code = str(self.cleaned_data["currency"])
         try:
-            money.exponent(code or "USD")
-        except BadAmount as refusal:
-            raise forms.ValidationError(str(refusal)) from None
-        return code
+            return rules.currency(code) if code else ""
+        except rules.BadDetail as bad:
+            raise forms.ValidationError(str(bad)) from None
 
     def clean_phone(self) -> str:
         """Return the number as it is stored."""
@@ -153,10 +157,10 @@ class AddForm(forms.Form):
 class EditForm(forms.Form):
     """All that may be changed of a customer."""
 
-    name = forms.CharField(label=gettext_lazy("Display Name"), max_length=200)
-    number = forms.CharField(label=gettext_lazy("Account Number"), max_length=60)
+    name = forms.CharField(label=gettext_lazy("Display Name"), max_length=rules.LONGEST_NAME)
+    number = forms.CharField(label=gettext_lazy("Account Number"), max_length=rules.LONGEST_NUMBER)
     terms_days = forms.IntegerField(
-        label=gettext_lazy("Payment terms in days"), min_value=0, max_value=365
+        label=gettext_lazy("Payment terms in days"), min_value=0, max_value=rules.MOST_TERMS_DAYS
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
     billing_address = forms.CharField(
@@ -199,8 +203,7 @@ class EditForm(forms.Form):
 
     def clean_tags(self) -> list[str]:
         """Return each tag once, in the order written."""
-        tags = (tag.strip()[:40] for tag in self.cleaned_data["tags"].split(","))
-        return list(dict.fromkeys(filter(None, tags)))
+        return rules.tags(self.cleaned_data["tags"])
 
     def clean_phone(self) -> str:
         """Return the number as it is stored."""
@@ -261,7 +264,7 @@ class TodoForm(forms.Form):
         """The billing owner does it unless another is chosen."""
         super().__init__(*args, **options)
         self.fields["assignee"] = forms.ModelChoiceField(
-            queries.colleagues(customer),
+            colleagues(customer),
             label=_("Assign to"),
             initial=customer.billing_owner_id,
             empty_label=None,
@@ -271,8 +274,12 @@ class TodoForm(forms.Form):
 class ContactForm(forms.Form):
     """A person; with a customer also the place there."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120, required=False)
-    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=rules.LONGEST_CONTACT_NAME, required=False
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"), max_length=rules.LONGEST_EMAIL, required=False
+    )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
 
     def __init__(
@@ -356,7 +363,7 @@ def _country(initial: str = "") -> forms.ChoiceField:
 def visible_parent(customer: Customer) -> Customer | None:
     """The customer's parent, if whoever looks sees it."""
     parent: Customer | None = customer.parent
-    return parent if parent and queries.is_seen(parent) else None
+    return parent if parent and is_seen(parent) else None
 
 
 def _known(customer: Customer) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from paidup.batches.states import Action
 from paidup.customers import queries
 from paidup.customers.models import Customer
 from paidup.customers.states import Category
+from paidup.customers.tags import tags
 from paidup.organizations.models import Entity, Member
 from paidup.organizations.saved_views import views_for
 from paidup.organizations.states import Module
@@ -30,12 +31,13 @@ LATEST_EVENTS = 5
 def customers(request: StaffRequest) -> HttpResponse:
     """The customers of a category, found by a search, narrowed by filters."""
     asked = Asked.of(request.GET)
-    selection = asked.selection(request.on)
-    order = queries.order(asked.sort, hits=selection.hits)
+    summary = queries.summarize(asked.selection(request.on))
     shown = queries.customers_page(
-        selection, order, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+        summary.selection,
+        asked.sort,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
     )
-    summary = queries.summarize(selection)
     mine = columns.chosen(request.member)
     context = {
         "asked": asked,
@@ -54,7 +56,7 @@ def customers(request: StaffRequest) -> HttpResponse:
             (category, summary.categories[category] if summary.categories else None)
             for category in Category
         ],
-        "elsewhere": () if shown.rows else list(elsewhere(selection, summary.categories)),
+        "elsewhere": () if shown.rows else list(elsewhere(summary)),
         "owners": Member.objects.of(request.organization).filter(active=True).order_by("name"),
         "ages": AGES,
         "batch_actions": Action,
@@ -75,7 +77,7 @@ def filters(request: StaffRequest) -> HttpResponse:
         "web/customers/filters.html",
         {
             "asked": Asked.of(request.GET),
-            "tags": queries.tags(),
+            "tags": tags(),
             "entities": Entity.objects.of(request.organization).order_by("name"),
         },
     )

@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from paidup.customers import queries
+from paidup.customers import search
 from paidup.customers.models import Customer
+from paidup.customers.visibility import is_seen
 from paidup.lifecycle.operations import merge_customers
 from paidup.lifecycle.queries import Preview, preview
 from paidup.organizations.states import Module
@@ -52,7 +53,7 @@ def merger(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     source = _chosen(request)
     if source is None:
         q = request.GET.get("q", target.name).strip()[:100]
-        context |= {"q": q, "rows": queries.alike(q, most=MOST_FOUND, but=target.id)}
+        context |= {"q": q, "rows": search.alike(q, most=MOST_FOUND, but=target.id)}
         return render(request, "web/customers/merger.html", context)
     form = TypedForm(request.POST if request.method == "POST" else None, name=source.name)
     if form.is_valid() and done(
@@ -97,7 +98,7 @@ def _changes(shown: Preview) -> list[Change]:
     return [
         Change(_label(name), _in_words(before), _in_words(after))
         for name, (before, after) in shown.changes.items()
-        if not isinstance(after, Customer) or queries.is_seen(after)
+        if not isinstance(after, Customer) or is_seen(after)
     ]
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from paidup.customers import queries, search
 from paidup.customers.models import Customer
-from paidup.customers.queries import ORDERS, MainContact, Selection
+from paidup.customers.queries import ORDERS, MainContact, Selection, Summary
 from paidup.customers.states import Category
 from paidup.reporting.overdue import overdue_amounts
 
@@ -121,16 +121,15 @@ def listed(customers: Sequence[Customer], on: date) -> list[Listed]:
     ]
 
 
-def elsewhere(
-    selection: Selection, known: dict[Category, int] | None
-) -> Iterator[tuple[Category, int]]:
+def elsewhere(summary: Summary) -> Iterator[tuple[Category, int]]:
     """The other categories in which a search finds something, with how many."""
+    selection = summary.selection
     for category in Category:
         if category is selection.category or selection.hits is None:
             continue
         count = (
-            known[category]
-            if known
+            summary.categories[category]
+            if summary.categories
             else queries.count_selected(replace(selection, category=category))
         )
         if count:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from paidup.customers.queries import colleagues
+from paidup.customers.visibility import colleagues
 from paidup.organizations.states import Module
 from paidup.todos import operations as todos
 from paidup.todos.models import Todo

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from paidup.accounting_sync.lists.uploads import keep_upload
+from paidup.accounting_sync.states import ListKind
 from paidup.batches.starting import start_batch
 from paidup.batches.states import Action
 from paidup.cadences.operations import establish_default, run_day
@@ -95,7 +97,15 @@ def _lists(books: Books, member: Member, customer: Customer, name: str) -> dict[
             by=books.by,
             at=books.at,
         )
-    return {"view_id": view.id, "batch_id": batch.id}
+        upload = keep_upload(
+            kind=ListKind.CUSTOMERS,
+            content=f"Account Number,Display Name\nX-1,{name}\n".encode(),
+            file_name="customers.csv",
+            entity=books.entity,
+            member=member,
+            at=books.at,
+        )
+    return {"view_id": view.id, "batch_id": batch.id, "upload_id": upload.id}
 
 
 def _with_role(member: Member) -> Member:

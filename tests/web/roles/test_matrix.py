@@ -81,7 +81,7 @@ def address(cast: Cast, name: str, ids: dict[str, UUID | str]) -> str:
 
 def allowed(cast: Cast, role: str, name: str) -> bool:
     needs = ROUTES[name].callback.needs  # type: ignore[attr-defined]  # set by the decorator
-    return needs is None or cast.members[role].may(*needs)
+    return needs is None or needs.are_met(cast.members[role])
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -121,7 +121,7 @@ def test_no_role_below_edit_posts_anywhere(cast: Cast) -> None:
     client = browser(cast, "owner")
     for name, route in ROUTES.items():
         needs = route.callback.needs  # type: ignore[attr-defined]  # set by the decorator
-        if needs and needs[1] == Level.VIEW:
+        if needs and needs.level == Level.VIEW:
             assert client.post(address(cast, name, cast.own)).status_code == 405, name
 
 

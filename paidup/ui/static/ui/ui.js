@@ -92,9 +92,10 @@
   });
 
   // A form is sent once, however often its button is pressed; the way back makes it ready again.
+  // One that brings a file leaves the page as it is, and may be sent again.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || form.hasAttribute("hx-post") || event.defaultPrevented) return;
+    if (form.method !== "post" || form.matches("[hx-post], [data-brings-file]") || event.defaultPrevented) return;
     if ("sent" in form.dataset) event.preventDefault();
     form.dataset.sent = "";
   });
