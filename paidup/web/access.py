@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -53,6 +54,15 @@ class Moved(Exception):
         self.after = after
 
 
+class Gone(Exception):
+    """What is at this address was deleted, with a customer; nothing else of it may be told."""
+
+    def __init__(self, deleted_at: datetime | None = None) -> None:
+        """When the customer was; None where that is not known."""
+        super().__init__(deleted_at)
+        self.deleted_at = deleted_at
+
+
 StaffView = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
 
@@ -71,17 +81,21 @@ class Needs:
     module: Module
     level: Level
     whole: bool = False
+    owner: bool = False  # for what can't be undone and ends what others rely on
 
     def are_met(self, member: Member) -> bool:
         """Whether the member's role allows it."""
-        return member.may(self.module, self.level, whole=self.whole)
+        allowed = member.may(self.module, self.level, whole=self.whole)
+        return allowed and (member.role.is_owner or not self.owner)
 
 
-def may(module: Module, level: Level, *, whole: bool = False) -> Callable[[StaffView[P]], View]:
+def may(
+    module: Module, level: Level, *, whole: bool = False, owner: bool = False
+) -> Callable[[StaffView[P]], View]:
     """For a page that needs so much of the member's role in a module."""
 
     def guard(view: StaffView[P]) -> View:
-        return _guarded(view, Needs(module, level, whole))
+        return _guarded(view, Needs(module, level, whole, owner))
 
     return guard
 
@@ -125,6 +139,9 @@ def _guarded(view: StaffView[P], needs: Needs | None) -> View:
                     return view(request, *args, **kwargs)
                 except Moved as moved:
                     return redirect(_new_address(request, moved))
+                except Gone as gone:
+                    context = {"deleted_at": gone.deleted_at}
+                    return render(request, "web/deleted.html", context, status=HTTPStatus.GONE)
 
     guarded.access = "member" if needs else "oneself"  # type: ignore[attr-defined]  # read by the test of the URLs
     guarded.needs = needs  # type: ignore[attr-defined]  # likewise

@@ -4,6 +4,8 @@ from .allocate import AllocationRefused, allocate, undo_allocation
 from .charge import ask_gateway, run_charge
 from .claim import ChargeRefused, Order, claim_charge, claim_charges
 from .credit import grant_credit
+from .erase import deletion_refusals, erase
+from .forget import forget_erased
 from .limits import OverLimit
 from .links import balance_link, invoice_link, revoke_link
 from .merge import merge, merge_refusals
@@ -42,6 +44,9 @@ __all__ = [
     "claim_charge",
     "claim_charges",
     "credit_or_propose",
+    "deletion_refusals",
+    "erase",
+    "forget_erased",
     "grant_credit",
     "grant_proposal",
     "invoice_link",

@@ -58,7 +58,11 @@ def menu(request: StaffRequest, customer: Customer, on_file: CustomerFile) -> li
             timeline,
             entry(_("Export data"), "download", "customer_export", How.DOWNLOAD),
         ],
-        [entry(_("Merge"), "git-merge", "customer_merger", How.LINK), *_standing(entry, customer)],
+        [
+            entry(_("Merge"), "git-merge", "customer_merger", How.LINK),
+            *_standing(entry, customer),
+            entry(_("Delete"), "trash", "customer_deletion", How.LINK),
+        ],
     ]
     offered = ([action for action in group if may[action.name]] for group in groups)
     return [group for group in offered if group]

@@ -16,7 +16,7 @@ from paidup.organizations.models import Entity, Member
 from paidup.organizations.saved_views import views_for
 from paidup.organizations.states import Module
 from paidup.reporting.aging import aging
-from paidup.web.access import EDIT, VIEW, Moved, StaffRequest, may
+from paidup.web.access import EDIT, VIEW, Gone, Moved, StaffRequest, may
 from paidup.web.paging import page_urls
 
 from . import columns, export
@@ -120,7 +120,7 @@ def csv(request: StaffRequest) -> StreamingHttpResponse:
 def find(request: StaffRequest, customer_id: UUID) -> Customer:
     """This organization's customer of that id, with its people and its entity, or 404.
 
-    Raises Moved for one that was merged into another.
+    Raises Moved for one that was merged into another, Gone for one that was deleted.
     """
     rows = Customer.objects.visible(request.organization).select_related(
         "entity", "parent", "billing_owner", "account_manager", "sales_rep", "manager"
@@ -128,6 +128,10 @@ def find(request: StaffRequest, customer_id: UUID) -> Customer:
     found = rows.filter(id=customer_id).first()
     if found is None and (merged_into := queries.merged_into(customer_id)):
         raise Moved(customer_id, merged_into)
+    if found is None and request.member.limit:
+        raise Http404  # whose customer it had been, nobody knows any more
+    if found is None and (deleted_at := queries.deleted_at(customer_id)):
+        raise Gone(deleted_at)
     if found is None:
         raise Http404
     return found

@@ -18,7 +18,7 @@ from paidup.organizations.states import Module
 from paidup.payments import links
 from paidup.payments.models import Allocation, Claim, Credit, Payment
 from paidup.payments.operations import invoice_link
-from paidup.web.access import EDIT, VIEW, StaffRequest, may
+from paidup.web.access import EDIT, VIEW, Gone, StaffRequest, may
 from paidup.web.customers.timeline import Told, events_for, told
 from paidup.web.paging import page_urls
 
@@ -140,9 +140,12 @@ def _events(request: StaffRequest, found: Invoice) -> list[Told]:
 
 
 def find(request: StaffRequest, invoice_id: UUID) -> Invoice:
-    """This organization's invoice of that id, or 404."""
+    """This organization's invoice of that id, or 404. Raises Gone for a deleted customer's."""
     rows = Invoice.objects.visible(request.organization).select_related("customer", "entity")
-    return get_object_or_404(rows, id=invoice_id)
+    found = get_object_or_404(rows, id=invoice_id)
+    if found.customer is None:
+        raise Gone
+    return found
 
 
 def _safe(name: str) -> str:

@@ -36,6 +36,8 @@ ICONS = {
     stuck.CHARGE: "cloud-off",
     proposals.APPROVAL: "discount",
     proposals.REFUSED: "ban",
+    stuck.ERASURE: "cloud-off",
+    "payment_of_nobody": "arrow-back-up",
     "autopay_declined": "credit-card",
     "autopay_merged": "git-merge",
     "promise_broken": "calendar-due",

@@ -31,6 +31,7 @@ def books() -> Books:
 def address(books: Books, route: str, **ids: UUID) -> str:
     route = route.replace("<slug:action>", "archive")
     path = re.sub(r"<uuid:(\w+)>", lambda found: str(ids.get(found[1], new_id())), route)
+    path = re.sub(r"<slug:\w+>", "nothing", path)
     return f"/o/{books.organization.slug}/{path}"
 
 

@@ -9,7 +9,7 @@ SEARCH = (Path(__file__).parent / "search_of_members.sql").read_text()
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0004_tags"),
+        ("customers", "0005_deleting"),
         ("organizations", "0005_roles"),
     ]
 

@@ -1,4 +1,4 @@
-"""Customers and their contacts, with the balances kept for the list."""
+"""Customers, with the balances kept for the list."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -10,12 +10,15 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from paidup.customers.states import Category, CustomerState
+from paidup.customers.visibility import (
+    OWNERS,
+    VisibleQuerySet,
+    owned_by,
+)
 from paidup.lib import tenancy
 from paidup.lib.schema import TenantForeignKey
-from paidup.organizations.models import Entity, Member, TenantModel
-
-from .states import Category, ContactRole, CustomerState
-from .visibility import OWNERS, VisibleQuerySet, owned_by, seen_customers
+from paidup.organizations.models import Entity, Member, TenantModel, TenantQuerySet
 
 # What is open in ten-thousandths. Row security lets an index compare whole numbers, but not
 # numerics, whose comparison could tell of rows that are hidden.
@@ -114,6 +117,12 @@ class Customer(TenantModel):
             models.CheckConstraint(
                 name="customer_not_own_parent", condition=~models.Q(parent=models.F("id"))
             ),
+            # A trigger keeps what is owed in other currencies out of the archive too.
+            models.CheckConstraint(
+                name="archived_owes_nothing",
+                condition=~models.Q(state=CustomerState.ARCHIVED)
+                | models.Q(open_amount=0, unapplied_amount=0),
+            ),
         ]
         indexes = [
             models.Index(fields=["organization", "parent"], name="customers_by_parent"),
@@ -208,6 +217,16 @@ class MergedCustomer(TenantModel):
         return self.name
 
 
+class DeletedCustomer(TenantModel):
+    """That there was a customer of this id, and until when; nothing about it."""
+
+    deleted_at = models.DateTimeField()
+    objects = TenantQuerySet["DeletedCustomer"].as_manager()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class TaggedCustomer(models.Model):
     """A customer by one of its tags. The database keeps it, from the customer's `tags`, as row
     security lets no index look into a list."""
@@ -252,93 +271,6 @@ class OtherBalance(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.open_amount} {self.currency}"
-
-
-class ContactQuerySet(VisibleQuerySet["Contact"]):
-    def seen(self) -> Self:
-        """Those with a place at a customer that is seen. Who has none anywhere is seen by those
-        only who see all."""
-        seen = seen_customers()
-        if seen is None:
-            return self
-        places = ContactLink.objects.of(tenancy.current()).filter(customer__in=seen)
-        return self.filter(id__in=places.values("contact_id"))
-
-    def standing(self) -> Self:
-        """Those that were not merged into another."""
-        return self.filter(merged_into=None)
-
-    def locked(self) -> Self:
-        """The rows locked, in id order, so that two who lock several never wait for each other."""
-        return self.order_by("id").select_for_update(no_key=True)
-
-
-class Contact(TenantModel):
-    """A person to whom invoices and reminders go, for one customer or several.
-
-    One that was merged into another stays, without customers, for what was said to it and by it;
-    `merged_into` never leads to one that was itself merged.
-    """
-
-    name = models.CharField(_("name"), max_length=120)
-    email = models.EmailField(_("e-mail"), blank=True)
-    phone = PhoneNumberField(_("phone number"), blank=True)
-    language = models.CharField(_("language"), max_length=10, default="en")
-    timezone = models.CharField(_("time zone"), max_length=60, blank=True)
-    reminders_refused_at = models.DateTimeField(null=True)  # unsubscribed from reminders
-    bounced_at = models.DateTimeField(null=True)
-    merged_into = TenantForeignKey("self", null=True)
-    created_at = models.DateTimeField()
-    # Folded: the name, and all by which the person is found through `search_contacts`.
-    sort_name = models.TextField(db_collation="C", default="", editable=False)
-    words = models.TextField(default="", editable=False)
-    objects = ContactQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="contact_not_into_itself", condition=~models.Q(merged_into=models.F("id"))
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["organization", "sort_name", "id"],
-                condition=models.Q(merged_into=None),
-                name="standing_contacts",
-            ),
-            models.Index(
-                fields=["organization", "merged_into"],
-                condition=models.Q(merged_into__isnull=False),
-                name="merged_contacts",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ContactLink(TenantModel):
-    """A contact's place at a customer: the role, and which messages it receives."""
-
-    customer = TenantForeignKey(Customer)
-    contact = TenantForeignKey(Contact)
-    role = models.CharField(max_length=12, choices=ContactRole, default=ContactRole.BILLING)
-    gets_invoices = models.BooleanField(_("invoices"), default=True)
-    gets_reminders = models.BooleanField(_("reminders"), default=True)
-    gets_statements = models.BooleanField(_("statements"), default=True)
-    gets_receipts = models.BooleanField(_("receipts"), default=True)
-    objects = VisibleQuerySet["ContactLink"].as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "customer", "contact"], name="contact_once"
-            ),
-        ]
-        indexes = [models.Index(fields=["organization", "contact"], name="links_of_contact")]
-
-    def __str__(self) -> str:
-        return f"{self.contact_id} at {self.customer_id}"
 
 
 class Note(TenantModel):

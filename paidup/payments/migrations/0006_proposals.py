@@ -10,9 +10,9 @@ from paidup.lib.schema import SecureTenantTable
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0005_visibility"),
+        ("customers", "0006_visibility"),
         ("organizations", "0006_approval_limits"),
-        ("payments", "0004_merging"),
+        ("payments", "0005_deleting"),
     ]
 
     operations = [
