@@ -7,9 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from paidup.customers.models import Customer
+from paidup.customers.visibility import VisibleQuerySet
 from paidup.invoicing.models import Invoice
 from paidup.lib.schema import TenantForeignKey
-from paidup.organizations.models import TenantModel, TenantQuerySet
+from paidup.organizations.models import TenantModel
 from paidup.payments.models import Intent
 
 
@@ -46,7 +47,7 @@ class Schedule(TenantModel):
     ended = models.BooleanField(default=False)  # kept for its attempts; charges nothing any more
     merged_from = models.UUIDField(null=True)  # the merged customer whose it was; then it has ended
     served_through = models.DateField(null=True)  # the last slot that a tick has seen to
-    objects = TenantQuerySet["Schedule"].as_manager()
+    objects = VisibleQuerySet["Schedule"].as_manager()
 
     class Meta:
         constraints = [
@@ -83,7 +84,8 @@ class Attempt(TenantModel):
     intent = TenantForeignKey(Intent)
     state = models.CharField(max_length=10, choices=AttemptState, default=AttemptState.UNDER_WAY)
     retry_on = models.DateField(null=True)  # while it is to be retried
-    objects = TenantQuerySet["Attempt"].as_manager()
+    objects = VisibleQuerySet["Attempt"].as_manager()
+    to_customer = "invoice__customer"
 
     class Meta:
         constraints = [

@@ -48,14 +48,15 @@ def progress(batch: Batch) -> Progress:
 def results(
     batch: Batch, *, only: RowState | None = None, most: int | None = None
 ) -> Iterator[tuple[BatchRow, Customer | None]]:
-    """Each customer with what became of it, some thousand at a time; None for one that has gone."""
+    """Each customer with what became of it, some thousand at a time; None for one that has gone,
+    or isn't seen."""
     rows = rows_of(batch).order_by("customer_id")
     if only:
         rows = rows.filter(state=only)
     found = (rows[:most] if most else rows).iterator(chunk_size=AT_A_TIME)
     while some := list(islice(found, AT_A_TIME)):
         customers = (
-            Customer.objects.of(batch.organization_id)
+            Customer.objects.visible(batch.organization_id)
             .only("name", "number")
             .in_bulk([row.customer_id for row in some])
         )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from paidup.communications.models import Message, MessageTemplate
 from paidup.communications.states import Channel
 from paidup.customers.models import Contact
+from paidup.customers.visibility import VisibleQuerySet
 from paidup.invoicing.models import Invoice
 from paidup.lib.schema import TenantForeignKey
 from paidup.organizations.models import TenantModel, TenantQuerySet
@@ -78,7 +79,8 @@ class Enrolment(TenantModel):
     entered_on = models.DateField()  # in this cadence, or on again after a pause
     cycle = models.PositiveSmallIntegerField(default=1)  # one more each time the invoice reopened
     reached = models.SmallIntegerField(null=True)
-    objects = TenantQuerySet["Enrolment"].as_manager()
+    objects = VisibleQuerySet["Enrolment"].as_manager()
+    to_customer = "invoice__customer"
 
     class Meta:
         constraints = [
@@ -109,7 +111,8 @@ class Reminder(TenantModel):
     state = models.CharField(max_length=10, choices=ReminderState)
     message = TenantForeignKey(Message, null=True)
     made_on = models.DateField()
-    objects = TenantQuerySet["Reminder"].as_manager()
+    objects = VisibleQuerySet["Reminder"].as_manager()
+    to_customer = "invoice__customer"
 
     class Meta:
         constraints = [

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from paidup.communications.queries import delivery_hours
 from paidup.communications.states import WAITING, MessageState
+from paidup.customers.visibility import seen_customers
 from paidup.organizations.models import Organization
 from paidup.organizations.states import SendingMode
 
@@ -76,7 +77,7 @@ def preview(
     """What would be sent on a day, and a page of what would not; see `not_sent`."""
     steps = Step.objects.of(organization).filter(cadence__default=True).select_related("template")
     return Preview(
-        plan=plan(organization, on),
+        plan=plan(organization, on, customers=_seen()),
         sending_mode=SendingMode(organization.sending_mode),
         templates={step.days: step.template.name for step in steps},
         not_sent=not_sent(organization, on=on, reason=reason, after=after, limit=limit),
@@ -107,7 +108,7 @@ def not_sent(
         ORDER BY customer COLLATE "C", invoice_id
         LIMIT %(limit)s
         """,
-        scope_of(delivery_hours(organization), on),
+        replace(scope_of(delivery_hours(organization), on), customers=_seen()),
         reason=reason,
         customer=customer,
         invoice=invoice_id,
@@ -123,11 +124,17 @@ def why_not(organization: Organization, *, customer_id: UUID, on: date) -> dict[
     return {invoice_id: Reason(reason) for invoice_id, reason in rows}
 
 
+def _seen() -> list[UUID] | None:
+    """The customers that whoever looks sees, None for all."""
+    seen = seen_customers()
+    return None if seen is None else list(seen.values_list("id", flat=True))
+
+
 def cadences(organization: Organization) -> tuple[CadenceView, ...]:
     """The organization's cadences with their steps, the default one first."""
     counts = {
         step_id: figures
-        for step_id, *figures in Reminder.objects.of(organization)
+        for step_id, *figures in Reminder.objects.visible(organization)
         .values("step_id")
         .annotate(
             sent=Count("message_id", distinct=True, filter=Q(message__state=MessageState.SENT)),
@@ -138,7 +145,7 @@ def cadences(organization: Organization) -> tuple[CadenceView, ...]:
     }
     enrolled = {
         (cadence_id, state): number
-        for cadence_id, state, number in Enrolment.objects.of(organization)
+        for cadence_id, state, number in Enrolment.objects.visible(organization)
         .values_list("cadence_id", "state")
         .annotate(number=Count("id"))
     }
@@ -161,7 +168,7 @@ def cadences(organization: Organization) -> tuple[CadenceView, ...]:
 def reminders_of_invoice(organization: Organization, invoice_id: UUID) -> list[Reminder]:
     """The reminders of an invoice, the latest first, with step, person and message."""
     return list(
-        Reminder.objects.of(organization)
+        Reminder.objects.visible(organization)
         .filter(invoice_id=invoice_id)
         .select_related("step__template", "contact", "message")
         .order_by("-made_on", "-id")

@@ -10,6 +10,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from paidup.customers.models import Contact, Customer
+from paidup.customers.visibility import VisibleQuerySet, seen_customers
+from paidup.lib import tenancy
 from paidup.lib.schema import TenantForeignKey
 from paidup.organizations.models import Member, TenantModel, TenantQuerySet
 
@@ -18,7 +20,20 @@ from .states import UNDELIVERED, WAITING, Channel, MessageState, Purpose
 _REMINDS = models.Q(purpose=Purpose.REMINDER) & ~models.Q(state__in=UNDELIVERED)
 
 
-class MessageQuerySet(TenantQuerySet["Message"]):
+class MessageQuerySet(VisibleQuerySet["Message"]):
+    def seen(self) -> Self:
+        """Those about customers that are all seen: a mail has a section for each of them."""
+        seen = seen_customers()
+        if seen is None:
+            return self
+        about = MessageCustomer.objects.of(tenancy.current()).filter(
+            message_id=models.OuterRef("id")
+        )
+        return self.filter(
+            models.Exists(about.filter(customer__in=seen)),
+            ~models.Exists(about.exclude(customer__in=seen)),
+        )
+
     def about_customer(self, customer_id: UUID) -> Self:
         concerned = MessageCustomer.objects.filter(
             organization_id=models.OuterRef("organization_id"),
@@ -128,7 +143,7 @@ class MessageCustomer(TenantModel):
 
     message = TenantForeignKey(Message)
     customer = TenantForeignKey(Customer)
-    objects = TenantQuerySet["MessageCustomer"].as_manager()
+    objects = VisibleQuerySet["MessageCustomer"].as_manager()
 
     class Meta:
         constraints = [

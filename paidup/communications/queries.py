@@ -55,11 +55,11 @@ def messages_of_customer(
     customer_id: UUID, *, before: UUID | None = None, limit: int = PAGE
 ) -> list[Message]:
     """What was written to a customer, the latest first; a page begins before the id of the last."""
-    about = MessageCustomer.objects.of(tenancy.current()).filter(customer_id=customer_id)
+    about = MessageCustomer.objects.visible(tenancy.current()).filter(customer_id=customer_id)
     if before:
         about = about.filter(message_id__lt=before)
     ids = list(about.order_by("-message_id").values_list("message_id", flat=True)[:limit])
-    messages = Message.objects.of(tenancy.current()).select_related("contact", "approved_by")
+    messages = Message.objects.visible(tenancy.current()).select_related("contact", "approved_by")
     return list(messages.filter(id__in=ids).order_by("-id"))
 
 
@@ -68,12 +68,12 @@ def awaiting_approval(*, after: UUID | None = None, limit: int = PAGE) -> list[A
 
     Each with the customers it is about, so that a door can leave out whom its viewer may not see.
     """
-    messages = Message.objects.of(tenancy.current()).awaiting_approval()
+    messages = Message.objects.visible(tenancy.current()).awaiting_approval()
     if after:
         messages = messages.filter(id__gt=after)
     page = list(messages.select_related("contact").order_by("id")[:limit])
     about: dict[UUID, list[Customer]] = {message.id: [] for message in page}
-    rows = MessageCustomer.objects.of(tenancy.current()).filter(message__in=about)
+    rows = MessageCustomer.objects.visible(tenancy.current()).filter(message__in=about)
     for row in rows.select_related("customer").order_by("id"):
         about[row.message_id].append(row.customer)
     return [Approval(message, tuple(about[message.id])) for message in page]
@@ -81,7 +81,7 @@ def awaiting_approval(*, after: UUID | None = None, limit: int = PAGE) -> list[A
 
 def approvals() -> int:
     """How many messages wait for approval."""
-    return Message.objects.of(tenancy.current()).awaiting_approval().count()
+    return Message.objects.visible(tenancy.current()).awaiting_approval().count()
 
 
 def delivery_hours(organization: Organization) -> Hours:

@@ -103,14 +103,14 @@ def wanted(text: str) -> str:
 
 
 def find(text: str) -> Hits | None:
-    """The customers that match, of any category; None when nothing was asked for."""
+    """The customers that match and are seen, of any category; None when nothing was asked for."""
     words = wanted(text)
     if not words:
         return None
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            WITH hit AS MATERIALIZED (SELECT * FROM search_customers(%s, %s)),
+            WITH hit AS MATERIALIZED (SELECT * FROM search_customers(%s, %s, %s)),
                 total AS (SELECT count(*) AS hits FROM hit)
             SELECT hits, CASE WHEN hits > %s
                 THEN (SELECT array_agg(customer_id ORDER BY name, customer_id) FROM hit)
@@ -119,7 +119,7 @@ def find(text: str) -> Hits | None:
                 END::text
             FROM total
             """,
-            [words, MOST_FETCHED + 1, MOST_COUNTED],
+            [words, MOST_FETCHED + 1, tenancy.limited_to(), MOST_COUNTED],
         )
         count, ids = cursor.fetchone() or (0, None)
     hits = Hits(words, count, ids or "{}")
@@ -132,7 +132,7 @@ def find(text: str) -> Hits | None:
 
 
 def find_contacts(text: str) -> Hits | None:
-    """The people that match; None when nothing was asked for."""
+    """The people that match and are seen; None when nothing was asked for."""
     words = wanted(text)
     if not words:
         return None
@@ -140,12 +140,21 @@ def find_contacts(text: str) -> Hits | None:
         cursor.execute(
             """
             SELECT count(*), array_agg(contact_id ORDER BY likeness DESC, contact_id)::text
-            FROM search_contacts(%s, %s)
+            FROM search_contacts(%s, %s, %s)
             """,
-            [words, MOST_COUNTED + 1],
+            [words, MOST_COUNTED + 1, tenancy.limited_to()],
         )
         count, ids = cursor.fetchone() or (0, None)
     return Hits(words, count, ids or "{}")
+
+
+def alike(text: str, *, most: int, but: UUID) -> list[Customer]:
+    """Customers of any category that a search finds, the best first; without that one."""
+    hits = find(text)
+    ids = hits.ids.strip("{}").split(",") if hits and hits.count else []
+    wanted = [UUID(found) for found in ids[: most + 1]]
+    rows = Customer.objects.visible(tenancy.current()).select_related("entity").in_bulk(wanted)
+    return [rows[found] for found in wanted if found in rows and found != but][:most]
 
 
 def contact_words(*, name: str, email: str, phone: str) -> str:

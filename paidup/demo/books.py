@@ -11,6 +11,9 @@ from paidup.history.actors import Actor, staff
 from paidup.lib.tenancy import tenant
 from paidup.organizations.models import Entity, Member, Organization, User
 from paidup.organizations.operations import add_entity, add_member, add_organization
+from paidup.organizations.queries import ready_role
+from paidup.organizations.roles import RoleDetails, add_role, change_role
+from paidup.organizations.states import ReadyRole
 
 from . import people
 from .cast import Company
@@ -76,7 +79,7 @@ def found(*, slug: str, password: str, at: datetime, since: datetime, rng: Rando
         return Books(
             organization=organization,
             entities=_entities(organization),
-            members=_members(organization),
+            members=_members(organization, since),
             at=at,
             rng=rng,
         )
@@ -109,8 +112,19 @@ def _entities(organization: Organization) -> dict[str, Entity]:
     return {"us": head, "uk": uk, "eu": eu}
 
 
-def _members(organization: Organization) -> dict[str, Member]:
+def _members(organization: Organization, at: datetime) -> dict[str, Member]:
     for email, _, role in people.STAFF:
-        add_member(organization=organization, user=User.objects.get(email=email), role=role)
+        add_member(
+            organization=organization,
+            user=User.objects.get(email=email),
+            role=ready_role(organization, role),
+        )
     members = Member.objects.of(organization).select_related("user")
-    return {member.user.email: member for member in members}
+    by_email = {member.user.email: member for member in members}
+    details = RoleDetails(
+        name=people.LIMITED_ROLE, limited=True, levels=ReadyRole.AR_SPECIALIST.levels
+    )
+    by = staff(by_email[people.OWNER].id)
+    limited = add_role(details=details, by=by, at=at)
+    change_role(member=by_email[people.LIMITED], role=limited, by=by, at=at)
+    return by_email

@@ -9,13 +9,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from paidup.customers.models import Contact, Customer
+from paidup.customers.visibility import VisibleQuerySet
 from paidup.lib.schema import TenantForeignKey
-from paidup.organizations.models import Entity, Member, TenantModel, TenantQuerySet
+from paidup.organizations.models import Entity, Member, TenantModel
 
 from .states import DisputeState, Hold, InvoiceState, PromiseState
 
 
-class InvoiceQuerySet(TenantQuerySet["Invoice"]):
+class InvoiceQuerySet(VisibleQuerySet["Invoice"]):
     def open(self) -> Self:
         return self.filter(state=InvoiceState.OPEN)
 
@@ -120,7 +121,8 @@ class InvoiceLine(TenantModel):
     tax_rate = models.DecimalField(max_digits=7, decimal_places=4, default=Decimal(0))  # percent
     amount = models.DecimalField(max_digits=19, decimal_places=4)
     tax = models.DecimalField(max_digits=19, decimal_places=4, default=Decimal(0))
-    objects = TenantQuerySet["InvoiceLine"].as_manager()
+    objects = VisibleQuerySet["InvoiceLine"].as_manager()
+    to_customer = "invoice__customer"
 
     class Meta:
         ordering = ["position"]
@@ -144,7 +146,8 @@ class Dispute(TenantModel):
     assignee = TenantForeignKey(Member, null=True)
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
-    objects = TenantQuerySet["Dispute"].as_manager()
+    objects = VisibleQuerySet["Dispute"].as_manager()
+    to_customer = "invoice__customer"
 
     class Meta:
         constraints = [
@@ -171,7 +174,8 @@ class Promise(TenantModel):
     contact = TenantForeignKey(Contact, null=True)
     open_before = models.DecimalField(max_digits=19, decimal_places=4)
     state = models.CharField(max_length=12, choices=PromiseState, default=PromiseState.OPEN)
-    objects = TenantQuerySet["Promise"].as_manager()
+    objects = VisibleQuerySet["Promise"].as_manager()
+    to_customer = "invoice__customer"
 
     class Meta:
         constraints = [

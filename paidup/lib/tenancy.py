@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 _current: ContextVar[UUID | None] = ContextVar("organization", default=None)
+_limited_to: ContextVar[UUID | None] = ContextVar("limited_to", default=None)
 
 
 class OtherTenant(Exception):
@@ -54,6 +55,24 @@ def current() -> UUID:
     if organization_id is None:
         raise NoTenant("Open `with tenant(organization_id):` first.")
     return organization_id
+
+
+@contextmanager
+def limit_to(member_id: UUID | None) -> Iterator[None]:
+    """Within, doors and queries show what this member may see only; None for everything.
+
+    Operations see everything in any case: what they decide must not depend on who looks.
+    """
+    token = _limited_to.set(member_id)
+    try:
+        yield
+    finally:
+        _limited_to.reset(token)
+
+
+def limited_to() -> UUID | None:
+    """The member whose customers alone are seen; None where all are."""
+    return _limited_to.get()
 
 
 def refuse_open_transaction() -> None:

@@ -51,7 +51,7 @@ def preview_merge(*, into: Contact, others: Sequence[Contact]) -> ContactMerge:
     empty = [name for name in ("email", "phone") if not getattr(into, name)]
     merging.unite(into, others)
     links = (
-        ContactLink.objects.of(tenancy.current())
+        ContactLink.objects.visible(tenancy.current())
         .filter(contact__in=[into, *others])
         .order_by("customer__sort_name", "id")
         .select_related("customer")
@@ -59,7 +59,7 @@ def preview_merge(*, into: Contact, others: Sequence[Contact]) -> ContactMerge:
     waits = Q(state__in=WAITING)
     reminds, theirs = Q(purpose=Purpose.REMINDER), Q(contact__in=others)
     counts = (
-        Message.objects.of(tenancy.current())
+        Message.objects.visible(tenancy.current())
         .filter(contact__in=[into, *others])
         .aggregate(
             sent=Count("id", filter=theirs & Q(state=MessageState.SENT)),

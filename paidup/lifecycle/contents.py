@@ -39,6 +39,7 @@ from paidup.payments.models import (
     PayLink,
     Payment,
     PaymentMethod,
+    Proposal,
     Refund,
 )
 from paidup.todos.models import Todo
@@ -88,6 +89,7 @@ EXPORTED: dict[type[Model], Part] = {
         (_OF_PAYMENT, "credit__customer_id", _OF_INVOICE),
     ),
     Refund: Part("refunds", _("Money given back"), (_OF_PAYMENT,)),
+    Proposal: Part("to-approve", _("Credits and refunds that somebody had to approve")),
     PaymentMethod: Part("payment-methods", _("Saved payment methods, without their secrets")),
     Mandate: Part("mandates", _("Authorities to charge them")),
     PayLink: Part("pay-links", _("Links by which could be paid")),

@@ -26,7 +26,15 @@ from paidup.ledger.models import Account
 from paidup.lib import formatting
 from paidup.organizations.models import TenantModel
 from paidup.payments import operations as payments
-from paidup.payments.models import Credit, Intent, Mandate, PayLink, Payment, PaymentMethod
+from paidup.payments.models import (
+    Credit,
+    Intent,
+    Mandate,
+    PayLink,
+    Payment,
+    PaymentMethod,
+    Proposal,
+)
 from paidup.todos import operations as todos
 from paidup.todos.models import Todo
 
@@ -41,6 +49,7 @@ ERASED: dict[type[TenantModel], str | Promise] = {
     Todo: gettext_lazy("To-dos"),
     PaymentMethod: gettext_lazy("Saved payment methods"),
     PayLink: gettext_lazy("Pay links"),
+    Proposal: gettext_lazy("Credits and refunds to approve"),
     MergedCustomer: gettext_lazy("Customers merged earlier"),
     # Not counted: they belong to what is, or to nobody then, as sub-accounts do.
     Mandate: "",

@@ -27,7 +27,15 @@ from paidup.invoicing.models import Invoice
 from paidup.ledger.models import Account
 from paidup.organizations.models import TenantModel
 from paidup.payments import operations as payments
-from paidup.payments.models import Credit, Intent, Mandate, PayLink, Payment, PaymentMethod
+from paidup.payments.models import (
+    Credit,
+    Intent,
+    Mandate,
+    PayLink,
+    Payment,
+    PaymentMethod,
+    Proposal,
+)
 from paidup.todos.models import Todo
 
 # Every table that refers to a customer, and what its rows are called in the preview. A test
@@ -36,6 +44,7 @@ MOVED: dict[type[TenantModel], str | Promise] = {
     Invoice: gettext_lazy("Invoices"),
     Payment: gettext_lazy("Payments"),
     Credit: gettext_lazy("Credits"),
+    Proposal: gettext_lazy("Credits and refunds to approve"),
     Intent: gettext_lazy("Charges"),
     PaymentMethod: gettext_lazy("Saved payment methods"),
     PayLink: gettext_lazy("Pay links"),
@@ -88,7 +97,7 @@ def preview(source: Customer, target: Customer) -> Preview:
     schedules = Schedule.objects.of(source.organization_id).filter(ended=False)
     same = source.id == target.id
     return Preview(
-        counts=[(str(label), count(model, source)) for model, label in MOVED.items() if label],
+        counts=[(str(label), _seen(model, source)) for model, label in MOVED.items() if label],
         balances=_side_by_side(source, target),
         changes={} if same else customers.merge_details(source, target),
         refusals=refusals(source, target),
@@ -128,6 +137,14 @@ def count(model: type[TenantModel], customer: Customer) -> int:
     counted: int = rows.filter(
         organization_id=customer.organization_id, **{column: customer}
     ).count()
+    return counted
+
+
+def _seen(model: type[TenantModel], customer: Customer) -> int:
+    """The same, of rows that whoever looks may see."""
+    rows: Any = model._default_manager  # noqa: SLF001  documented model API
+    column = _COLUMNS.get(model, "customer")
+    counted: int = rows.visible(customer.organization_id).filter(**{column: customer}).count()
     return counted
 
 

@@ -1,18 +1,20 @@
 """The tenant and its people. `User` and `DirectoryEntry` are global: they lead to a tenant."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from paidup.lib.ids import new_id
 from paidup.lib.schema import TenantForeignKey
 
-from .states import Role, SendingMode
+from .states import RESTS_ON, Level, LimitedAction, Module, ReadyRole, SendingMode
 
 
 class UserManager(BaseUserManager["User"]):
@@ -144,12 +146,134 @@ class NumberSeries(TenantModel):
         return f"{self.prefix}{self.next}"
 
 
+def _level() -> Any:
+    return models.PositiveSmallIntegerField(choices=Level, default=Level.NONE)
+
+
+class Role(TenantModel):
+    """What its members may see and do. The ready ones are made with the organization and stay."""
+
+    name = models.CharField(_("name"), max_length=60)
+    ready = models.CharField(max_length=20, choices=ReadyRole, blank=True)  # empty for custom ones
+    # Sees the customers only of which the member is an owner, in any of the owner fields.
+    limited = models.BooleanField(default=False)
+    # One per module, by its name.
+    customers = _level()
+    contacts = _level()
+    invoices = _level()
+    payments = _level()
+    communications = _level()
+    cadences = _level()
+    todos = _level()
+    reports = _level()
+    account = _level()
+    # What its members may grant without anybody's approval; none is no limit.
+    credit_limit = models.DecimalField(max_digits=19, decimal_places=4, null=True)
+    refund_limit = models.DecimalField(max_digits=19, decimal_places=4, null=True)
+    limit_currency = models.CharField(max_length=3, blank=True)
+    objects = TenantQuerySet["Role"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("organization", Lower("name"), name="role_name"),
+            models.UniqueConstraint(
+                fields=["organization", "ready"],
+                condition=~models.Q(ready=""),
+                name="one_ready_role",
+            ),
+            models.CheckConstraint(
+                name="role_levels",
+                condition=models.Q(*((f"{module}__lte", Level.EDIT) for module in Module)),
+            ),
+            models.CheckConstraint(
+                name="owner_may_everything",
+                condition=~models.Q(ready=ReadyRole.OWNER)
+                | models.Q(*((str(module), Level.EDIT) for module in Module), limited=False),
+            ),
+            models.CheckConstraint(
+                name="owner_has_no_limit",
+                condition=~models.Q(ready=ReadyRole.OWNER)
+                | models.Q(credit_limit=None, refund_limit=None),
+            ),
+            models.CheckConstraint(
+                name="role_limits",
+                condition=models.Q(credit_limit=None, refund_limit=None)
+                | ~models.Q(limit_currency=""),
+            ),
+            models.CheckConstraint(
+                name="role_limits_amounts",
+                condition=(models.Q(credit_limit=None) | models.Q(credit_limit__gte=0))
+                & (models.Q(refund_limit=None) | models.Q(refund_limit__gte=0)),
+            ),
+            *(
+                models.CheckConstraint(
+                    name=f"role_{module}_rests_on_{base}",
+                    condition=models.Q((str(module), Level.NONE))
+                    | models.Q((f"{base}__gte", Level.VIEW)),
+                )
+                for module, base in RESTS_ON.items()
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(ReadyRole(self.ready).label) if self.ready else self.name
+
+    @property
+    def is_owner(self) -> bool:
+        return self.ready == ReadyRole.OWNER
+
+    @property
+    def sees_whole(self) -> bool:
+        """Whether nothing of any customer is kept from it."""
+        return not self.limited and self.views >= {*RESTS_ON, Module.CUSTOMERS}
+
+    def level(self, module: Module) -> Level:
+        """How much it may do in the module."""
+        return Level(getattr(self, module))
+
+    @property
+    def views(self) -> frozenset[str]:
+        """The modules it may look at."""
+        return frozenset(module for module in Module if self.level(module) >= Level.VIEW)
+
+    @property
+    def edits(self) -> frozenset[str]:
+        """The modules in which it may change things."""
+        return frozenset(module for module in Module if self.level(module) >= Level.EDIT)
+
+    def limit(self, action: LimitedAction) -> Decimal | None:
+        """Up to which amount it may grant this alone; None for any."""
+        limit: Decimal | None = getattr(self, f"{action}_limit")
+        return limit
+
+    def exceeds(self, action: LimitedAction, amount: Decimal, currency: str) -> bool:
+        """Whether the amount needs approval. One in another currency than the limits always does:
+        without a rate the two can't be compared."""
+        limit = self.limit(action)
+        return limit is not None and (currency != self.limit_currency or amount > limit)
+
+    def within(self, other: "Role") -> bool:
+        """Whether it allows nothing that the other doesn't. Only an owner is above an owner."""
+        return (
+            (other.is_owner or not self.is_owner)
+            and (self.limited or not other.limited)
+            and all(self.level(module) <= other.level(module) for module in Module)
+            and not any(self._grants_more(other, action) for action in LimitedAction)
+        )
+
+    def _grants_more(self, other: "Role", action: LimitedAction) -> bool:
+        mine = self.limit(action)
+        if mine is None:
+            return other.limit(action) is not None
+        return other.exceeds(action, mine, self.limit_currency)
+
+
 class Member(TenantModel):
     """A person's place in an organization: their role, and the name their colleagues know."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(_("name"), max_length=120)
-    role = models.CharField(_("role"), max_length=20, choices=Role)
+    role = TenantForeignKey(Role)
     active = models.BooleanField(default=True)
     default_owner = models.BooleanField(default=False)
     # By list, the columns the member wants to see there, in order.
@@ -165,21 +289,21 @@ class Member(TenantModel):
                 name="one_default_owner",
             ),
         ]
+        indexes = [models.Index(fields=["organization", "role"], name="members_by_role")]
 
     def __str__(self) -> str:
         return self.name
 
     @property
-    def may_edit(self) -> bool:
-        return Role(self.role).may_edit
+    def limit(self) -> UUID | None:
+        """For `limit_to`: the member, where the role's data access is limited."""
+        return self.id if self.role.limited else None
 
-    @property
-    def may_administer(self) -> bool:
-        return Role(self.role).may_administer
-
-    @property
-    def may_delete(self) -> bool:
-        return Role(self.role).may_delete
+    def may(self, module: Module, level: Level, *, whole: bool = False) -> bool:
+        """Whether the member's role allows so much in the module; with `whole` also to see all
+        there is of all customers."""
+        role: Role = self.role
+        return role.level(module) >= level and (role.sees_whole or not whole)
 
 
 class SavedView(TenantModel):

@@ -21,9 +21,10 @@ from .models import (
     Member,
     NumberSeries,
     Organization,
+    Role,
     User,
 )
-from .states import Role, SendingMode
+from .states import ReadyRole, SendingMode
 
 RESERVED = frozenset({"www", "api", "app", "mail", "static", "accounts", "sandbox", "intake"})
 
@@ -68,8 +69,12 @@ def add_organization(
                 organization.save(force_insert=True)
                 register(DirectoryKind.HOST, slug, organization.id)
                 add_entity(organization=organization, name=name, currency=currency, country=country)
+                roles = _add_ready_roles(organization)
                 member = add_member(
-                    organization=organization, user=user, role=Role.OWNER, default_owner=True
+                    organization=organization,
+                    user=user,
+                    role=roles[ReadyRole.OWNER],
+                    default_owner=True,
                 )
                 history.record(
                     "organization.founded",
@@ -127,6 +132,20 @@ def add_member(
     )
     register(DirectoryKind.MEMBER, str(user.id), organization.id)
     return member
+
+
+def _add_ready_roles(organization: Organization) -> dict[ReadyRole, Role]:
+    roles = {
+        ready: Role(
+            organization=organization,
+            ready=ready,
+            name=ready.value.replace("_", " "),
+            **{str(module): level for module, level in ready.levels.items()},
+        )
+        for ready in ReadyRole
+    }
+    Role.objects.bulk_create(roles.values())
+    return roles
 
 
 def arrange_columns(

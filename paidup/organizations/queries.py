@@ -5,7 +5,8 @@ from uuid import UUID
 
 from paidup.lib.tenancy import tenant
 
-from .models import DirectoryEntry, DirectoryKind, Member, Organization
+from .models import DirectoryEntry, DirectoryKind, Member, Organization, Role
+from .states import ReadyRole
 
 
 def organization_at(kind: DirectoryKind, key: str) -> UUID | None:
@@ -57,10 +58,15 @@ def membership(organization_id: UUID, user_id: UUID) -> Member | None:
     """This person's active membership; read within the organization's scope."""
     return (
         Member.objects.of(organization_id)
-        .select_related("organization")
+        .select_related("organization", "role")
         .filter(user_id=user_id, active=True)
         .first()
     )
+
+
+def ready_role(organization: Organization | UUID, ready: ReadyRole) -> Role:
+    """One of the roles that every organization has."""
+    return Role.objects.of(organization).get(ready=ready)
 
 
 def default_owner(organization_id: UUID) -> Member:

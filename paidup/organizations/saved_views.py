@@ -16,9 +16,11 @@ class ViewRefused(Exception):
 
 
 def views_for(member: Member, *, of: str) -> QuerySet[SavedView]:
-    """The member's views of a list and those that colleagues share, by name."""
+    """The member's views of a list and those that colleagues share, by name. Who sees only some
+    customers gets their own: another's may name a customer or a tag."""
     rows = SavedView.objects.of(member.organization_id).filter(of=of)
-    mine = rows.filter(Q(member=member) | Q(shared=True))
+    own = Q(member=member)
+    mine = rows.filter(own if member.role.limited else own | Q(shared=True))
     return mine.select_related("member").order_by("name", "id")
 
 

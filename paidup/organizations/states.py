@@ -1,10 +1,52 @@
-"""Roles, and how far automation may go."""
+"""Roles with their levels, and how far automation may go."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Role(models.TextChoices):
+class Level(models.IntegerChoices):
+    """How much a role may do in a module."""
+
+    NONE = 0, _("None")
+    VIEW = 1, _("View")
+    EDIT = 2, _("Edit")
+
+
+class Module(models.TextChoices):
+    """A part of the pages for which a role has a level; also the name of its column."""
+
+    CUSTOMERS = "customers", _("Customers")
+    CONTACTS = "contacts", _("Billing Contacts")
+    INVOICES = "invoices", _("Invoices")
+    PAYMENTS = "payments", _("Payments")
+    COMMUNICATIONS = "communications", _("Communication")
+    CADENCES = "cadences", _("Cadences")
+    TODOS = "todos", _("To-Do")
+    REPORTS = "reports", _("Reports")
+    ACCOUNT = "account", _("Account")
+
+
+# A module's pages show these modules' rows, so that nobody reads it without them.
+RESTS_ON: dict[Module, Module] = {
+    Module.CONTACTS: Module.CUSTOMERS,
+    Module.INVOICES: Module.CUSTOMERS,
+    Module.PAYMENTS: Module.INVOICES,
+    Module.COMMUNICATIONS: Module.CUSTOMERS,
+    Module.CADENCES: Module.CUSTOMERS,
+    Module.TODOS: Module.CUSTOMERS,
+}
+
+
+class LimitedAction(models.TextChoices):
+    """What a role may grant up to an amount; beyond, somebody else has to approve it."""
+
+    CREDIT = "credit", _("Credit")
+    REFUND = "refund", _("Refund")
+
+
+class ReadyRole(models.TextChoices):
+    """The roles that every organization has, and nobody changes."""
+
     OWNER = "owner", _("Owner")
     ADMIN = "admin", _("Admin")
     AR_MANAGER = "ar_manager", _("AR Manager")
@@ -12,16 +54,18 @@ class Role(models.TextChoices):
     VIEWER = "viewer", _("Viewer")
 
     @property
-    def may_edit(self) -> bool:
-        return self is not Role.VIEWER
-
-    @property
-    def may_administer(self) -> bool:
-        return self in {Role.OWNER, Role.ADMIN}
-
-    @property
-    def may_delete(self) -> bool:
-        return self is Role.OWNER
+    def levels(self) -> dict[Module, Level]:
+        """What it may do."""
+        everything = dict.fromkeys(Module, Level.EDIT)
+        match self:
+            case ReadyRole.AR_MANAGER:
+                return everything | {Module.ACCOUNT: Level.VIEW}
+            case ReadyRole.AR_SPECIALIST:
+                views = (Module.CADENCES, Module.REPORTS, Module.ACCOUNT)
+                return everything | dict.fromkeys(views, Level.VIEW)
+            case ReadyRole.VIEWER:
+                return dict.fromkeys(Module, Level.VIEW)
+        return everything
 
 
 class SendingMode(models.TextChoices):

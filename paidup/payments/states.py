@@ -33,6 +33,14 @@ class PaymentKind(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class ProposalState(models.TextChoices):
+    """What became of a credit or refund that somebody else has to approve."""
+
+    WAITING = "waiting", _("Waiting")
+    GRANTED = "granted", _("Granted")
+    REFUSED = "refused", _("Refused")
+
+
 class CreditReason(models.TextChoices):
     GOODWILL = "goodwill", _("Goodwill")
     RETURN = "return", _("Returned goods")

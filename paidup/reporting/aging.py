@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from paidup.customers.visibility import condition
 from paidup.lib import tenancy
 
 # Each bucket as SQL over the days past due.
@@ -57,15 +58,18 @@ def aging(on: date, *, customer_id: UUID | None = None) -> tuple[Aging, ...]:
                 FROM invoicing_invoice
                 WHERE organization_id = %(organization)s AND state = 'open'
                     AND (%(customer)s::uuid IS NULL OR customer_id = %(customer)s)
+                    {condition("customer_id")}
                 GROUP BY currency, due_on
             ), unapplied AS (
                 SELECT currency, unapplied_amount AS amount FROM customers_customer
                 WHERE organization_id = %(organization)s AND unapplied_amount > 0
                     AND (%(customer)s::uuid IS NULL OR id = %(customer)s)
+                    {condition("id")}
                 UNION ALL
                 SELECT currency, unapplied_amount FROM customers_otherbalance
                 WHERE organization_id = %(organization)s AND unapplied_amount > 0
                     AND (%(customer)s::uuid IS NULL OR customer_id = %(customer)s)
+                    {condition("customer_id")}
             ), aged AS (SELECT currency, {_BUCKETS} FROM open GROUP BY currency)
             SELECT coalesce(a.currency, u.currency), a.*, u.amount
             FROM aged a
@@ -73,7 +77,12 @@ def aging(on: date, *, customer_id: UUID | None = None) -> tuple[Aging, ...]:
                 ON u.currency = a.currency
             ORDER BY 1
             """,  # noqa: S608  the text put in is our own
-            {"organization": tenancy.current(), "on": on, "customer": customer_id},
+            {
+                "organization": tenancy.current(),
+                "limited_to": tenancy.limited_to(),
+                "on": on,
+                "customer": customer_id,
+            },
         )
         return tuple(
             Aging(currency, *(amount or Decimal(0) for amount in amounts))

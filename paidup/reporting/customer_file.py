@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import LiteralString
 from uuid import UUID
 
 from django.db import connection
 
 from paidup.cadences.models import Cadence
+from paidup.customers.visibility import condition
 from paidup.lib import tenancy
 
 MANY = 1000
@@ -38,13 +40,31 @@ class CustomerFile:
 
 def customer_file(customer_id: UUID) -> CustomerFile:
     """Reads it all."""
+    values = {
+        "organization": tenancy.current(),
+        "limited_to": tenancy.limited_to(),
+        "customer": customer_id,
+        "many": MANY,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _FILE, {"organization": tenancy.current(), "customer": customer_id, "many": MANY}
-        )
+        cursor.execute(_FILE.replace("AND_OF_NO_OTHERS", _and_of_no_others()), values)
         row = cursor.fetchone()
     assert row  # noqa: S101  a SELECT of values always gives one row
     return CustomerFile(*row)
+
+
+def _and_of_no_others() -> LiteralString:
+    """Not the messages that are also about customers who aren't seen."""
+    seen = condition("other.customer_id")
+    if not seen:
+        return ""
+    return f"""
+        AND (
+            SELECT count(*) = count(*) FILTER (WHERE true {seen})
+            FROM communications_messagecustomer other
+            WHERE other.organization_id = %(organization)s
+                AND other.message_id = communications_messagecustomer.message_id)
+    """  # noqa: S608  our own text
 
 
 def default_cadence() -> str:
@@ -53,12 +73,13 @@ def default_cadence() -> str:
     return cadence.name if cadence else ""
 
 
-_FILE = """
+_FILE: LiteralString = """
     SELECT
         (SELECT count(*) FROM customers_note
             WHERE organization_id = %(organization)s AND customer_id = %(customer)s),
         (SELECT count(*) FROM communications_messagecustomer
-            WHERE organization_id = %(organization)s AND customer_id = %(customer)s),
+            WHERE organization_id = %(organization)s AND customer_id = %(customer)s
+            AND_OF_NO_OTHERS),
         (SELECT count(*) FROM todos_todo
             WHERE organization_id = %(organization)s AND customer_id = %(customer)s
                 AND state = 'open'),

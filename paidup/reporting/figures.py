@@ -24,7 +24,7 @@ class Collected:
 
 def received_lately(on: date, *, days: int = 30) -> TenantQuerySet[Payment]:
     """The payments received in the days up to `on`, those left out that were reversed since."""
-    return Payment.objects.of(tenancy.current()).filter(
+    return Payment.objects.visible(tenancy.current()).filter(
         received_on__gt=on - timedelta(days=days), received_on__lte=on, reversed_on__isnull=True
     )
 
@@ -46,7 +46,7 @@ def days_sales_outstanding(on: date, *, receivable: Decimal, currency: str) -> D
     The standard formula of the Credit Research Foundation (not the count-back method).
     """
     sold = (
-        Invoice.objects.of(tenancy.current())
+        Invoice.objects.visible(tenancy.current())
         .filter(issued_on__gt=on - timedelta(days=DSO_DAYS), issued_on__lte=on, currency=currency)
         .aggregate(sum=Sum("total"))["sum"]
     )

@@ -15,7 +15,7 @@ def overdue_amounts(customer_ids: Iterable[UUID], on: date) -> dict[UUID, dict[s
     """By customer and currency, what was due before this day and is still open."""
     amounts: dict[UUID, dict[str, Decimal]] = {}
     rows = (
-        Invoice.objects.of(tenancy.current())
+        Invoice.objects.visible(tenancy.current())
         .overdue(on)
         .filter(customer_id__in=list(customer_ids))
         .order_by()

@@ -8,13 +8,23 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from paidup.customers.models import Customer
+from paidup.customers.visibility import VisibleQuerySet, seen_customers
+from paidup.lib import tenancy
 from paidup.lib.schema import TenantForeignKey
-from paidup.organizations.models import Member, TenantModel, TenantQuerySet
+from paidup.organizations.models import Member, TenantModel
 
 from .states import TodoState
 
 
-class TodoQuerySet(TenantQuerySet["Todo"]):
+class TodoQuerySet(VisibleQuerySet["Todo"]):
+    def seen(self) -> Self:
+        """Those of customers that are seen, and one's own about none."""
+        seen = seen_customers()
+        if seen is None:
+            return self
+        own = models.Q(customer=None, assignee=tenancy.limited_to())
+        return self.filter(models.Q(customer__in=seen) | own)
+
     def open(self) -> Self:
         return self.filter(state=TodoState.OPEN)
 

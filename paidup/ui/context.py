@@ -1,11 +1,11 @@
 """What every page knows: who is here, where they are, and how they want it to look."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +30,7 @@ THEMES = (
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the navigation; it shows when its URL name resolves."""
+    """A line of the navigation; it shows when its URL name resolves and the role allows it."""
 
     name: str
     label: str | Promise
@@ -59,6 +59,35 @@ ENTRIES = (
 )
 
 
+@cache
+def _needs(urlconf: str | None) -> dict[str, Any]:
+    """By the name of each address, what its view needs of a member's role; None for nothing."""
+    found: dict[str, Any] = {}
+
+    def walk(patterns: list[URLPattern | URLResolver]) -> None:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                walk(pattern.url_patterns)
+            elif pattern.name:
+                found[pattern.name] = getattr(pattern.callback, "needs", None)
+
+    walk(get_resolver(urlconf).url_patterns)
+    return found
+
+
+class Permitted:
+    """Which addresses the member may open, by their names: `shell.may.customer_add`."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        """Keep the member, whom the view's access decorator set; on other pages there is none."""
+        self.member = getattr(request, "member", None)
+
+    def __getitem__(self, name: str) -> bool:
+        """Whether the address of that name opens. KeyError for an unknown one."""
+        needs = _needs(get_urlconf())[name]
+        return needs is None or self.member is None or bool(needs.are_met(self.member))
+
+
 @dataclass(frozen=True)
 class Link:
     """An entry as this page shows it."""
@@ -82,6 +111,11 @@ class Shell:
     def organization(self) -> Any:
         """The organization whose page this is, as the view's access decorator set it, or None."""
         return getattr(self.request, "organization", None)
+
+    @cached_property
+    def may(self) -> Permitted:
+        """What the role of whoever looks allows; what it doesn't is not offered."""
+        return Permitted(self.request)
 
     @property
     def organizations(self) -> Any:
@@ -137,9 +171,10 @@ class Shell:
         if self.organization is None:
             return None
         try:
-            return reverse(name, args=[self.organization.slug])
+            url = reverse(name, args=[self.organization.slug])
         except NoReverseMatch:
             return None
+        return url if self.may[name] else None
 
     def _is_here(self, url: str) -> bool:
         path = self.request.path

@@ -1,6 +1,7 @@
 """Who may open a staff page. Every view wears one of these; a test fails on one that doesn't."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
 from http import HTTPStatus
@@ -20,11 +21,14 @@ from django_htmx.middleware import HtmxDetails
 from paidup.history import actors
 from paidup.history.actors import Actor
 from paidup.lib import clock
-from paidup.lib.tenancy import tenant
+from paidup.lib.tenancy import limit_to, tenant
 from paidup.organizations import queries as organizations
 from paidup.organizations.models import Member, Organization, User
+from paidup.organizations.states import Level, Module
 
 P = ParamSpec("P")
+
+VIEW, EDIT = Level.VIEW, Level.EDIT
 
 
 class StaffRequest(HttpRequest):
@@ -69,29 +73,36 @@ def everyone(view: View) -> View:
     return view
 
 
-def viewer(view: StaffView[P]) -> View:
-    """For a page that any member may see."""
-    return _guarded(view, "viewer", lambda member: True)  # noqa: ARG005  every member
+@dataclass(frozen=True)
+class Needs:
+    """What a page needs of a member's role: so much in a module, and, where it goes by account
+    numbers or shows all there is of a customer, that nothing of any is kept from it."""
+
+    module: Module
+    level: Level
+    whole: bool = False
+    owner: bool = False  # for what can't be undone and ends what others rely on
+
+    def are_met(self, member: Member) -> bool:
+        """Whether the member's role allows it."""
+        allowed = member.may(self.module, self.level, whole=self.whole)
+        return allowed and (member.role.is_owner or not self.owner)
+
+
+def may(
+    module: Module, level: Level, *, whole: bool = False, owner: bool = False
+) -> Callable[[StaffView[P]], View]:
+    """For a page that needs so much of the member's role in a module."""
+
+    def guard(view: StaffView[P]) -> View:
+        return _guarded(view, Needs(module, level, whole, owner))
+
+    return guard
 
 
 def oneself(view: StaffView[P]) -> View:
-    """For how a member likes to see things, which is each member's own to change."""
-    return _guarded(view, "oneself", lambda member: True)  # noqa: ARG005  every member
-
-
-def editor(view: StaffView[P]) -> View:
-    """For a change that any member but a viewer may make."""
-    return _guarded(view, "editor", lambda member: member.may_edit)
-
-
-def administrator(view: StaffView[P]) -> View:
-    """For what concerns the organization itself."""
-    return _guarded(view, "administrator", lambda member: member.may_administer)
-
-
-def owner(view: StaffView[P]) -> View:
-    """For what can't be undone and ends what others rely on: the owner's alone."""
-    return _guarded(view, "owner", lambda member: member.may_delete)
+    """For what is each member's own: the first page, and how they like to see things."""
+    return _guarded(view, None)
 
 
 def _new_address(request: StaffRequest, moved: "Moved") -> str:
@@ -101,7 +112,7 @@ def _new_address(request: StaffRequest, moved: "Moved") -> str:
     return reverse("customer", args=[request.organization.slug, moved.after])
 
 
-def _guarded(view: StaffView[P], access: str, may: Callable[[Member], bool]) -> View:
+def _guarded(view: StaffView[P], needs: Needs | None) -> View:
     @wraps(view)
     def guarded(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
@@ -115,7 +126,7 @@ def _guarded(view: StaffView[P], access: str, may: Callable[[Member], bool]) -> 
             if member is None:
                 # The same answer as for an organization that does not exist.
                 raise Http404
-            if not may(member):
+            if needs and not needs.are_met(member):
                 raise PermissionDenied(_("Your role does not allow this. Ask an administrator."))
             request.member = member
             request.organization = member.organization
@@ -123,7 +134,7 @@ def _guarded(view: StaffView[P], access: str, may: Callable[[Member], bool]) -> 
             request.by = actors.staff(member.id)
             request.at = clock.now()
             request.on = member.organization.day(request.at)
-            with timezone.override(member.organization.timezone):
+            with timezone.override(member.organization.timezone), limit_to(member.limit):
                 try:
                     return view(request, *args, **kwargs)
                 except Moved as moved:
@@ -132,5 +143,6 @@ def _guarded(view: StaffView[P], access: str, may: Callable[[Member], bool]) -> 
                     context = {"deleted_at": gone.deleted_at}
                     return render(request, "web/deleted.html", context, status=HTTPStatus.GONE)
 
-    guarded.access = access  # type: ignore[attr-defined]  # read by the test of the URLs
+    guarded.access = "member" if needs else "oneself"  # type: ignore[attr-defined]  # read by the test of the URLs
+    guarded.needs = needs  # type: ignore[attr-defined]  # likewise
     return guarded

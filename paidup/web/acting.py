@@ -11,7 +11,14 @@ from paidup.invoicing.operations import DisputeRefused, InvoiceRefused, PromiseR
 from paidup.lib.money import BadAmount
 from paidup.lifecycle.deletion import DeletionRefused
 from paidup.lifecycle.operations import MergeRefused
-from paidup.payments.operations import AllocationRefused, PaymentRefused, RefundRefused
+from paidup.organizations.roles import RoleRefused
+from paidup.payments.operations import (
+    AllocationRefused,
+    OverLimit,
+    PaymentRefused,
+    ProposalRefused,
+    RefundRefused,
+)
 from paidup.todos.operations import TodoRefused
 
 REFUSALS = (
@@ -23,9 +30,12 @@ REFUSALS = (
     InvoiceRefused,
     MergeRefused,
     MessageRefused,
+    OverLimit,
     PaymentRefused,
     PromiseRefused,
+    ProposalRefused,
     RefundRefused,
+    RoleRefused,
     ScheduleRefused,
     TodoRefused,
 )

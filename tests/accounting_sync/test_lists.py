@@ -12,7 +12,8 @@ from paidup.lib.tenancy import tenant
 from paidup.lifecycle.operations import merge_customers
 from paidup.organizations.models import Member, User
 from paidup.organizations.operations import add_member
-from paidup.organizations.states import Role
+from paidup.organizations.queries import ready_role
+from paidup.organizations.states import ReadyRole
 from tests.support.books import Books, found_books
 
 from .lists import CONTACTS, bring_in, counts, customer, errors, written
@@ -32,7 +33,11 @@ def books(committed: None) -> Books:
     user.name = "Bea Baker"
     user.save()
     with tenant(books.id):
-        add_member(organization=books.organization, user=user, role=Role.ADMIN)
+        add_member(
+            organization=books.organization,
+            user=user,
+            role=ready_role(books.organization, ReadyRole.ADMIN),
+        )
     return books
 
 
@@ -265,7 +270,11 @@ def test_members_of_one_name_are_told_apart_by_address(books: Books) -> None:
     user.name = "Bea Baker"
     user.save()
     with tenant(books.id):
-        add_member(organization=books.organization, user=user, role=Role.ADMIN)
+        add_member(
+            organization=books.organization,
+            user=user,
+            role=ready_role(books.organization, ReadyRole.ADMIN),
+        )
         bea = Member.objects.get(user__email=f"bea@{books.organization.slug}.test")
     outcome = bring_in(books, written(HEAD, GLOBEX, HOOLI))
     assert "Several members are called Bea Baker" in errors(outcome)[0][2]

@@ -20,7 +20,8 @@ from paidup.lib.tenancy import tenant
 from paidup.lifecycle.operations import merge_customers
 from paidup.organizations.models import Member, User
 from paidup.organizations.operations import add_member
-from paidup.organizations.states import Role
+from paidup.organizations.queries import ready_role
+from paidup.organizations.states import ReadyRole
 from tests.support.books import Books, found_books
 from tests.web.staff import onlooker, signed_in
 
@@ -41,7 +42,11 @@ def books() -> Books:
 def colleague(books: Books) -> Member:
     with tenant(books.id):
         user = User.objects.create_user(f"{books.id}@acme.example", name="Kim", joined_at=books.at)
-        return add_member(organization=books.organization, user=user, role=Role.AR_SPECIALIST)
+        return add_member(
+            organization=books.organization,
+            user=user,
+            role=ready_role(books.organization, ReadyRole.AR_SPECIALIST),
+        )
 
 
 def start(books: Books, action: Action, *, expected: int = 5, **settings: str) -> Batch:

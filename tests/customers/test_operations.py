@@ -14,7 +14,8 @@ from paidup.history.models import Event, PersonalData
 from paidup.lib.tenancy import tenant
 from paidup.organizations.models import User
 from paidup.organizations.operations import add_member
-from paidup.organizations.states import Role
+from paidup.organizations.queries import ready_role
+from paidup.organizations.states import ReadyRole
 from paidup.payments import operations as payments
 from paidup.payments.states import PaymentKind
 from tests.support.books import Books, found_books
@@ -88,7 +89,11 @@ def test_change_of_owner(books: Books) -> None:
     customer = books.customer()
     with tenant(books.id):
         user = User.objects.create_user(f"{books.id}@mail.example", name="Ben", joined_at=books.at)
-        ben = add_member(organization=books.organization, user=user, role=Role.AR_SPECIALIST)
+        ben = add_member(
+            organization=books.organization,
+            user=user,
+            role=ready_role(books.organization, ReadyRole.AR_SPECIALIST),
+        )
         customers.change_owner(customer=customer, owner=ben, by=books.by, at=books.at)
         assert last_event("customer.owner_changed")[0] == {
             "before": str(books.owner.id),

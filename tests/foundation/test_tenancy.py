@@ -37,6 +37,7 @@ GLOBAL = {
 CHECKED: dict[str, dict[str, Any]] = {
     "batches_batchrow": {"reason": ""},
     "payments_allocation": {"payment_id": new_id()},
+    "payments_proposal": {"action": "credit", "state": "waiting"},
     "autopay_schedule": {"interval": "daily"},
     "invoicing_invoice": {"customer_id": new_id()},
     "payments_credit": {"customer_id": new_id()},

@@ -16,8 +16,9 @@ from paidup.lifecycle.deletion import DeletionRefused, delete_customer
 from paidup.lifecycle.deletion import preview as preview_deletion
 from paidup.lifecycle.operations import MergeRefused, merge_customers
 from paidup.lifecycle.queries import preview
+from paidup.organizations.states import LimitedAction
 from paidup.payments import operations as payments
-from paidup.payments.models import Credit, Intent, Payment
+from paidup.payments.models import Credit, Intent, Payment, Proposal
 from paidup.payments.states import CreditReason, PaymentKind
 from paidup.todos import operations as todos
 from tests.autopay.charging import schedule
@@ -142,6 +143,15 @@ def customer_with_everything(books: Books, name: str = "Globex Inc") -> Customer
             blocks=[Paragraph("Thank you")],
             intent_key=f"thanks:{customer.id}",
             **acts,
+        )
+        Proposal.objects.create(
+            organization=books.organization,
+            customer=customer,
+            action=LimitedAction.CREDIT,
+            amount=Decimal(500),
+            currency="USD",
+            asked_by=books.owner,
+            asked_at=books.at,
         )
     merge(books, books.customer(f"{name} once"), customer)
     with tenant(books.id):

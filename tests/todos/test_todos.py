@@ -10,7 +10,8 @@ from paidup.lib.ids import new_id
 from paidup.lib.tenancy import tenant
 from paidup.organizations.models import Member, User
 from paidup.organizations.operations import add_member
-from paidup.organizations.states import Role
+from paidup.organizations.queries import ready_role
+from paidup.organizations.states import ReadyRole
 from paidup.todos import queries
 from paidup.todos.models import Todo
 from paidup.todos.operations import (
@@ -40,7 +41,11 @@ def colleague(books: Books) -> Member:
         f"sam@{books.organization.slug}.example", "pw", name="Sam", joined_at=books.at
     )
     with tenant(books.id):
-        return add_member(organization=books.organization, user=user, role=Role.AR_SPECIALIST)
+        return add_member(
+            organization=books.organization,
+            user=user,
+            role=ready_role(books.organization, ReadyRole.AR_SPECIALIST),
+        )
 
 
 def add(

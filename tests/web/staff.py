@@ -4,9 +4,10 @@ from django.test import Client
 from django.utils.crypto import get_random_string
 
 from paidup.lib.tenancy import tenant
-from paidup.organizations.models import User
+from paidup.organizations.models import Member, Role, User
 from paidup.organizations.operations import add_member
-from paidup.organizations.states import Role
+from paidup.organizations.queries import ready_role
+from paidup.organizations.states import ReadyRole
 from tests.support.books import Books
 
 
@@ -17,21 +18,19 @@ def signed_in(books: Books) -> Client:
     return client_of(user)
 
 
-def onlooker(books: Books) -> Client:
-    """The browser of a member who may look and change nothing."""
-    return member(books, Role.VIEWER)
-
-
-def member(books: Books, role: Role) -> Client:
-    """The browser of another member with this role."""
+def member_with(books: Books, role: Role | ReadyRole, name: str = "Sam") -> Member:
+    """A new member who has the role."""
     user = User.objects.create_user(
-        f"{get_random_string(12).lower()}@example.test",
-        name=f"Vic {role.label}",
-        joined_at=books.at,
+        f"{get_random_string(12).lower()}@example.test", name=name, joined_at=books.at
     )
     with tenant(books.id):
-        add_member(organization=books.organization, user=user, role=role)
-    return client_of(user)
+        given = role if isinstance(role, Role) else ready_role(books.id, role)
+        return add_member(organization=books.organization, user=user, role=given)
+
+
+def onlooker(books: Books) -> Client:
+    """The browser of a member who may look and change nothing."""
+    return client_of(member_with(books, ReadyRole.VIEWER, "Vic Viewer").user)
 
 
 def client_of(user: User) -> Client:

@@ -5,9 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-ACCESS = {
-    "everyone", "viewer", "oneself", "editor", "administrator", "owner", "pay link", "machine",
-}  # fmt: skip
+ACCESS = {"everyone", "member", "oneself", "pay link", "machine"}
 # Addresses of libraries, which guard their own.
 LIBRARIES = ("allauth.",)
 

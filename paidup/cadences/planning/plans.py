@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -125,10 +125,11 @@ class Plan:
         return sum(count.invoices for counts in self.not_sent.values() for count in counts.values())
 
 
-def plan(organization: Organization, on: date) -> Plan:
-    """What would be sent on this day. Within the organization's scope; changes nothing."""
+def plan(organization: Organization, on: date, *, customers: Sequence[UUID] | None = None) -> Plan:
+    """What would be sent on this day, to the people of these customers or to all. Within the
+    organization's scope; changes nothing."""
     hours = delivery_hours(organization)
-    scope = scope_of(hours, on)
+    scope = replace(scope_of(hours, on), customers=customers)
     with judge.tables(scope):
         return Plan(on=on, sends_on=hours.next_day(on), will_send=groups(scope), **_counts(scope))
 

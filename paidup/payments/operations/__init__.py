@@ -6,10 +6,21 @@ from .claim import ChargeRefused, Order, claim_charge, claim_charges
 from .credit import grant_credit
 from .erase import deletion_refusals, erase
 from .forget import forget_erased
+from .limits import OverLimit
 from .links import balance_link, invoice_link, revoke_link
 from .merge import merge, merge_refusals
 from .methods import MethodRefused, remove_method, revoke_mandate, save_method
 from .promises import judge_due_promises
+from .proposals import (
+    NewCredit,
+    NewRefund,
+    ProposalRefused,
+    credit_or_propose,
+    grant_proposal,
+    may_decide,
+    refund_or_propose,
+    refuse_proposal,
+)
 from .receive import PaymentRefused, record_payment, reverse_payment
 from .record import record_facts
 from .refund import RefundRefused, refund_payment
@@ -19,8 +30,12 @@ __all__ = [
     "AllocationRefused",
     "ChargeRefused",
     "MethodRefused",
+    "NewCredit",
+    "NewRefund",
     "Order",
+    "OverLimit",
     "PaymentRefused",
+    "ProposalRefused",
     "RefundRefused",
     "allocate",
     "ask_gateway",
@@ -28,17 +43,22 @@ __all__ = [
     "chase_stuck",
     "claim_charge",
     "claim_charges",
+    "credit_or_propose",
     "deletion_refusals",
     "erase",
     "forget_erased",
     "grant_credit",
+    "grant_proposal",
     "invoice_link",
     "judge_due_promises",
+    "may_decide",
     "merge",
     "merge_refusals",
     "record_facts",
     "record_payment",
+    "refund_or_propose",
     "refund_payment",
+    "refuse_proposal",
     "remove_method",
     "reverse_payment",
     "revoke_link",

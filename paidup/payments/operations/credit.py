@@ -15,10 +15,12 @@ from paidup.ledger.operations import Posting
 from paidup.ledger.states import AccountKind
 from paidup.lib import money
 from paidup.organizations.operations import take_number
+from paidup.organizations.states import LimitedAction
 from paidup.payments.models import Credit
 from paidup.payments.states import CreditReason
 
 from .allocate import allocate, lock_customers
+from .limits import refuse_over_limit
 
 
 @transaction.atomic
@@ -37,9 +39,12 @@ def grant_credit(
 ) -> Credit:
     """Grants a credit; at once it pays the chosen invoices, else the oldest, unless left unapplied.
 
-    Raises BadAmount, and AllocationRefused when a chosen invoice can't take it.
+    Raises BadAmount, AllocationRefused when a chosen invoice can't take it, and OverLimit where it
+    needs somebody's approval; see `credit_or_propose`.
     """
     amount = money.positive(amount, currency)
+    if reason != CreditReason.REFUND:  # which is a refund's, and has its own limit
+        refuse_over_limit(action=LimitedAction.CREDIT, amount=amount, currency=currency, by=by)
     lock_customers([customer.id], [invoice_id for invoice_id, _ in to or ()])
     credit = Credit.objects.create(
         organization_id=customer.organization_id,

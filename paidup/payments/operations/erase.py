@@ -18,6 +18,7 @@ from paidup.payments.models import (
     PayLink,
     Payment,
     PaymentMethod,
+    Proposal,
     Refund,
 )
 from paidup.payments.states import RefundState
@@ -61,9 +62,10 @@ def erase(*, customer: Customer, at: datetime) -> set[UUID]:
     refunds = Refund.objects.of(organization_id).filter(payment__customer=customer)
     credits_ = Credit.objects.of(organization_id).filter(customer=customer)
     intents = Intent.objects.of(organization_id).filter(customer=customer)
+    proposals = Proposal.objects.of(organization_id).filter(customer=customer)
     ids = {
         row_id
-        for rows in (methods, links, payments, refunds, credits_, intents)
+        for rows in (methods, links, payments, refunds, credits_, intents, proposals)
         for row_id in rows.values_list("id", flat=True)
     }
     _have_forgotten(list(methods), at=at)
@@ -76,6 +78,7 @@ def erase(*, customer: Customer, at: datetime) -> set[UUID]:
         Q(customer=customer) | Q(method__customer=customer)
     ).delete()
     methods.delete()
+    proposals.delete()
     refunds.update(reason="")
     payments.update(customer=None, reference="", reversal_reason="")
     credits_.update(customer=None, description="")

@@ -6,8 +6,18 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from paidup.customers.models import Customer
+from paidup.customers.visibility import is_seen
 from paidup.lib import formatting
-from paidup.payments.models import Claim, Credit, Intent, Mandate, PayLink, Payment, PaymentMethod
+from paidup.payments.models import (
+    Claim,
+    Credit,
+    Intent,
+    Mandate,
+    PayLink,
+    Payment,
+    PaymentMethod,
+    Proposal,
+)
 from paidup.payments.states import UNDER_WAY
 
 
@@ -34,7 +44,8 @@ def merge_refusals(source: Customer, target: Customer) -> list[str]:
         % {
             "amount": formatting.money(intent.amount, intent.currency),
             "method": intent.method_label,
-            "name": intent.customer.name,
+            # A parent that pays may not be for everybody's eyes.
+            "name": (intent.customer if is_seen(intent.customer) else target).name,
         }
         for intent in charges_under_way([source, target])
     ]
@@ -59,5 +70,6 @@ def merge(*, source: Customer, target: Customer) -> None:
         Intent.objects.of(organization_id).filter(customer=source),
         Payment.objects.of(organization_id).filter(customer=source),
         Credit.objects.of(organization_id).filter(customer=source),
+        Proposal.objects.of(organization_id).filter(customer=source),
     ):
         rows.update(customer=target)

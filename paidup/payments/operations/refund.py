@@ -13,6 +13,7 @@ from paidup.history.actors import Actor, system
 from paidup.invoicing.states import Hold
 from paidup.lib import jobs, money
 from paidup.lib.tenancy import refuse_open_transaction, tenant
+from paidup.organizations.states import LimitedAction
 from paidup.payments import queries
 from paidup.payments.gateways.interface import Rejected
 from paidup.payments.gateways.registry import gateway
@@ -22,6 +23,7 @@ from paidup.todos import operations as todos
 
 from .allocate import of_nobody
 from .credit import grant_credit
+from .limits import refuse_over_limit
 from .receive import lock_payment, post_failed_refund, post_refund, take_off_invoices
 
 GATEWAY = system("gateway")
@@ -47,11 +49,13 @@ def refund_payment(
     What had been put to invoices reopens and holds them, or, with `credit_invoices`, is credited so
     that they stay paid. A payment that came through a gateway goes back by a job, at once after
     this is committed. Raises RefundRefused when more is asked for than is left of the payment, and
-    for one of a customer who was deleted.
+    for one of a customer who was deleted; OverLimit where it needs somebody's approval, see
+    `refund_or_propose`.
     """
     if payment.customer_id is None:
         raise RefundRefused(of_nobody())
     amount = money.positive(amount, payment.currency)
+    refuse_over_limit(action=LimitedAction.REFUND, amount=amount, currency=payment.currency, by=by)
     lock_payment(payment)
     payment = Payment.objects.of(payment.organization_id).get(id=payment.id)
     left = refundable(payment)

@@ -16,9 +16,11 @@ from django.views.decorators.http import require_safe
 from paidup.communications.operations import WindowRefused, set_delivery_window
 from paidup.communications.queries import delivery_hours
 from paidup.organizations.models import Entity, Member, NumberSeries
-from paidup.web.access import StaffRequest, administrator, viewer
+from paidup.organizations.states import Module
+from paidup.web.access import EDIT, VIEW, StaffRequest, may
 
 from .forms import DeliveryWindowForm, day_names
+from .roles import role_lines
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,12 @@ class Tab:
 TABS = (
     Tab("company", _("Company Profile")),
     Tab("members", _("Members")),
+    Tab("roles", _("Roles")),
     Tab("communication", _("Communication")),
 )
 
 
-@viewer
+@may(Module.ACCOUNT, VIEW)
 @require_safe
 def account(request: StaffRequest) -> HttpResponse:
     """What is set for the organization."""
@@ -59,15 +62,18 @@ def account(request: StaffRequest) -> HttpResponse:
                 (entity, prefixes.get(entity.id, ""))
                 for entity in Entity.objects.of(of).order_by("name")
             ],
-            "members": Member.objects.of(of).select_related("user").order_by("-active", "name"),
+            "members": Member.objects.of(of)
+            .select_related("user", "role")
+            .order_by("-active", "name"),
+            "roles": role_lines(of) if tab == "roles" else (),
             "hours": hours,
             "days": [name for day, name in enumerate(day_names()) if day in hours.days],
-            "may_administer": request.member.may_administer,
+            "may_administer": request.member.may(Module.ACCOUNT, EDIT),
         },
     )
 
 
-@administrator
+@may(Module.ACCOUNT, EDIT)
 def delivery_window(request: StaffRequest) -> HttpResponse:
     """Sets the days and hours in which automatic messages leave."""
     hours = delivery_hours(request.organization)

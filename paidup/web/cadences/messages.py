@@ -18,13 +18,14 @@ from paidup.communications.queries import delivery_hours
 from paidup.communications.rendering import render_blocks
 from paidup.customers.models import ContactLink, Customer
 from paidup.organizations.models import Member
+from paidup.organizations.states import Module
 from paidup.ui.middleware import shows_mail
-from paidup.web.access import StaffRequest, viewer
+from paidup.web.access import VIEW, StaffRequest, may
 
 from .wording import day_asked, when
 
 
-@viewer
+@may(Module.CADENCES, VIEW)
 @require_safe
 def message(request: StaffRequest, contact_id: UUID) -> HttpResponse:
     """A message of the preview: to whom, and the mail itself in a frame."""
@@ -45,7 +46,7 @@ def message(request: StaffRequest, contact_id: UUID) -> HttpResponse:
     )
 
 
-@viewer
+@may(Module.CADENCES, VIEW)
 @require_safe
 @shows_mail
 @xframe_options_sameorigin
@@ -65,7 +66,7 @@ def mail(request: StaffRequest, contact_id: UUID) -> HttpResponse:
 
 def _group(request: StaffRequest, contact_id: UUID, on: date) -> Group:
     """What would be sent to this person on that day, or 404."""
-    links = ContactLink.objects.of(request.organization).filter(contact_id=contact_id)
+    links = ContactLink.objects.visible(request.organization).filter(contact_id=contact_id)
     customers = list(links.values_list("customer_id", flat=True))
     scope = replace(scope_of(delivery_hours(request.organization), on), customers=customers)
     for group in groups_of(scope):
@@ -81,7 +82,7 @@ def _composed(request: StaffRequest, group: Group, on: date) -> Composed:
         .get(cadence__default=True, days=group.step_days)
     )
     owner = Member.objects.of(request.organization).get(
-        id=Customer.objects.of(request.organization)
+        id=Customer.objects.visible(request.organization)
         .values_list("billing_owner_id", flat=True)
         .get(id=next(iter(group.customers)))
     )

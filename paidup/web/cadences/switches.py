@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from paidup.communications.models import Message
 from paidup.organizations import operations as organizations
-from paidup.organizations.states import SendingMode
-from paidup.web.access import StaffRequest, administrator, editor
+from paidup.organizations.states import Module, SendingMode
+from paidup.web.access import EDIT, StaffRequest, may
 
 
 class SendingModeForm(forms.Form):
@@ -28,7 +28,7 @@ class AutomationForm(forms.Form):
     )
 
 
-@administrator
+@may(Module.ACCOUNT, EDIT)
 def sending_mode(request: StaffRequest) -> HttpResponse:
     """Asks before reminders leave by themselves, or before each waits for a person."""
     automatic = request.organization.sending_mode == SendingMode.AUTOMATIC
@@ -46,7 +46,7 @@ def sending_mode(request: StaffRequest) -> HttpResponse:
             else _("Each reminder now waits for approval."),
         )
         return redirect("cadences", request.organization.slug)
-    waiting = Message.objects.of(request.organization).awaiting_approval()
+    waiting = Message.objects.visible(request.organization).awaiting_approval()
     return render(
         request,
         "web/cadences/sending_mode.html",
@@ -59,7 +59,7 @@ def sending_mode(request: StaffRequest) -> HttpResponse:
     )
 
 
-@editor
+@may(Module.CADENCES, EDIT)
 def automation(request: StaffRequest) -> HttpResponse:
     """Asks before every automatic message and charge stops, or goes on."""
     stopped = request.organization.automation_stopped

@@ -18,8 +18,8 @@ from paidup.communications.models import Message
 from paidup.communications.queries import delivery_hours
 from paidup.communications.states import Purpose
 from paidup.communications.variables import fill, variables
-from paidup.organizations.states import SendingMode
-from paidup.web.access import StaffRequest, viewer
+from paidup.organizations.states import Module, SendingMode
+from paidup.web.access import EDIT, VIEW, StaffRequest, may
 
 from .wording import day_asked, when
 
@@ -56,7 +56,7 @@ class WhyNot:
         return sum(count.invoices for count in self.counts.values())
 
 
-@viewer
+@may(Module.CADENCES, VIEW)
 @require_safe
 def cadences(request: StaffRequest) -> HttpResponse:
     """Which reminders go out when, and whether they may by themselves."""
@@ -71,14 +71,14 @@ def cadences(request: StaffRequest) -> HttpResponse:
             "automatic": of.sending_mode == SendingMode.AUTOMATIC,
             "stopped": of.automation_stopped,
             "hours": delivery_hours(of),
-            "to_approve": Message.objects.of(of).awaiting_approval().count(),
-            "may_edit": request.member.may_edit,
-            "may_administer": request.member.may_administer,
+            "to_approve": Message.objects.visible(of).awaiting_approval().count(),
+            "may_edit": request.member.may(Module.CADENCES, EDIT),
+            "may_administer": request.member.may(Module.ACCOUNT, EDIT),
         },
     )
 
 
-@viewer
+@may(Module.CADENCES, VIEW)
 @require_safe
 def preview(request: StaffRequest) -> HttpResponse:
     """What would be sent on a day, to whom, and why not for the rest. Sends nothing."""

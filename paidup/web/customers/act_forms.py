@@ -30,7 +30,7 @@ class InvoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic
     def __init__(self, *, customer: Customer, **options: Any) -> None:
         """Those in the customer's currency, as many as one can choose among."""
         rows = (
-            Invoice.objects.of(customer.organization_id)
+            Invoice.objects.visible(customer.organization_id)
             .open()
             .of_customer(customer.id)
             .filter(currency=customer.currency)

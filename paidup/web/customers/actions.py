@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from paidup.customers.models import Customer
 from paidup.customers.states import CustomerState
 from paidup.reporting.customer_file import CustomerFile
+from paidup.ui.context import Permitted
 from paidup.web.access import StaffRequest
 
 
@@ -31,22 +32,22 @@ class Action:
     icon: str
     url: str
     how: How
+    name: str  # of its address, by which it is known who may
 
 
 Entry = Callable[..., Action]  # (label, icon, name of the address, how) with a customer's address
 
 
 def menu(request: StaffRequest, customer: Customer, on_file: CustomerFile) -> list[list[Action]]:
-    """The entries in groups; a viewer only looks."""
+    """The entries in groups, those that the member's role allows."""
     address = [request.organization.slug, customer.id]
 
     def entry(label: str, icon: str, name: str, how: How = How.DIALOG) -> Action:
-        return Action(label, icon, reverse(name, args=address), how)
+        return Action(label, icon, reverse(name, args=address), how, name)
 
     record = reverse("customer", args=address)
-    timeline = Action(_("Timeline"), "history", f"{record}?tab=timeline", How.LINK)
-    if not request.member.may_edit:
-        return [[timeline]]
+    timeline = Action(_("Timeline"), "history", f"{record}?tab=timeline", How.LINK, "customer")
+    may = Permitted(request)
     groups = [
         [entry(_("Edit"), "pencil", "customer_edit")],
         _money(entry, customer),
@@ -60,10 +61,11 @@ def menu(request: StaffRequest, customer: Customer, on_file: CustomerFile) -> li
         [
             entry(_("Merge"), "git-merge", "customer_merger", How.LINK),
             *_standing(entry, customer),
-            *_ending(request, entry),
+            entry(_("Delete"), "trash", "customer_deletion", How.LINK),
         ],
     ]
-    return [group for group in groups if group]
+    offered = ([action for action in group if may[action.name]] for group in groups)
+    return [group for group in offered if group]
 
 
 def _money(entry: Entry, customer: Customer) -> list[Action]:
@@ -111,8 +113,3 @@ def _standing(entry: Entry, customer: Customer) -> list[Action]:
             return [reactivate, archive]
         case _:
             return [reactivate]
-
-
-def _ending(request: StaffRequest, entry: Entry) -> list[Action]:
-    delete = entry(_("Delete"), "trash", "customer_deletion", How.LINK)
-    return [delete] if request.member.may_delete else []

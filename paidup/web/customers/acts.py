@@ -12,11 +12,13 @@ from paidup.autopay.models import Schedule
 from paidup.autopay.operations import remove_schedule, set_schedule
 from paidup.customers import operations as customers
 from paidup.invoicing import operations as invoicing
+from paidup.organizations.states import Module
 from paidup.payments import links
 from paidup.payments import operations as payments
-from paidup.payments.operations import balance_link
+from paidup.payments.models import Credit, Proposal
+from paidup.payments.operations import NewCredit, balance_link
 from paidup.payments.states import CreditReason, PaymentKind
-from paidup.web.access import StaffRequest, editor
+from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
 
 from .act_forms import (
@@ -33,7 +35,7 @@ from .changes import back, dialog
 from .lists import find
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 def payment(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Records money that came in by check, wire or cash."""
     customer = find(request, customer_id)
@@ -58,32 +60,40 @@ def payment(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return dialog(request, form, "web/customers/payment.html", customer)
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 def credit(request: StaffRequest, customer_id: UUID) -> HttpResponse:
-    """Adds a credit; the balance decreases at once."""
+    """Adds a credit; the balance decreases at once, over one's limit once somebody approves it."""
     customer = find(request, customer_id)
     form = CreditForm(request.POST or None, customer=customer)
+    made: list[Credit | Proposal] = []
     if form.is_valid() and done(
         form,
-        lambda: payments.grant_credit(
-            customer=customer,
-            amount=form.cleaned_data["amount"],
-            currency=customer.currency,
-            reason=CreditReason(form.cleaned_data["reason"]),
-            description=form.cleaned_data["description"],
-            leave_unapplied=form.cleaned_data["leave_unapplied"],
-            to=form.to(),
-            on=request.on,
-            by=request.by,
-            at=request.at,
+        lambda: made.append(
+            payments.credit_or_propose(
+                customer=customer,
+                new=NewCredit(
+                    amount=form.cleaned_data["amount"],
+                    currency=customer.currency,
+                    reason=CreditReason(form.cleaned_data["reason"]),
+                    description=form.cleaned_data["description"],
+                    leave_unapplied=form.cleaned_data["leave_unapplied"],
+                    to=form.to(),
+                ),
+                on=request.on,
+                by=request.by,
+                at=request.at,
+            )
         ),
     ):
-        messages.success(request, _("The credit is added."))
+        if isinstance(made[0], Proposal):
+            messages.info(request, _("It is over your limit and waits for a colleague's approval."))
+        else:
+            messages.success(request, _("The credit is added."))
         return back(request, customer)
     return dialog(request, form, "web/customers/credit.html", customer)
 
 
-@editor
+@may(Module.INVOICES, EDIT)
 def invoice(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Issues an invoice. Its form's own button asks for a line more."""
     customer = find(request, customer_id)
@@ -108,7 +118,7 @@ def invoice(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return render(request, "web/customers/invoice.html", context, status=status)
 
 
-@editor
+@may(Module.INVOICES, EDIT)
 def promise(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Notes a promise to pay one of the open invoices."""
     customer = find(request, customer_id)
@@ -124,7 +134,7 @@ def promise(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return dialog(request, form, "web/customers/promise.html", customer)
 
 
-@editor
+@may(Module.INVOICES, EDIT)
 def dispute(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Notes that the customer contests one of the open invoices."""
     customer = find(request, customer_id)
@@ -140,7 +150,7 @@ def dispute(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return dialog(request, form, "web/customers/dispute.html", customer)
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 @require_POST
 def pay_link(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """The link with which the customer can pay what is open, to copy."""
@@ -149,7 +159,7 @@ def pay_link(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return render(request, "web/customers/pay_link.html", {"customer": customer, "url": url})
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 @require_POST
 def auto_payments(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Allows auto payments, or stops them."""
@@ -162,12 +172,14 @@ def auto_payments(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return back(request, customer)
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 def schedule(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """When the customer's open invoices are charged; the form's second button ends that."""
     customer = find(request, customer_id)
     standing = (
-        Schedule.objects.of(request.organization).filter(customer=customer, ended=False).first()
+        Schedule.objects.visible(request.organization)
+        .filter(customer=customer, ended=False)
+        .first()
     )
     if "remove" in request.POST:
         remove_schedule(customer=customer, by=request.by, at=request.at)

@@ -12,11 +12,13 @@ from paidup.batches import queries as batches
 from paidup.batches.models import Batch
 from paidup.batches.starting import BatchRefused, start_batch
 from paidup.batches.states import Action, RowState
-from paidup.customers import queries
+from paidup.customers import listing
 from paidup.customers.models import Customer, CustomerQuerySet
 from paidup.lib.spreadsheet import BOM, written
-from paidup.lib.tenancy import tenant
-from paidup.web.access import StaffRequest, editor, viewer
+from paidup.lib.tenancy import limit_to, tenant
+from paidup.organizations.models import Member
+from paidup.organizations.states import Module
+from paidup.web.access import EDIT, VIEW, StaffRequest, may
 
 from .forms import BatchForm
 from .selection import Asked, is_id
@@ -24,7 +26,7 @@ from .selection import Asked, is_id
 MOST_SHOWN = 100
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: StaffRequest, action: str) -> HttpResponse:
     """Asks for what the change needs to know, and starts it for the selected customers."""
@@ -61,7 +63,7 @@ def new(request: StaffRequest, action: str) -> HttpResponse:
     )
 
 
-@viewer
+@may(Module.CUSTOMERS, VIEW)
 @require_safe
 def batch(request: StaffRequest, batch_id: UUID) -> HttpResponse:
     """How far it is, and to whom the change was refused."""
@@ -81,20 +83,20 @@ def batch(request: StaffRequest, batch_id: UUID) -> HttpResponse:
     )
 
 
-@viewer
+@may(Module.CUSTOMERS, VIEW)
 @require_safe
 def results(request: StaffRequest, batch_id: UUID) -> StreamingHttpResponse:
     """What became of each customer, as CSV."""
     found = _find(request, batch_id)
     return StreamingHttpResponse(
-        _lines(found),
+        _lines(found, request.member),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{found.action}-{found.id}.csv"'},
     )
 
 
-def _lines(batch: Batch) -> Iterator[str]:
-    with tenant(batch.organization_id):
+def _lines(batch: Batch, member: Member) -> Iterator[str]:
+    with tenant(batch.organization_id), limit_to(member.limit):
         head = [_("Customer"), _("Account Number"), _("Result"), _("Reason")]
         yield BOM + written([head])
         for row, customer in batches.results(batch):
@@ -106,15 +108,17 @@ def _lines(batch: Batch) -> Iterator[str]:
 def _selected(request: StaffRequest) -> tuple[CustomerQuerySet, int]:
     """The customers that the list's boxes name, or all that its address asks for."""
     if "all" in request.GET:
-        customers = queries.selected(Asked.of(request.GET).selection(request.on))
+        customers = listing.selected(Asked.of(request.GET).selection(request.on))
     else:
         ids = [text for text in request.GET.getlist("customer") if is_id(text)]
-        customers = Customer.objects.of(request.organization).filter(id__in=ids)
+        customers = Customer.objects.visible(request.organization).filter(id__in=ids)
     return customers, customers.count()
 
 
 def _find(request: StaffRequest, batch_id: UUID) -> Batch:
     rows = Batch.objects.of(request.organization).select_related("asked_by")
+    if request.member.limit:  # others' are about customers that this member may not see
+        rows = rows.filter(asked_by=request.member)
     found = rows.filter(id=batch_id).first()
     if found is None:
         raise Http404

@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from paidup.invoicing.models import Invoice
-from paidup.web.access import StaffRequest, viewer
+from paidup.organizations.states import Module
+from paidup.web.access import EDIT, VIEW, StaffRequest, may
 
 from .columns import chosen
 from .lists import find
@@ -16,14 +17,14 @@ from .selection import Asked, due_range
 MOST = 10
 
 
-@viewer
+@may(Module.INVOICES, VIEW)
 @require_safe
 def invoices(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Those that the list's address asks for: the open ones of the age, the oldest first; of a
     customer who owes nothing the latest ones."""
     customer = find(request, customer_id)
     asked = Asked.of(request.GET)
-    rows = Invoice.objects.of(request.organization).of_customer(customer.id)
+    rows = Invoice.objects.visible(request.organization).of_customer(customer.id)
     if asked.aging or customer.open_invoices:
         due_from, due_to = due_range(asked.aging, request.on)
         rows = rows.open().order_by("due_on", "id")
@@ -40,6 +41,6 @@ def invoices(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "invoices": found[:MOST],
             "are_more": len(found) > MOST,
             # Beside them, the box, the name and the menu.
-            "width": len(chosen(request.member)) + 2 + request.member.may_edit,
+            "width": len(chosen(request.member)) + 2 + request.member.may(Module.CUSTOMERS, EDIT),
         },
     )

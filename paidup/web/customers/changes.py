@@ -12,15 +12,17 @@ from django.views.decorators.http import require_POST
 
 from paidup.customers import operations as customers
 from paidup.customers.models import Customer
+from paidup.customers.visibility import is_seen
+from paidup.organizations.states import Module
 from paidup.todos.operations import add_todo
-from paidup.web.access import StaffRequest, editor
+from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
 
 from .forms import AddForm, EditForm, NoteForm, OwnerForm, TodoForm
 from .lists import find
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT)
 def add(request: StaffRequest) -> HttpResponse:
     """A new customer, with its first contact."""
     form = AddForm(request.POST or None, organization=request.organization)
@@ -32,11 +34,13 @@ def add(request: StaffRequest) -> HttpResponse:
         ),
     ):
         messages.success(request, _("%s is added.") % added[0].name)
+        if not is_seen(added[0]):  # added for a colleague
+            return redirect("customers", request.organization.slug)
         return redirect("customer", request.organization.slug, added[0].id)
     return dialog(request, form, "web/customers/add.html")
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT)
 def edit(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Names, addresses, owners, terms."""
     customer = find(request, customer_id)
@@ -52,7 +56,7 @@ def edit(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return dialog(request, form, "web/customers/edit.html", customer)
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT)
 def owner(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Another billing owner."""
     customer = find(request, customer_id)
@@ -70,7 +74,7 @@ def owner(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return dialog(request, form, "web/customers/owner.html", customer)
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT)
 def note(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Writes something down."""
     customer = find(request, customer_id)
@@ -86,7 +90,7 @@ def note(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return dialog(request, form, "web/customers/note.html", customer)
 
 
-@editor
+@may(Module.TODOS, EDIT)
 def todo(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """A task for a colleague, or for oneself."""
     customer = find(request, customer_id)
@@ -107,7 +111,7 @@ def todo(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return dialog(request, form, "web/customers/todo.html", customer)
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT)
 def deactivation(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Stops new business, after a question."""
     customer = find(request, customer_id)
@@ -121,7 +125,7 @@ def deactivation(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return dialog(request, form, "web/customers/deactivation.html", customer)
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT)
 def archiving(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Puts the customer away, after a question."""
     customer = find(request, customer_id)
@@ -135,7 +139,7 @@ def archiving(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return dialog(request, form, "web/customers/archiving.html", customer)
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT)
 @require_POST
 def reactivation(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Goes on with the customer."""
@@ -167,6 +171,8 @@ def back(request: StaffRequest, customer: Customer, *, tab: str = "") -> HttpRes
     path = here.partition("?")[0]
     slug = request.organization.slug
     record = reverse("customer", args=[slug, customer.id])
+    if not is_seen(customer):  # given away by this very change
+        return redirect("customers", slug)
     if not tab and path in {record, reverse("customers", args=[slug])}:
         return redirect(here)
     return redirect(f"{record}?tab={tab}" if tab else record)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from paidup.lib import money
 from paidup.organizations.models import Member
+from paidup.organizations.states import Module
 from paidup.ui.templatetags import paidup as ui
 
 from .selection import Listed
@@ -36,6 +37,7 @@ class Column:
     written: Callable[[Listed], Any]
     sort: str = ""
     look: str = "soft"
+    module: Module = Module.CUSTOMERS
 
     @property
     def is_number(self) -> bool:
@@ -50,25 +52,37 @@ class Column:
 def chosen(member: Member) -> list[Column]:
     """The member's columns in the member's order, else the usual ones."""
     keys = member.list_columns.get(LIST, USUAL)
-    return [COLUMNS[key] for key in keys if key in COLUMNS]
+    return [COLUMNS[key] for key in keys if key in COLUMNS and _readable(COLUMNS[key], member)]
 
 
 def offered(member: Member) -> list[tuple[Column, bool]]:
     """Every column, those first that the member has chosen, and whether it is one of them."""
     mine = chosen(member)
-    others = [column for column in COLUMNS.values() if column not in mine]
+    others = [
+        column for column in COLUMNS.values() if column not in mine and _readable(column, member)
+    ]
     return [*((column, True) for column in mine), *((column, False) for column in others)]
 
 
+def _readable(column: Column, member: Member) -> bool:
+    return column.module in member.role.views
+
+
 def table_rows(
-    rows: Sequence[Listed], columns: Sequence[Column], *, path: str, with_boxes: bool
+    rows: Sequence[Listed],
+    columns: Sequence[Column],
+    *,
+    path: str,
+    expands: bool,
+    with_boxes: bool,
 ) -> SafeString:
-    """The customers' rows; each opens what stands below its address, which follows `path`.
+    """The customers' rows; each opens what stands below its address, which follows `path`, and
+    where it `expands` shows the invoices below itself.
 
     Python, since a page of them takes a template five times as long.
     """
     box = _BOX.replace("{select}", escape(gettext("Select"))) if with_boxes else ""
-    row_of_table = _ROW.replace("{box}", box)
+    row_of_table = _ROW.replace("{box}", box).replace("{expander}", _EXPANDER if expands else "")
     words = {
         "invoices": escape(gettext("Invoices")),
         "actions": escape(gettext("Actions")),
@@ -90,12 +104,13 @@ def table_rows(
     )
 
 
+_EXPANDER = """<button type="button" class="expander" aria-expanded="false"
+    aria-label="{invoices}: {name}" data-expands="invoices/">{chevron}</button>"""
 _ROW = """
 <tr data-row data-address="{url}" data-peek="{url}panel/">
   {box}
   <td class="phone-lead">
-    <button type="button" class="expander" aria-expanded="false" aria-label="{invoices}: {name}"
-            data-expands="invoices/">{chevron}</button><a class="row-link" href="{url}">{name}</a>
+    {expander}<a class="row-link" href="{url}">{name}</a>
     <span class="faint">{number}</span>
   </td>
   {cells}
@@ -150,18 +165,21 @@ COLUMNS = {
             label=_("Billing Contact"),
             shown=lambda row: row.contact.name if row.contact else "",
             written=lambda row: row.contact.name if row.contact else "",
+            module=Module.CONTACTS,
         ),
         Column(
             key="email",
             label=_("E-mail"),
             shown=lambda row: row.contact.email if row.contact else "",
             written=lambda row: row.contact.email if row.contact else "",
+            module=Module.CONTACTS,
         ),
         Column(
             key="phone",
             label=_("Phone Number"),
             shown=lambda row: row.contact.phone if row.contact else "",
             written=lambda row: row.contact.phone if row.contact else "",
+            module=Module.CONTACTS,
         ),
         Column(
             key="owner",

@@ -29,7 +29,7 @@ class _CustomerField(forms.CharField):
     def clean(self, value: Any) -> Any:
         """Return the customer that is meant; more than one, or none, is refused."""
         text = super().clean(value)
-        rows = Customer.objects.of(self.organization).select_related("entity")
+        rows = Customer.objects.visible(self.organization).select_related("entity")
         found = list(rows.filter(number=text)[:2]) or list(
             rows.filter(sort_name=search.fold(text))[:2]
         )
@@ -84,4 +84,6 @@ class MergeForm(forms.Form):
         super().__init__(*args, **options)
         keep = self.fields["keep"]
         assert isinstance(keep, forms.ModelChoiceField)  # noqa: S101  declared above
-        keep.queryset = Contact.objects.of(organization).filter(id__in=[one.id for one in chosen])
+        keep.queryset = Contact.objects.visible(organization).filter(
+            id__in=[one.id for one in chosen]
+        )

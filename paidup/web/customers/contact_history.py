@@ -19,7 +19,7 @@ from paidup.lib.keyset import Order, Page
 from paidup.web.access import StaffRequest
 
 from .sentences import Group, kinds
-from .timeline import Told, told
+from .timeline import Told, events_for, told
 
 SHOWN: dict[str, str | Promise] = {
     "": _("Everything"),
@@ -37,11 +37,11 @@ def history_page(
     request: StaffRequest, people: Sequence[Contact], customer_ids: Sequence[UUID], show: str
 ) -> Page[Event]:
     """A page of it, the latest first; `people` are the contact and those merged into it."""
-    events = Event.objects.of(request.organization.id)
+    events = events_for(request)
     if show in SHOWN and show:
         events = events.filter(kind__in=kinds(Group(show)))
     elsewhere = events.filter(Q(customer_id=None) | ~Q(customer_id__in=customer_ids))
-    messages = Message.objects.of(request.organization).filter(contact__in=people)
+    messages = Message.objects.visible(request.organization).filter(contact__in=people)
     return keyset.page_of(
         [
             events.filter(customer_id__in=customer_ids),

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from paidup.customers import queries, search
 from paidup.customers.models import Contact, ContactLink
 from paidup.lifecycle.contacts import merge_contacts, preview_merge
-from paidup.web.access import StaffRequest, editor
+from paidup.organizations.states import Module
+from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
 
 from .contact_forms import MergeForm
@@ -22,7 +23,7 @@ _OFFERED = 8
 Places = Mapping[UUID, list[ContactLink]]
 
 
-@editor
+@may(Module.CONTACTS, EDIT)
 def merging(request: StaffRequest) -> HttpResponse:
     """The chosen contacts, which of them stays, and what merging them does; a POST does it."""
     chosen = _chosen(request)
@@ -61,7 +62,7 @@ def merging(request: StaffRequest) -> HttpResponse:
 def _chosen(request: StaffRequest) -> list[Contact]:
     """The contacts that the address names, in its order; what is none of ours is left out."""
     ids = list(dict.fromkeys(_ids(_asked(request).getlist("contact"))))[:AT_ONCE]
-    found = Contact.objects.of(request.organization).standing().in_bulk(ids)
+    found = Contact.objects.visible(request.organization).standing().in_bulk(ids)
     return [found[one] for one in ids if one in found]
 
 

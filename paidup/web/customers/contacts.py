@@ -15,8 +15,9 @@ from paidup.customers import operations as customers
 from paidup.customers import queries, search
 from paidup.customers.models import Contact, ContactLink
 from paidup.organizations.models import Entity
+from paidup.organizations.states import Module
 from paidup.reporting.customer_file import default_cadence
-from paidup.web.access import StaffRequest, editor, viewer
+from paidup.web.access import EDIT, VIEW, StaffRequest, may
 from paidup.web.acting import done
 from paidup.web.paging import page_urls
 
@@ -27,7 +28,7 @@ from .forms import ContactForm, PlaceForm
 from .lists import find
 
 
-@viewer
+@may(Module.CONTACTS, VIEW)
 @require_safe
 def contacts(request: StaffRequest) -> HttpResponse:
     """Everybody, by name, or whom a search finds."""
@@ -48,13 +49,13 @@ def contacts(request: StaffRequest) -> HttpResponse:
                 for contact in page.rows
             ],
             "search_label": _("Search by name, e-mail or phone"),
-            "may_edit": request.member.may_edit,
+            "may_edit": request.member.may(Module.CONTACTS, EDIT),
             **page_urls(request, page),
         },
     )
 
 
-@viewer
+@may(Module.CONTACTS, VIEW)
 @require_safe
 def contact(request: StaffRequest, contact_id: UUID) -> HttpResponse:
     """One person: where it is a contact, and what happened there."""
@@ -78,13 +79,13 @@ def contact(request: StaffRequest, contact_id: UUID) -> HttpResponse:
             "events": told_once(request, page.rows, names),
             "show": show,
             "shown": SHOWN,
-            "may_edit": request.member.may_edit,
+            "may_edit": request.member.may(Module.CONTACTS, EDIT),
             **page_urls(request, page),
         },
     )
 
 
-@editor
+@may(Module.CONTACTS, EDIT)
 def edit(request: StaffRequest, contact_id: UUID) -> HttpResponse:
     """Changes a person, wherever it is a contact."""
     person = _person(request, contact_id)
@@ -102,7 +103,7 @@ def edit(request: StaffRequest, contact_id: UUID) -> HttpResponse:
     return contact_dialog(request, form, "web/customers/contact_form.html", person)
 
 
-@editor
+@may(Module.CONTACTS, EDIT)
 def new(request: StaffRequest) -> HttpResponse:
     """A new person at a customer that is named with it."""
     form = NewContactForm(
@@ -126,7 +127,7 @@ def new(request: StaffRequest) -> HttpResponse:
     return contact_dialog(request, form, "web/customers/contact_new.html")
 
 
-@editor
+@may(Module.CONTACTS, EDIT)
 def link(request: StaffRequest, contact_id: UUID) -> HttpResponse:
     """Makes a person a contact of one more customer."""
     person = _person(request, contact_id)
@@ -152,7 +153,7 @@ def link(request: StaffRequest, contact_id: UUID) -> HttpResponse:
     return contact_dialog(request, form, "web/customers/contact_link.html", person)
 
 
-@editor
+@may(Module.CONTACTS, EDIT)
 @require_safe
 def merging(request: StaffRequest, contact_id: UUID) -> HttpResponse:
     """Leads to merging this person with others."""
@@ -161,7 +162,7 @@ def merging(request: StaffRequest, contact_id: UUID) -> HttpResponse:
     return redirect(f"{address}?contact={person.id}")
 
 
-@editor
+@may(Module.CONTACTS, EDIT)
 def add(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """A new person at a customer."""
     customer = find(request, customer_id)
@@ -181,7 +182,7 @@ def add(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return dialog(request, form, "web/customers/contact_form.html", customer)
 
 
-@editor
+@may(Module.CONTACTS, EDIT)
 def place(request: StaffRequest, customer_id: UUID, link_id: UUID) -> HttpResponse:
     """Changes a person and its place at a customer."""
     customer, link = find(request, customer_id), _link(request, customer_id, link_id)
@@ -204,7 +205,7 @@ def place(request: StaffRequest, customer_id: UUID, link_id: UUID) -> HttpRespon
     return render(request, "web/customers/contact_form.html", context, status=status)
 
 
-@editor
+@may(Module.CONTACTS, EDIT)
 @require_POST
 def removal(request: StaffRequest, customer_id: UUID, link_id: UUID) -> HttpResponse:
     """The person is no contact of this customer any more."""
@@ -235,22 +236,26 @@ def contact_dialog(
 
 def _person(request: StaffRequest, contact_id: UUID) -> Contact:
     """This organization's contact of that id, or the one it was merged into, or 404."""
-    people = Contact.objects.of(request.organization).select_related("merged_into")
-    found = get_object_or_404(people, id=contact_id)
-    return found.merged_into or found
+    people = Contact.objects.visible(request.organization).filter(merged_into=None)
+    if found := people.filter(id=contact_id).first():
+        return found
+    # Who was merged has no place at a customer any more; who is seen is the one that stays.
+    merged = Contact.objects.of(request.organization).filter(id=contact_id)
+    return get_object_or_404(people, id__in=merged.values("merged_into"))
 
 
 def _back(request: StaffRequest, link: ContactLink) -> HttpResponse:
     """To the person's page where the dialog was opened there, else to the customer."""
     page = contact_url(request, link.contact_id)
     here = request.htmx.current_url_abs_path or ""
-    if here.partition("?")[0] == page:
+    people = Contact.objects.visible(request.organization)
+    if here.partition("?")[0] == page and people.filter(id=link.contact_id).exists():
         return redirect(here)
     return back(request, link.customer)
 
 
 def _link(request: StaffRequest, customer_id: UUID, link_id: UUID) -> ContactLink:
-    links = ContactLink.objects.of(request.organization).select_related("contact", "customer")
+    links = ContactLink.objects.visible(request.organization).select_related("contact", "customer")
     return get_object_or_404(links, id=link_id, customer_id=customer_id)
 
 

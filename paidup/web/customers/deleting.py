@@ -8,14 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from paidup.lifecycle.deletion import delete_customer, preview
-from paidup.web.access import StaffRequest, owner
+from paidup.organizations.states import Module
+from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
 
 from .lists import find
 from .merging import TypedForm
 
 
-@owner
+@may(Module.CUSTOMERS, EDIT, owner=True)
 def deletion(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Shows what deleting does, or what keeps it from being done, and does it."""
     customer = find(request, customer_id)

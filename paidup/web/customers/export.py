@@ -4,17 +4,16 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any
-from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from paidup.customers import queries
+from paidup.customers import listing
 from paidup.customers.states import Category
 from paidup.lib import keyset
 from paidup.lib.spreadsheet import BOM, written
-from paidup.lib.tenancy import tenant
-from paidup.organizations.models import Organization
+from paidup.lib.tenancy import limit_to, tenant
+from paidup.organizations.models import Member, Organization
 
 from .columns import Column
 from .selection import Asked, Listed, listed
@@ -22,15 +21,14 @@ from .selection import Asked, Listed, listed
 AT_A_TIME = 2000
 
 
-def lines(
-    organization_id: UUID, asked: Asked, columns: Sequence[Column], *, on: date
-) -> Iterator[str]:
+def lines(member: Member, asked: Asked, columns: Sequence[Column], *, on: date) -> Iterator[str]:
     """The file, some thousand rows at a time, read in a scope of its own."""
-    with tenant(organization_id):
+    organization_id = member.organization_id
+    with tenant(organization_id), limit_to(member.limit):
         organization = Organization.objects.get(id=organization_id)
         selection = asked.selection(on)
-        order = queries.order(asked.sort, hits=selection.hits)
-        rows = keyset.in_order(queries.shown(selection), order)
+        order = listing.order(asked.sort, hits=selection.hits)
+        rows = keyset.in_order(listing.shown(selection), order)
         found = rows.iterator(chunk_size=AT_A_TIME)
         yield BOM + written([_head(columns)])
         with timezone.override(organization.timezone):

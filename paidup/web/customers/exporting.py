@@ -7,12 +7,13 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from paidup.lifecycle.export import archive_name, export_customer
-from paidup.web.access import StaffRequest, editor
+from paidup.organizations.states import Module
+from paidup.web.access import EDIT, StaffRequest, may
 
 from .lists import find
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT, whole=True)
 @require_POST
 def archive(request: StaffRequest, customer_id: UUID) -> StreamingHttpResponse:
     """The ZIP, streamed. A POST, as it leaves an event."""

@@ -14,6 +14,8 @@ from paidup.customers import rules
 from paidup.customers.models import Contact, ContactLink, Customer
 from paidup.customers.operations import ContactDetails, Details, LinkDetails
 from paidup.customers.states import ContactRole
+from paidup.customers.visibility import colleagues, is_seen
+from paidup.lib import tenancy
 from paidup.organizations.models import Entity, Member, Organization
 
 MESSAGES = {
@@ -130,6 +132,10 @@ class AddForm(forms.Form):
                 entities, label=_("Billed by"), initial=first, empty_label=None
             )
         self.only_entity = first
+        if limited := tenancy.limited_to():
+            # A number that is taken would tell of customers that are not seen.
+            del self.fields["number"]
+            self.fields["billing_owner"].initial = limited
 
     def clean_currency(self) -> str:
         """Return the code, in capitals."""
@@ -179,6 +185,8 @@ class EditForm(forms.Form):
         options["initial"] = _known(customer)
         super().__init__(*args, **options)
         self.customer = customer
+        self.visible_parent = visible_parent(customer)
+        self.fields["number"].disabled = tenancy.limited_to() is not None
         organization, country = customer.organization, customer.entity.country
         self.fields["phone"] = PhoneNumberField(
             label=_("Phone Number"), required=False, region=country
@@ -205,8 +213,9 @@ class EditForm(forms.Form):
         """Return the customer of that number."""
         number = self.cleaned_data["parent"].strip()
         if not number:
-            return None
-        rows = Customer.objects.of(self.customer.organization_id)
+            # One that isn't seen stays.
+            return None if self.visible_parent else self.customer.parent
+        rows = Customer.objects.visible(self.customer.organization_id)
         parent = rows.filter(number=number, entity_id=self.customer.entity_id).first()
         if parent is None:
             raise forms.ValidationError(_("No customer has the account number %s.") % number)
@@ -254,8 +263,8 @@ class TodoForm(forms.Form):
     def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
         """The billing owner does it unless another is chosen."""
         super().__init__(*args, **options)
-        self.fields["assignee"] = MemberField(
-            organization=customer.organization,
+        self.fields["assignee"] = forms.ModelChoiceField(
+            colleagues(customer),
             label=_("Assign to"),
             initial=customer.billing_owner_id,
             empty_label=None,
@@ -351,6 +360,12 @@ def _country(initial: str = "") -> forms.ChoiceField:
     )
 
 
+def visible_parent(customer: Customer) -> Customer | None:
+    """The customer's parent, if whoever looks sees it."""
+    parent: Customer | None = customer.parent
+    return parent if parent and is_seen(parent) else None
+
+
 def _known(customer: Customer) -> dict[str, Any]:
     same = (
         "name",
@@ -367,5 +382,5 @@ def _known(customer: Customer) -> dict[str, Any]:
     return {name: getattr(customer, name) for name in same} | {
         "phone": str(customer.phone),
         "tags": ", ".join(customer.tags),
-        "parent": customer.parent.number if customer.parent else "",
+        "parent": parent.number if (parent := visible_parent(customer)) else "",
     }

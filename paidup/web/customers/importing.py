@@ -21,7 +21,8 @@ from paidup.accounting_sync.models import Upload
 from paidup.accounting_sync.states import ListKind, UploadState
 from paidup.accounting_sync.text_file import FileRefused
 from paidup.organizations.models import Entity, Organization
-from paidup.web.access import StaffRequest, editor
+from paidup.organizations.states import Module
+from paidup.web.access import EDIT, StaffRequest, may
 
 LATEST = 5
 PAGE = "web/customers/importing.html"
@@ -64,7 +65,7 @@ class FileForm(forms.Form):
         return file
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT, whole=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: StaffRequest) -> HttpResponse:
     """Takes a file; shows those that are under way."""
@@ -100,14 +101,14 @@ def start(request: StaffRequest) -> HttpResponse:
     return render(request, "web/customers/import_start.html", context, status=status)
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT, whole=True)
 @require_safe
 def upload(request: StaffRequest, upload_id: UUID) -> HttpResponse:
     """How far a list has come; `?columns=1` assigns its columns anew."""
     return _page(request, _find(request, upload_id))
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT, whole=True)
 @require_POST
 def columns(request: StaffRequest, upload_id: UUID) -> HttpResponse:
     """Says what the columns hold, and has the list checked."""
@@ -118,7 +119,7 @@ def columns(request: StaffRequest, upload_id: UUID) -> HttpResponse:
     )
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT, whole=True)
 @require_POST
 def execution(request: StaffRequest, upload_id: UUID) -> HttpResponse:
     """Has the list imported, all of it or without its wrong lines."""
@@ -127,7 +128,7 @@ def execution(request: StaffRequest, upload_id: UUID) -> HttpResponse:
     return _do(request, found, lambda: uploads.start_import(upload=found, skip_bad=skip_bad))
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT, whole=True)
 @require_POST
 def removal(request: StaffRequest, upload_id: UUID) -> HttpResponse:
     """Forgets the file."""
@@ -140,7 +141,7 @@ def removal(request: StaffRequest, upload_id: UUID) -> HttpResponse:
     return redirect("import_start", request.organization.slug)
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT, whole=True)
 @require_safe
 def rejected(request: StaffRequest, upload_id: UUID) -> HttpResponse:
     """The wrong lines, each with what is wrong, as CSV."""

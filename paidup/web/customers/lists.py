@@ -8,30 +8,31 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from paidup.batches.states import Action
-from paidup.customers import queries
+from paidup.customers import listing, queries
 from paidup.customers.models import Customer
 from paidup.customers.states import Category
-from paidup.history.models import Event
+from paidup.customers.tags import tags
 from paidup.organizations.models import Entity, Member
 from paidup.organizations.saved_views import views_for
+from paidup.organizations.states import Module
 from paidup.reporting.aging import aging
-from paidup.web.access import Gone, Moved, StaffRequest, viewer
+from paidup.web.access import EDIT, VIEW, Gone, Moved, StaffRequest, may
 from paidup.web.paging import page_urls
 
 from . import columns, export
 from .selection import AGES, Asked, elsewhere, listed
-from .timeline import told
+from .timeline import events_for, told
 
 LATEST_EVENTS = 5
 
 
-@viewer
+@may(Module.CUSTOMERS, VIEW)
 @require_safe
 def customers(request: StaffRequest) -> HttpResponse:
     """The customers of a category, found by a search, narrowed by filters."""
     asked = Asked.of(request.GET)
-    summary = queries.summarize(asked.selection(request.on))
-    shown = queries.customers_page(
+    summary = listing.summarize(asked.selection(request.on))
+    shown = listing.customers_page(
         summary.selection,
         asked.sort,
         after=request.GET.get("after", ""),
@@ -47,7 +48,8 @@ def customers(request: StaffRequest) -> HttpResponse:
             listed(shown.rows, request.on),
             mine,
             path=request.path,
-            with_boxes=request.member.may_edit,
+            expands=request.member.may(Module.INVOICES, VIEW),
+            with_boxes=request.member.may(Module.CUSTOMERS, EDIT),
         ),
         "summary": summary,
         "categories": [
@@ -60,14 +62,13 @@ def customers(request: StaffRequest) -> HttpResponse:
         "batch_actions": Action,
         "views": list(views_for(request.member, of=columns.LIST)),
         "search_label": _("Name, number, contact, e-mail, phone"),
-        "may_edit": request.member.may_edit,
-        "may_delete": request.member.may_delete,
+        "may_edit": request.member.may(Module.CUSTOMERS, EDIT),
         **page_urls(request, shown),
     }
     return render(request, "web/customers/list.html", context)
 
 
-@viewer
+@may(Module.CUSTOMERS, VIEW)
 @require_safe
 def filters(request: StaffRequest) -> HttpResponse:
     """The filters that are asked for seldom, with what is chosen of them."""
@@ -76,37 +77,39 @@ def filters(request: StaffRequest) -> HttpResponse:
         "web/customers/filters.html",
         {
             "asked": Asked.of(request.GET),
-            "tags": queries.tags(),
+            "tags": tags(),
             "entities": Entity.objects.of(request.organization).order_by("name"),
         },
     )
 
 
-@viewer
+@may(Module.CUSTOMERS, VIEW)
 @require_safe
 def panel(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """What the list shows beside itself of a customer."""
     customer = find(request, customer_id)
-    events = Event.objects.of(request.organization.id).about_customer(*queries.ids_of(customer.id))
+    events = events_for(request).about_customer(*queries.ids_of(customer.id))
     return render(
         request,
         "web/customers/panel.html",
         {
             "customer": customer,
-            "links": queries.contacts_of(customer.id)[:3],
+            "links": queries.contacts_of(customer.id)[:3]
+            if request.member.may(Module.CONTACTS, VIEW)
+            else (),
             "agings": aging(request.on, customer_id=customer.id),
             "events": told(request.organization, list(events[:LATEST_EVENTS])),
         },
     )
 
 
-@viewer
+@may(Module.CUSTOMERS, VIEW)
 @require_safe
 def csv(request: StaffRequest) -> StreamingHttpResponse:
     """Exactly the rows and columns that the list shows, all pages of them."""
     asked = Asked.of(request.GET)
     return StreamingHttpResponse(
-        export.lines(request.organization.id, asked, columns.chosen(request.member), on=request.on),
+        export.lines(request.member, asked, columns.chosen(request.member), on=request.on),
         content_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="customers-{request.on.isoformat()}.csv"'
@@ -119,12 +122,14 @@ def find(request: StaffRequest, customer_id: UUID) -> Customer:
 
     Raises Moved for one that was merged into another, Gone for one that was deleted.
     """
-    rows = Customer.objects.of(request.organization).select_related(
+    rows = Customer.objects.visible(request.organization).select_related(
         "entity", "parent", "billing_owner", "account_manager", "sales_rep", "manager"
     )
     found = rows.filter(id=customer_id).first()
     if found is None and (merged_into := queries.merged_into(customer_id)):
         raise Moved(customer_id, merged_into)
+    if found is None and request.member.limit:
+        raise Http404  # whose customer it had been, nobody knows any more
     if found is None and (deleted_at := queries.deleted_at(customer_id)):
         raise Gone(deleted_at)
     if found is None:

@@ -10,11 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from paidup.customers import queries
+from paidup.customers import search
 from paidup.customers.models import Customer
+from paidup.customers.visibility import is_seen
 from paidup.lifecycle.operations import merge_customers
 from paidup.lifecycle.queries import Preview, preview
-from paidup.web.access import StaffRequest, editor
+from paidup.organizations.states import Module
+from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
 
 from .lists import find
@@ -43,7 +45,7 @@ class TypedForm(forms.Form):
         return typed
 
 
-@editor
+@may(Module.CUSTOMERS, EDIT)
 def merger(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Finds the customer to merge into this one, shows what that does, and does it."""
     target = find(request, customer_id)
@@ -51,7 +53,7 @@ def merger(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     source = _chosen(request)
     if source is None:
         q = request.GET.get("q", target.name).strip()[:100]
-        context |= {"q": q, "rows": queries.alike(q, most=MOST_FOUND, but=target.id)}
+        context |= {"q": q, "rows": search.alike(q, most=MOST_FOUND, but=target.id)}
         return render(request, "web/customers/merger.html", context)
     form = TypedForm(request.POST if request.method == "POST" else None, name=source.name)
     if form.is_valid() and done(
@@ -96,6 +98,7 @@ def _changes(shown: Preview) -> list[Change]:
     return [
         Change(_label(name), _in_words(before), _in_words(after))
         for name, (before, after) in shown.changes.items()
+        if not isinstance(after, Customer) or is_seen(after)
     ]
 
 

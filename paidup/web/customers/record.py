@@ -1,6 +1,6 @@
 """The customer record: its facts and its tabs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,21 +20,22 @@ from paidup.autopay.models import Interval
 from paidup.communications.models import Message
 from paidup.customers import queries
 from paidup.customers.models import Customer, Note
-from paidup.history.models import Event
 from paidup.lib import keyset
 from paidup.lib.keyset import Order, Page
 from paidup.organizations.models import Member
+from paidup.organizations.states import Module
 from paidup.reporting.aging import Aging, aging
 from paidup.reporting.customer_file import MANY, CustomerFile, customer_file
 from paidup.reporting.transactions import transactions
 from paidup.todos.models import Todo
-from paidup.web.access import StaffRequest, viewer
+from paidup.web.access import EDIT, VIEW, StaffRequest, may
 from paidup.web.paging import page_urls
 
 from .actions import menu
+from .forms import visible_parent
 from .lists import find
-from .sentences import GROUPS, Group, kinds
-from .timeline import told
+from .sentences import Group, groups, kinds
+from .timeline import events_for, told
 
 SHOWN: dict[str, str | Promise] = {
     "": gettext_lazy("All"),
@@ -53,6 +54,7 @@ class Tab:
     key: str
     label: str | Promise
     read: Callable[[StaffRequest, Customer], dict[str, Any]]
+    module: Module
     count: str = ""  # of the customer's file
 
     @property
@@ -69,13 +71,14 @@ class Counted:
     count: str | None
 
 
-@viewer
+@may(Module.CUSTOMERS, VIEW)
 @require_safe
 def customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """All that is known of a customer, and one tab of what happened."""
     found = find(request, customer_id)
     on_file = customer_file(found.id)
-    tab = TABS.get(request.GET.get("tab", ""), TABS["transactions"])
+    tabs = _tabs(request)
+    tab = tabs.get(request.GET.get("tab", ""), tabs.get("transactions", TABS["notes"]))
     agings = of_customer(found, aging(request.on, customer_id=found.id))
     return render(
         request,
@@ -85,15 +88,18 @@ def customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "agings": agings,
             "own": agings[0],
             "file": on_file,
-            "links": queries.contacts_of(found.id),
-            "tabs": _counted(on_file),
+            "parent": visible_parent(found),
+            "links": queries.contacts_of(found.id)
+            if request.member.may(Module.CONTACTS, VIEW)
+            else (),
+            "tabs": _counted(tabs, on_file),
             "tab": tab.key,
             "tab_template": tab.template,
             "actions": menu(request, found, on_file),
             "owners": _owners(found),
             "country": countries.name(found.billing_country) if found.billing_country else "",
             "schedule": _schedule(on_file),
-            "may_edit": request.member.may_edit,
+            "may_edit": request.member.may(Module.CUSTOMERS, EDIT),
             **tab.read(request, found),
         },
     )
@@ -132,42 +138,49 @@ def _schedule(on_file: CustomerFile) -> str:
 
 
 def _notes(request: StaffRequest, customer: Customer) -> dict[str, Any]:
-    rows = Note.objects.of(request.organization).filter(customer=customer).select_related("author")
+    rows = (
+        Note.objects.visible(request.organization)
+        .filter(customer=customer)
+        .select_related("author")
+    )
     return _page(request, rows, "written_at")
 
 
 def _communication(request: StaffRequest, customer: Customer) -> dict[str, Any]:
-    rows = Message.objects.of(request.organization).about_customer(customer.id)
+    rows = Message.objects.visible(request.organization).about_customer(customer.id)
     return _page(request, rows.select_related("contact"), "queued_at")
 
 
 def _todos(request: StaffRequest, customer: Customer) -> dict[str, Any]:
-    rows = Todo.objects.of(request.organization).filter(customer=customer)
+    rows = Todo.objects.visible(request.organization).filter(customer=customer)
     return _page(request, rows.select_related("assignee"), "created_at")
 
 
 def _transactions(request: StaffRequest, customer: Customer) -> dict[str, Any]:
     show = request.GET.get("show", "")
-    show = show if show in SHOWN else ""
+    paid = request.member.may(Module.PAYMENTS, VIEW)
+    shown = SHOWN if paid else {"invoices": SHOWN["invoices"], "open": SHOWN["open"]}
+    show = show if show in shown else next(iter(shown))
     page = transactions(
         customer.id,
         show=show,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    return {"rows": page.rows, "show": show, "shown": SHOWN, **page_urls(request, page)}
+    return {"rows": page.rows, "show": show, "shown": shown, **page_urls(request, page)}
 
 
 def _timeline(request: StaffRequest, customer: Customer) -> dict[str, Any]:
     show = request.GET.get("show", "")
-    events = Event.objects.of(request.organization.id).about_customer(*queries.ids_of(customer.id))
-    if show in GROUPS:
+    events = events_for(request).about_customer(*queries.ids_of(customer.id))
+    shown = groups(request.member.role.views)
+    if show in shown:
         events = events.filter(kind__in=kinds(Group(show)))
     page = _paged(request, events, "at")
     return {
         "events": told(request.organization, page.rows),
         "show": show,
-        "shown": {"": _("Everything"), **GROUPS},
+        "shown": {"": _("Everything"), **shown},
         **page_urls(request, page),
     }
 
@@ -188,10 +201,15 @@ def _paged(request: StaffRequest, rows: Any, column: str) -> Page[Any]:
     )
 
 
-def _counted(on_file: CustomerFile) -> list[Counted]:
+def _tabs(request: StaffRequest) -> dict[str, Tab]:
+    views = request.member.role.views
+    return {key: tab for key, tab in TABS.items() if tab.module in views}
+
+
+def _counted(tabs: Mapping[str, Tab], on_file: CustomerFile) -> list[Counted]:
     return [
         Counted(tab.key, tab.label, _written(getattr(on_file, tab.count)) if tab.count else None)
-        for tab in TABS.values()
+        for tab in tabs.values()
     ]
 
 
@@ -202,10 +220,22 @@ def _written(count: int) -> str | None:
 TABS = {
     tab.key: tab
     for tab in (
-        Tab("notes", gettext_lazy("Notes"), _notes, "notes"),
-        Tab("communication", gettext_lazy("Communication"), _communication, "messages"),
-        Tab("todo", gettext_lazy("To-Do"), _todos, "open_todos"),
-        Tab("transactions", gettext_lazy("Transactions"), _transactions, "transactions"),
-        Tab("timeline", gettext_lazy("Timeline"), _timeline),
+        Tab("notes", gettext_lazy("Notes"), _notes, Module.CUSTOMERS, "notes"),
+        Tab(
+            "communication",
+            gettext_lazy("Communication"),
+            _communication,
+            Module.COMMUNICATIONS,
+            "messages",
+        ),
+        Tab("todo", gettext_lazy("To-Do"), _todos, Module.TODOS, "open_todos"),
+        Tab(
+            "transactions",
+            gettext_lazy("Transactions"),
+            _transactions,
+            Module.INVOICES,
+            "transactions",
+        ),
+        Tab("timeline", gettext_lazy("Timeline"), _timeline, Module.CUSTOMERS),
     )
 }

@@ -10,22 +10,23 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from paidup.customers.models import Customer
+from paidup.organizations.states import Module
 from paidup.payments import operations as payments
 from paidup.payments import queries
 from paidup.payments.models import PayLink, PaymentMethod
-from paidup.web.access import StaffRequest, editor
+from paidup.web.access import EDIT, StaffRequest, may
 
 from .changes import back
 from .lists import find
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 def pay_link(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Makes the Pay Balance Link lead nowhere, after a question."""
     customer = find(request, customer_id)
 
     def revoke() -> None:
-        for link in PayLink.objects.of(request.organization).filter(
+        for link in PayLink.objects.visible(request.organization).filter(
             customer=customer, invoice=None, revoked_at=None
         ):
             payments.revoke_link(link=link, by=request.by, at=request.at)
@@ -34,7 +35,7 @@ def pay_link(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return _asked(request, customer, "web/customers/pay_link_revocation.html", revoke)
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 def authority(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Ends the authority to charge the saved method, after a question."""
     customer = find(request, customer_id)
@@ -50,7 +51,7 @@ def authority(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return _asked(request, customer, template, revoke, method=method, mandate=mandate)
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 def method(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Removes the saved method, here and at the gateway, after a question."""
     customer = find(request, customer_id)

@@ -9,6 +9,8 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from paidup.organizations.states import Module
+
 
 class Group(StrEnum):
     """What the timeline can be narrowed to."""
@@ -28,6 +30,17 @@ GROUPS: dict[Group, str | Promise] = {
     Group.INVOICES: _("Invoices"),
     Group.PAYMENTS: _("Payments"),
     Group.CHANGES: _("Changes"),
+}
+
+
+# Whose role has nothing of the module doesn't read of it on a timeline either.
+_MODULES: dict[Group, Module] = {
+    Group.NOTES: Module.CUSTOMERS,
+    Group.EMAILS: Module.COMMUNICATIONS,
+    Group.TODOS: Module.TODOS,
+    Group.INVOICES: Module.INVOICES,
+    Group.PAYMENTS: Module.PAYMENTS,
+    Group.CHANGES: Module.CUSTOMERS,
 }
 
 
@@ -218,6 +231,21 @@ SENTENCES: dict[str, Sentence] = {
     "organization.automation_resumed": Sentence(
         _CHANGE, "player-play", _("Automatic messages and charges go on")
     ),
+    "proposal.made": Sentence(
+        _PAYMENT, "checkbox", _("%(action)s of %(amount)s waits for approval"), "warn"
+    ),
+    "proposal.granted": Sentence(
+        _PAYMENT, "checkbox", _("%(action)s of %(amount)s approved, for %(assignee)s"), "good"
+    ),
+    "proposal.refused": Sentence(
+        _PAYMENT, "ban", _("%(action)s of %(amount)s refused, for %(assignee)s"), "bad"
+    ),
+    "role.added": Sentence(_CHANGE, "shield-lock", _("Role “%(name)s” added")),
+    "role.edited": Sentence(_CHANGE, "shield-lock", _("Role “%(name)s” edited")),
+    "role.deleted": Sentence(_CHANGE, "shield-lock", _("Role “%(name)s” deleted")),
+    "member.role_changed": Sentence(
+        _CHANGE, "shield-lock", _("Role changed from %(before)s to %(after)s")
+    ),
     "member.columns_arranged": Sentence(_CHANGE, "layout-columns", _("List columns arranged")),
     "batch.started": Sentence(_CHANGE, "users", _("Change to %(customers)s customers started")),
     "batch.finished": Sentence(_CHANGE, "users", _("Change to many customers finished")),
@@ -236,3 +264,18 @@ SENTENCES: dict[str, Sentence] = {
 def kinds(group: Group) -> list[str]:
     """The kinds of event that belong together."""
     return [kind for kind, sentence in SENTENCES.items() if sentence.group is group]
+
+
+def groups(views: frozenset[str]) -> dict[Group, str | Promise]:
+    """What the timeline can be narrowed to by whoever views these modules."""
+    return {group: label for group, label in GROUPS.items() if _MODULES[group] in views}
+
+
+def out_of_sight(views: frozenset[str]) -> list[str]:
+    """The kinds of event that are about none of these modules."""
+    return [
+        kind
+        for kind, sentence in SENTENCES.items()
+        if (Module.CONTACTS if kind.startswith("contact.") else _MODULES[sentence.group])
+        not in views
+    ]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -16,15 +16,17 @@ from django.utils.translation import gettext_lazy
 from paidup.autopay.models import Interval
 from paidup.customers.models import Contact, ContactLink, Customer, Note
 from paidup.customers.states import ContactRole
+from paidup.customers.visibility import seen_customers
 from paidup.history.actors import ActorKind
-from paidup.history.models import Event, PersonalData
+from paidup.history.models import Event, EventQuerySet, PersonalData
 from paidup.invoicing.states import Hold
 from paidup.lib import formatting
 from paidup.organizations.models import Member, Organization
-from paidup.organizations.states import SendingMode
+from paidup.organizations.states import LimitedAction, SendingMode
 from paidup.payments.states import CreditReason, PaymentKind
+from paidup.web.access import StaffRequest
 
-from .sentences import SENTENCES
+from .sentences import SENTENCES, out_of_sight
 
 # Parts of the system that do things, by the names they act under.
 SYSTEMS: dict[str, str | Promise] = {
@@ -49,6 +51,7 @@ _LABELS: dict[str, dict[str, str | Promise]] = {
     "organization.sending_mode_set.after": dict(SendingMode.choices),
     "interval": dict(Interval.choices),
     "role": dict(ContactRole.choices),
+    "action": dict(LimitedAction.choices),
 }
 
 
@@ -74,6 +77,16 @@ class Told:
     changes: list[Change] = field(default_factory=list)
 
 
+def events_for(request: StaffRequest) -> EventQuerySet:
+    """Those that whoever asks may read of, by their role's modules and the customers they see."""
+    events = Event.objects.of(request.organization.id)
+    seen = seen_customers()
+    if seen is not None:
+        events = events.filter(Q(customer_id=None) | Q(customer_id__in=seen))
+    unread = out_of_sight(request.member.role.views)
+    return events.exclude(kind__in=unread) if unread else events
+
+
 def told(organization: Organization, events: Sequence[Event]) -> list[Told]:
     """The events in words; what they name is looked up for all of them at once."""
     words = _Words(organization, events)
@@ -93,12 +106,12 @@ class _Words:
             for member_id, name in Member.objects.of(organization).values_list("id", "name")
         }
         authors = {event.actor_id for event in events if event.actor_kind == ActorKind.CONTACT}
-        self.notes = _found(Note.objects.of(organization), _subjects(events, "note."), "text")
+        self.notes = _found(Note.objects.visible(organization), _subjects(events, "note."), "text")
         self.contacts = _found(
-            Contact.objects.of(organization), _subjects(events, "contact.") | authors, "name"
+            Contact.objects.visible(organization), _subjects(events, "contact.") | authors, "name"
         )
         parents = {UUID(value) for event in events for value in _changed(event.data, "parent")}
-        self.customers = _found(Customer.objects.of(organization), parents, "name")
+        self.customers = _found(Customer.objects.visible(organization), parents, "name")
 
     def tell(self, event: Event) -> Told:
         """One event."""
@@ -150,7 +163,12 @@ class _Words:
         return [
             Change(_label(event.kind, name), self._value(name, before), self._value(name, after))
             for name, (before, after) in changes.items()
+            if name != "parent" or self._sees(before, after)
         ]
+
+    def _sees(self, *parents: str | None) -> bool:
+        """Whether whoever looks sees the parents of which a change tells."""
+        return all(UUID(one) in self.customers for one in parents if one)
 
     def _value(self, name: str, value: Any) -> str:
         match value:

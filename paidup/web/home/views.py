@@ -10,15 +10,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from paidup.communications.models import Message
-from paidup.history.models import Event
+from paidup.customers.models import Customer
 from paidup.invoicing.models import Invoice, Promise
 from paidup.invoicing.states import PromiseState
-from paidup.organizations.models import User
+from paidup.organizations.models import TenantQuerySet, User
 from paidup.organizations.queries import organizations_of
+from paidup.organizations.states import Module
 from paidup.reporting.aging import Aging, aging
 from paidup.reporting.figures import collected, days_sales_outstanding
 from paidup.todos.models import Todo
-from paidup.web.access import StaffRequest, everyone, viewer
+from paidup.web.access import StaffRequest, everyone, oneself
 
 
 @dataclass(frozen=True)
@@ -42,30 +43,28 @@ def entrance(request: HttpRequest) -> HttpResponse:
     return render(request, "web/home/entrance.html", {"organizations": mine})
 
 
-@viewer
+@oneself
 @require_safe
 def home(request: StaffRequest) -> HttpResponse:
-    """What is owed, how old it is, what came in, and what waits for a person."""
+    """What is owed, how old it is, what came in, and what waits for a person; of it what the
+    member's role views."""
+    views = request.member.role.views
     return render(
         request,
         "web/home/home.html",
         {
-            "positions": _positions(request),
+            "positions": _positions(request) if Module.REPORTS in views else (),
             "on": request.on,
             "automation_stopped": request.organization.automation_stopped,
             "to_approve": _count_to_approve(request),
-            "my_todos": _my_todos(request),
-            "promises": Promise.objects.of(request.organization)
-            .filter(state=PromiseState.OPEN, promised_for__lte=request.on + timedelta(days=7))
-            .select_related("invoice__customer")
-            .order_by("promised_for", "id")[:5],
-            "due_soon": Invoice.objects.of(request.organization)
+            "my_todos": _my_todos(request) if Module.TODOS in views else (),
+            "promises": _promises(request) if Module.INVOICES in views else (),
+            "due_soon": Invoice.objects.visible(request.organization)
             .open()
             .filter(due_on__range=(request.on, request.on + timedelta(days=7)))
             .count(),
-            "is_empty": not Event.objects.of(request.organization.id)
-            .filter(customer_id__isnull=False)
-            .exists(),
+            "is_empty": not request.member.role.limited
+            and not Customer.objects.visible(request.organization).exists(),
         },
     )
 
@@ -86,10 +85,20 @@ def _positions(request: StaffRequest) -> list[Position]:
     ]
 
 
+def _promises(request: StaffRequest) -> TenantQuerySet[Promise]:
+    within_a_week = request.on + timedelta(days=7)
+    return (
+        Promise.objects.visible(request.organization)
+        .filter(state=PromiseState.OPEN, promised_for__lte=within_a_week)
+        .select_related("invoice__customer")
+        .order_by("promised_for", "id")[:5]
+    )
+
+
 def _count_to_approve(request: StaffRequest) -> int:
-    return Message.objects.of(request.organization).awaiting_approval().count()
+    return Message.objects.visible(request.organization).awaiting_approval().count()
 
 
 def _my_todos(request: StaffRequest) -> list[Todo]:
-    mine = Todo.objects.of(request.organization).awake(request.on).of_member(request.member.id)
+    mine = Todo.objects.visible(request.organization).awake(request.on).of_member(request.member.id)
     return list(mine.select_related("customer").most_urgent_first()[:8])

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_POST
 from paidup.invoicing import operations as invoicing
 from paidup.invoicing.models import Dispute, Invoice
 from paidup.invoicing.states import DisputeState
+from paidup.organizations.states import Module
 from paidup.payments.models import PayLink
 from paidup.payments.operations import revoke_link
 from paidup.ui.amounts import AmountField
-from paidup.web.access import StaffRequest, editor
+from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
 
 from .views import find
@@ -55,7 +56,7 @@ class PromiseForm(forms.Form):
         self.order_fields(["amount", "promised_for"])
 
 
-@editor
+@may(Module.INVOICES, EDIT)
 def dispute(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     """Notes that the customer contests a part of the invoice."""
     invoice = find(request, invoice_id)
@@ -76,7 +77,7 @@ def dispute(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     return _form(request, form, invoice, "web/invoices/dispute.html")
 
 
-@editor
+@may(Module.INVOICES, EDIT)
 def promise(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     """Notes a promise to pay."""
     invoice = find(request, invoice_id)
@@ -97,12 +98,12 @@ def promise(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     return _form(request, form, invoice, "web/invoices/promise.html")
 
 
-@editor
+@may(Module.INVOICES, EDIT)
 @require_POST
 def resolution(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     """Ends the open dispute."""
     invoice = find(request, invoice_id)
-    for found in Dispute.objects.of(request.organization).filter(
+    for found in Dispute.objects.visible(request.organization).filter(
         invoice=invoice, state=DisputeState.OPEN
     ):
         invoicing.resolve_dispute(dispute=found, on=request.on, by=request.by, at=request.at)
@@ -110,7 +111,7 @@ def resolution(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     return redirect("invoice", request.organization.slug, invoice.id)
 
 
-@editor
+@may(Module.INVOICES, EDIT)
 @require_POST
 def release(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     """Lets cadences and autopay have a held invoice again."""
@@ -120,13 +121,15 @@ def release(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     return redirect("invoice", request.organization.slug, invoice.id)
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 def pay_link_revocation(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     """Makes the invoice's pay link lead nowhere, after a question."""
     invoice = find(request, invoice_id)
     if request.method != "POST":
         return _form(request, forms.Form(), invoice, "web/invoices/pay_link_revocation.html")
-    for link in PayLink.objects.of(request.organization).filter(invoice=invoice, revoked_at=None):
+    for link in PayLink.objects.visible(request.organization).filter(
+        invoice=invoice, revoked_at=None
+    ):
         revoke_link(link=link, by=request.by, at=request.at)
     messages.success(request, _("The link is revoked; the next one you ask for is another."))
     return redirect("invoice", request.organization.slug, invoice.id)

@@ -47,7 +47,7 @@ class Selection:
 
     def rows(self, organization: Organization, on: date) -> InvoiceQuerySet:
         """The invoices, with their customers."""
-        rows = Invoice.objects.of(organization).select_related("customer")
+        rows = Invoice.objects.visible(organization).select_related("customer")
         match self.kind:
             case "open":
                 rows = rows.open()

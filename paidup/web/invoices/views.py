@@ -9,16 +9,17 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from paidup.history.models import Event
 from paidup.invoicing.models import Dispute, Invoice, InvoiceLine, Promise
 from paidup.invoicing.pdf import file_name, invoice_pdf
 from paidup.invoicing.states import Hold, InvoiceState
+from paidup.lib import tenancy
 from paidup.lib.keyset import page
+from paidup.organizations.states import Module
 from paidup.payments import links
-from paidup.payments.models import Allocation, Claim
+from paidup.payments.models import Allocation, Claim, Credit, Payment
 from paidup.payments.operations import invoice_link
-from paidup.web.access import Gone, StaffRequest, editor, viewer
-from paidup.web.customers.timeline import Told, told
+from paidup.web.access import EDIT, VIEW, Gone, StaffRequest, may
+from paidup.web.customers.timeline import Told, events_for, told
 from paidup.web.paging import page_urls
 
 from .selection import KINDS, Selection
@@ -26,7 +27,7 @@ from .selection import KINDS, Selection
 MOST_EVENTS = 200
 
 
-@viewer
+@may(Module.INVOICES, VIEW)
 @require_safe
 def invoices(request: StaffRequest) -> HttpResponse:
     """The invoices of a kind, found by number or customer."""
@@ -55,7 +56,7 @@ def invoices(request: StaffRequest) -> HttpResponse:
     )
 
 
-@viewer
+@may(Module.INVOICES, VIEW)
 @require_safe
 def invoice(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     """One invoice: its lines, what paid it, and what befell it."""
@@ -69,26 +70,26 @@ def invoice(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
             "customer": found.customer,
             "days_late": found.days_late(request.on),
             "late": found.state == InvoiceState.OPEN and found.days_late(request.on) > 0,
-            "lines": InvoiceLine.objects.of(of).filter(invoice=found),
-            "allocations": Allocation.objects.of(of)
-            .standing()
-            .filter(invoice=found)
-            .select_related("payment", "credit")
-            .order_by("effective_on", "id"),
-            "claim": Claim.objects.of(of)
+            "lines": InvoiceLine.objects.visible(of).filter(invoice=found),
+            "allocations": _allocations(found),
+            "claim": Claim.objects.visible(of)
             .filter(invoice=found, live=True)
             .select_related("intent")
             .first(),
-            "disputes": Dispute.objects.of(of).filter(invoice=found).order_by("-opened_on", "-id"),
-            "promises": Promise.objects.of(of).filter(invoice=found).order_by("-made_on", "-id"),
+            "disputes": Dispute.objects.visible(of)
+            .filter(invoice=found)
+            .order_by("-opened_on", "-id"),
+            "promises": Promise.objects.visible(of)
+            .filter(invoice=found)
+            .order_by("-made_on", "-id"),
             "held": Hold(found.hold).label if found.hold else "",
             "events": _events(request, found),
-            "may_edit": request.member.may_edit,
+            "may_edit": request.member.may(Module.INVOICES, EDIT),
         },
     )
 
 
-@viewer
+@may(Module.INVOICES, VIEW)
 @require_safe
 def pdf(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     """The invoice as a PDF."""
@@ -100,7 +101,7 @@ def pdf(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     )
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 def pay_link(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     """The link with which the customer can pay this invoice, to copy."""
     found = find(request, invoice_id)
@@ -110,15 +111,37 @@ def pay_link(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     return render(request, "web/invoices/pay_link.html", {"invoice": found, "url": url})
 
 
+def _allocations(found: Invoice) -> list[tuple[Allocation, bool]]:
+    """What paid the invoice, and whether whoever looks sees whose money it was: a parent pays for
+    its children."""
+    rows = list(
+        Allocation.objects.visible(found.organization_id)
+        .standing()
+        .filter(invoice=found)
+        .select_related("payment", "credit")
+        .order_by("effective_on", "id")
+    )
+    if tenancy.limited_to() is None:
+        return [(row, True) for row in rows]
+    payments = Payment.objects.visible(found.organization_id).filter(
+        id__in=[row.payment_id for row in rows]
+    )
+    credits_ = Credit.objects.visible(found.organization_id).filter(
+        id__in=[row.credit_id for row in rows]
+    )
+    seen = {*payments.values_list("id", flat=True), *credits_.values_list("id", flat=True)}
+    return [(row, (row.payment_id or row.credit_id) in seen) for row in rows]
+
+
 def _events(request: StaffRequest, found: Invoice) -> list[Told]:
     """What befell the invoice, the latest first."""
-    events = Event.objects.of(request.organization.id).filter(subject_id=found.id)
+    events = events_for(request).filter(subject_id=found.id)
     return told(request.organization, list(events.order_by("-at", "-id")[:MOST_EVENTS]))
 
 
 def find(request: StaffRequest, invoice_id: UUID) -> Invoice:
     """This organization's invoice of that id, or 404. Raises Gone for a deleted customer's."""
-    rows = Invoice.objects.of(request.organization).select_related("customer", "entity")
+    rows = Invoice.objects.visible(request.organization).select_related("customer", "entity")
     found = get_object_or_404(rows, id=invoice_id)
     if found.customer is None:
         raise Gone

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_POST
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.states import Hold
 from paidup.lib import formatting
+from paidup.organizations.states import Module
 from paidup.payments import operations, queries
-from paidup.payments.models import Allocation, Payment
+from paidup.payments.models import Allocation, Payment, Proposal, Refund
 from paidup.payments.operations.refund import refundable
 from paidup.ui.amounts import AmountField
-from paidup.web.access import StaffRequest, editor
+from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
 
 from .views import find
@@ -32,7 +33,7 @@ class AllocationForm(forms.Form):
         super().__init__(*args, **options)
         self.open = {
             str(invoice.id): invoice
-            for invoice in Invoice.objects.of(payment.organization_id)
+            for invoice in Invoice.objects.visible(payment.organization_id)
             .open()
             .filter(
                 customer_id__in=queries.payable_customers(payment.customer_id),
@@ -94,7 +95,7 @@ class ReversalForm(forms.Form):
     )
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 def allocation(request: StaffRequest, payment_id: UUID) -> HttpResponse:
     """Puts unapplied money to an invoice."""
     payment = find(request, payment_id)
@@ -114,29 +115,37 @@ def allocation(request: StaffRequest, payment_id: UUID) -> HttpResponse:
     return _form(request, form, payment, "web/payments/allocation.html")
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 def refund(request: StaffRequest, payment_id: UUID) -> HttpResponse:
-    """Gives money back."""
+    """Gives money back, over one's limit once somebody approves it."""
     payment = find(request, payment_id)
     form = RefundForm(request.POST or None, payment=payment)
+    made: list[Refund | Proposal] = []
     if form.is_valid() and done(
         form,
-        lambda: operations.refund_payment(
-            payment=payment,
-            amount=form.cleaned_data["amount"],
-            credit_invoices=form.cleaned_data["invoices"] == "credit",
-            reason=form.cleaned_data["reason"],
-            on=request.on,
-            by=request.by,
-            at=request.at,
+        lambda: made.append(
+            operations.refund_or_propose(
+                payment=payment,
+                new=operations.NewRefund(
+                    amount=form.cleaned_data["amount"],
+                    credit_invoices=form.cleaned_data["invoices"] == "credit",
+                    reason=form.cleaned_data["reason"],
+                ),
+                on=request.on,
+                by=request.by,
+                at=request.at,
+            )
         ),
     ):
-        messages.success(request, _("The refund is on its way."))
+        if isinstance(made[0], Proposal):
+            messages.info(request, _("It is over your limit and waits for a colleague's approval."))
+        else:
+            messages.success(request, _("The refund is on its way."))
         return redirect("payment", request.organization.slug, payment.id)
     return _form(request, form, payment, "web/payments/refund.html")
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 def reversal(request: StaffRequest, payment_id: UUID) -> HttpResponse:
     """Takes a payment back; what it paid comes open again and is held."""
     payment = find(request, payment_id)
@@ -157,12 +166,15 @@ def reversal(request: StaffRequest, payment_id: UUID) -> HttpResponse:
     return _form(request, form, payment, "web/payments/reversal.html")
 
 
-@editor
+@may(Module.PAYMENTS, EDIT)
 @require_POST
 def undoing(request: StaffRequest, allocation_id: UUID) -> HttpResponse:
     """Takes money off an invoice again."""
     found = get_object_or_404(
-        Allocation.objects.of(request.organization).filter(payment__isnull=False), id=allocation_id
+        Allocation.objects.visible(request.organization).filter(
+            payment__in=Payment.objects.visible(request.organization)
+        ),
+        id=allocation_id,
     )
     try:
         operations.undo_allocation(allocation=found, on=request.on, by=request.by, at=request.at)

@@ -11,13 +11,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from paidup.history.models import Event
 from paidup.lib.keyset import Order, page
+from paidup.organizations.models import TenantQuerySet
+from paidup.organizations.states import Module
 from paidup.payments.models import Allocation, Payment, Refund
 from paidup.payments.operations.refund import refundable
 from paidup.reporting.figures import received_lately
-from paidup.web.access import Gone, StaffRequest, viewer
-from paidup.web.customers.timeline import Told, told
+from paidup.web.access import EDIT, VIEW, Gone, StaffRequest, may
+from paidup.web.customers.timeline import Told, events_for, told
 from paidup.web.invoices.selection import matching_customers
 from paidup.web.paging import page_urls
 
@@ -31,13 +32,13 @@ KINDS: dict[str, str | Promise] = {
 }
 
 
-@viewer
+@may(Module.PAYMENTS, VIEW)
 @require_safe
 def payments(request: StaffRequest) -> HttpResponse:
     """Money received, the latest first."""
     kind = request.GET.get("kind", "all")
     q = request.GET.get("q", "").strip()[:100]
-    rows = Payment.objects.of(request.organization)
+    rows: TenantQuerySet[Payment] = Payment.objects.visible(request.organization)
     if kind == "lately":
         rows = received_lately(request.on)
     elif kind == "unapplied":
@@ -74,7 +75,7 @@ def payments(request: StaffRequest) -> HttpResponse:
     )
 
 
-@viewer
+@may(Module.PAYMENTS, VIEW)
 @require_safe
 def payment(request: StaffRequest, payment_id: UUID) -> HttpResponse:
     """One payment: what it paid, what was given back, what is left."""
@@ -86,31 +87,33 @@ def payment(request: StaffRequest, payment_id: UUID) -> HttpResponse:
         {
             "payment": found,
             "customer": found.customer,
-            "allocations": Allocation.objects.of(of)
+            "allocations": Allocation.objects.visible(of)
             .standing()
             .filter(payment=found)
             .select_related("invoice")
             .order_by("recorded_at", "id"),
-            "refunds": Refund.objects.of(of).filter(payment=found).order_by("recorded_at", "id"),
+            "refunds": Refund.objects.visible(of)
+            .filter(payment=found)
+            .order_by("recorded_at", "id"),
             "refundable": refundable(found),
             "events": _events(request, found),
-            "may_edit": request.member.may_edit and found.reversed_on is None,
+            "may_edit": request.member.may(Module.PAYMENTS, EDIT) and found.reversed_on is None,
         },
     )
 
 
 def _events(request: StaffRequest, found: Payment) -> list[Told]:
     """What befell the payment, its charge and its refunds, the latest first."""
-    refunds = Refund.objects.of(request.organization).filter(payment=found)
+    refunds = Refund.objects.visible(request.organization).filter(payment=found)
     subjects = {found.id, *refunds.values_list("id", flat=True)}
     subjects |= {found.intent_id} if found.intent_id else set()
-    events = Event.objects.of(request.organization.id).filter(subject_id__in=subjects)
+    events = events_for(request).filter(subject_id__in=subjects)
     return told(request.organization, list(events.order_by("-at", "-id")[:MOST_EVENTS]))
 
 
 def find(request: StaffRequest, payment_id: UUID) -> Payment:
     """This organization's payment of that id, or 404. Raises Gone for a deleted customer's."""
-    rows = Payment.objects.of(request.organization).select_related("customer", "intent")
+    rows = Payment.objects.visible(request.organization).select_related("customer", "intent")
     found = get_object_or_404(rows, id=payment_id)
     if found.customer is None:
         raise Gone

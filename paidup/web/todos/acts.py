@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from paidup.organizations.models import Member
+from paidup.customers.visibility import colleagues
+from paidup.organizations.states import Module
 from paidup.todos import operations as todos
+from paidup.todos.models import Todo
 from paidup.todos.operations import TodoRefused
-from paidup.web.access import StaffRequest, editor
+from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
 
 from .selection import back, find
@@ -32,16 +34,15 @@ class SnoozeForm(forms.Form):
 class AssignmentForm(forms.Form):
     """Who is to do it."""
 
-    def __init__(self, *args: Any, request: StaffRequest, **options: Any) -> None:
-        """Offer the active members."""
+    def __init__(self, *args: Any, todo: Todo, **options: Any) -> None:
+        """Offer the active members who see what it is about."""
         super().__init__(*args, **options)
-        members = Member.objects.of(request.organization).filter(active=True).order_by("name")
         self.fields["assignee"] = forms.ModelChoiceField(
-            members, label=gettext_lazy("Assignee"), empty_label=None
+            colleagues(todo.customer), label=gettext_lazy("Assignee"), empty_label=None
         )
 
 
-@editor
+@may(Module.TODOS, EDIT)
 @require_POST
 def completion(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     """Ticks a to-do off."""
@@ -49,7 +50,7 @@ def completion(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     return back(request)
 
 
-@editor
+@may(Module.TODOS, EDIT)
 @require_POST
 def reopening(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     """Puts a to-do that was ticked off back into the queue."""
@@ -60,7 +61,7 @@ def reopening(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     return back(request)
 
 
-@editor
+@may(Module.TODOS, EDIT)
 def snooze(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     """Puts a to-do off until a day."""
     found = find(request, todo_id)
@@ -83,13 +84,11 @@ def snooze(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     return _dialog(request, form, "web/todos/snooze.html")
 
 
-@editor
+@may(Module.TODOS, EDIT)
 def assignment(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     """Hands a to-do to a colleague."""
     found = find(request, todo_id)
-    form = AssignmentForm(
-        request.POST or None, request=request, initial={"assignee": found.assignee_id}
-    )
+    form = AssignmentForm(request.POST or None, todo=found, initial={"assignee": found.assignee_id})
     if form.is_valid() and done(
         form,
         lambda: todos.assign_todo(

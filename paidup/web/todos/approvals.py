@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 from paidup.communications import operations as communications
 from paidup.communications.models import Message
 from paidup.communications.operations import MessageRefused
-from paidup.web.access import StaffRequest, editor
+from paidup.organizations.states import Module
+from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
 
 from .selection import Selection, back, find, message_of
@@ -47,7 +48,7 @@ class ApprovalForm(forms.Form):
         return typed
 
 
-@editor
+@may(Module.COMMUNICATIONS, EDIT)
 @require_POST
 def approve(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     """Lets one message go."""
@@ -60,7 +61,7 @@ def approve(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     return back(request)
 
 
-@editor
+@may(Module.COMMUNICATIONS, EDIT)
 def approve_all(request: StaffRequest) -> HttpResponse:
     """Asks, then lets every message of the queue go that waits for approval."""
     waiting = Selection.asked(request).to_approve(request)
@@ -82,7 +83,7 @@ def approve_all(request: StaffRequest) -> HttpResponse:
     )
 
 
-@editor
+@may(Module.COMMUNICATIONS, EDIT)
 def withdraw(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     """Keeps a message from being sent, and says why."""
     message = _message(request, todo_id)
@@ -103,7 +104,7 @@ def withdraw(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     )
 
 
-@editor
+@may(Module.COMMUNICATIONS, EDIT)
 @require_POST
 def send_again(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     """Queues a message anew that failed, or may not have arrived."""

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST
 from paidup.cadences import operations as cadences
 from paidup.cadences.operations import PendingRefused
 from paidup.customers.models import Customer
-from paidup.web.access import StaffRequest, editor
+from paidup.organizations.states import Module
+from paidup.web.access import EDIT, StaffRequest, may
 
 from .selection import back, find
 
 
-@editor
+@may(Module.COMMUNICATIONS, EDIT)
 @require_POST
 def send(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     """Sends the customer's reminders that wait."""
@@ -35,7 +36,7 @@ def send(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     return back(request)
 
 
-@editor
+@may(Module.COMMUNICATIONS, EDIT)
 @require_POST
 def skip(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     """Skips them; the next steps come as ever."""
@@ -46,5 +47,5 @@ def skip(request: StaffRequest, todo_id: UUID) -> HttpResponse:
 
 def _customer(request: StaffRequest, todo_id: UUID) -> Customer:
     """The customer whose reminders a to-do is about, or 404."""
-    rows = Customer.objects.of(request.organization)
+    rows = Customer.objects.visible(request.organization)
     return get_object_or_404(rows, id=find(request, todo_id).customer_id)

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from paidup.communications.delivery.record import APPROVAL, FAILED, UNKNOWN
 from paidup.communications.models import Message
+from paidup.payments.models import Proposal
+from paidup.payments.operations.proposals import APPROVAL as PROPOSED
 from paidup.todos.models import Todo, TodoQuerySet
 from paidup.web.access import StaffRequest
 
@@ -53,10 +55,15 @@ class Selection:
         if self.queue not in {"mine", "everyone"}:
             return []
         rows = self.rows(request).filter(kind=APPROVAL, subject_id__isnull=False)
-        return [found for found in rows.values_list("subject_id", flat=True) if found]
+        waiting = [found for found in rows.values_list("subject_id", flat=True) if found]
+        if not request.member.role.limited:
+            return waiting
+        # A message to somebody of several customers may have a section of one that isn't seen.
+        seen = Message.objects.visible(request.organization).filter(id__in=waiting)
+        return list(seen.values_list("id", flat=True))
 
     def _queue(self, request: StaffRequest, on: date) -> TodoQuerySet:
-        everyones = Todo.objects.of(request.organization)
+        everyones = Todo.objects.visible(request.organization)
         mine = everyones.of_member(request.member.id)
         match self.queue:
             case "everyone":
@@ -70,7 +77,7 @@ class Selection:
 
 def find(request: StaffRequest, todo_id: UUID) -> Todo:
     """This organization's to-do of that id, or 404."""
-    rows = Todo.objects.of(request.organization).select_related("customer", "assignee")
+    rows = Todo.objects.visible(request.organization).select_related("customer", "assignee")
     return get_object_or_404(rows, id=todo_id)
 
 
@@ -78,7 +85,15 @@ def message_of(todo: Todo) -> Message | None:
     """The message that a to-do is about."""
     if todo.kind not in ABOUT_MESSAGES or todo.subject_id is None:
         return None
-    rows = Message.objects.of(todo.organization_id).select_related("contact")
+    rows = Message.objects.visible(todo.organization_id).select_related("contact")
+    return rows.filter(id=todo.subject_id).first()
+
+
+def proposal_of(todo: Todo) -> Proposal | None:
+    """The credit or refund that a to-do asks to decide."""
+    if todo.kind != PROPOSED or todo.subject_id is None:
+        return None
+    rows = Proposal.objects.visible(todo.organization_id).select_related("asked_by")
     return rows.filter(id=todo.subject_id).first()
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import acts, approvals, reminders, views
+from . import acts, approvals, proposals, reminders, views
 
 urlpatterns = [
     path("", views.todos, name="todos"),
@@ -18,4 +18,6 @@ urlpatterns = [
     path("<uuid:todo_id>/sending-again/", approvals.send_again, name="todo_sending_again"),
     path("<uuid:todo_id>/reminders/", reminders.send, name="todo_reminders"),
     path("<uuid:todo_id>/skipping/", reminders.skip, name="todo_skipping"),
+    path("<uuid:todo_id>/grant/", proposals.grant, name="todo_grant"),
+    path("<uuid:todo_id>/refusal/", proposals.refusal, name="todo_refusal"),
 ]

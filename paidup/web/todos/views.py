@@ -15,13 +15,14 @@ from paidup.communications.rendering import render as render_message
 from paidup.communications.states import MessageState
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.operations.hold import RELEASE
-from paidup.payments.operations import stuck
+from paidup.organizations.states import Module
+from paidup.payments.operations import may_decide, proposals, stuck
 from paidup.todos.models import Todo
 from paidup.todos.queries import load_of
 from paidup.ui.middleware import shows_mail
-from paidup.web.access import StaffRequest, viewer
+from paidup.web.access import EDIT, VIEW, StaffRequest, may
 
-from .selection import QUEUES, Selection, find, here, message_of
+from .selection import QUEUES, Selection, find, here, message_of, proposal_of
 
 SHOWN = 50
 ICONS = {
@@ -33,6 +34,8 @@ ICONS = {
     "refund_failed": "receipt-refund",
     stuck.REFUND: "cloud-off",
     stuck.CHARGE: "cloud-off",
+    proposals.APPROVAL: "discount",
+    proposals.REFUSED: "ban",
     stuck.ERASURE: "cloud-off",
     "payment_of_nobody": "arrow-back-up",
     "autopay_declined": "credit-card",
@@ -41,7 +44,7 @@ ICONS = {
 }
 
 
-@viewer
+@may(Module.TODOS, VIEW)
 @require_safe
 def todos(request: StaffRequest) -> HttpResponse:
     """What waits for a person."""
@@ -62,24 +65,26 @@ def todos(request: StaffRequest) -> HttpResponse:
             "to_approve": len(asked.to_approve(request)),
             "load": load_of(request.member.id, on=request.on),
             "on": request.on,
-            "may_edit": request.member.may_edit,
+            "may_edit": request.member.may(Module.TODOS, EDIT),
             "newer_url": _page(request, max(start - SHOWN, 0)) if start else "",
             "older_url": _page(request, start + SHOWN) if len(found) > SHOWN else "",
         },
     )
 
 
-@viewer
+@may(Module.TODOS, VIEW)
 @require_safe
 def todo(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     """One to-do, in the quick panel or on a page of its own."""
     found = find(request, todo_id)
-    message = message_of(found)
+    message, proposal = message_of(found), proposal_of(found)
     return render(
         request,
         "web/todos/todo.html",
         {
             "todo": found,
+            "proposal": proposal,
+            "may_decide": proposal and may_decide(proposal, request.member),
             "message": message,
             "waits_for_approval": message and message.state == MessageState.AWAITING_APPROVAL,
             "can_be_sent_again": message
@@ -88,12 +93,12 @@ def todo(request: StaffRequest, todo_id: UUID) -> HttpResponse:
             "invoice": _held(found),
             "next": here(request),
             "on": request.on,
-            "may_edit": request.member.may_edit,
+            "may_edit": request.member.may(Module.TODOS, EDIT),
         },
     )
 
 
-@viewer
+@may(Module.COMMUNICATIONS, VIEW)
 @require_safe
 @shows_mail
 @xframe_options_sameorigin
@@ -109,7 +114,7 @@ def _held(found: Todo) -> Invoice | None:
     """The invoice that a to-do asks to release."""
     if found.kind != RELEASE or found.subject_id is None:
         return None
-    return Invoice.objects.of(found.organization_id).filter(id=found.subject_id).first()
+    return Invoice.objects.visible(found.organization_id).filter(id=found.subject_id).first()
 
 
 def _number(text: str) -> int:

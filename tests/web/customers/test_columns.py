@@ -41,7 +41,8 @@ def heads(client: Client, books: Books) -> list[str]:
     """The heads of the columns, as they stand."""
     page = client.get(path(books)).content.decode()
     found = re.findall(r"<th\b[^>]*>(.*?)</th>", page, re.DOTALL)
-    return [re.sub(r"<[^>]+>|\s+", " ", head).strip() for head in found][:-1]
+    words = (re.sub(r"<[^>]+>|\s+", " ", head).strip() for head in found)
+    return [word for word in words if word]  # neither the boxes' nor the menus'
 
 
 def csv_heads(client: Client, books: Books) -> list[str]:

@@ -7,13 +7,13 @@ from paidup.customers.models import Customer
 from paidup.invoicing.models import Invoice
 from paidup.lib import clock
 from paidup.lib.tenancy import tenant
-from paidup.organizations.states import Role
+from paidup.organizations.states import ReadyRole
 from paidup.payments import links
 from paidup.payments.models import Payment
 from paidup.payments.operations import balance_link
 from tests.lifecycle.cast import pay
 from tests.support.books import Books, found_books
-from tests.web.staff import member, onlooker, signed_in
+from tests.web.staff import client_of, member_with, onlooker, signed_in
 
 from .people import customers_path, record_path, shown
 from .test_merging import words
@@ -55,9 +55,9 @@ def stands(books: Books, customer: Customer) -> bool:
         return Customer.objects.filter(id=customer.id).exists()
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.OWNER])
-def test_only_an_owner_may(books: Books, customer: Customer, role: Role) -> None:
-    other = member(books, role)
+@pytest.mark.parametrize("role", [role for role in ReadyRole if role is not ReadyRole.OWNER])
+def test_only_an_owner_may(books: Books, customer: Customer, role: ReadyRole) -> None:
+    other = client_of(member_with(books, role).user)
     assert other.get(deletion(books, customer)).status_code == 403
     assert other.post(deletion(books, customer), {"typed": customer.name}).status_code == 403
     assert stands(books, customer)

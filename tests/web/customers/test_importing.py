@@ -21,7 +21,8 @@ from paidup.lib import clock
 from paidup.lib.tenancy import tenant
 from paidup.organizations.models import User
 from paidup.organizations.operations import add_member
-from paidup.organizations.states import Role
+from paidup.organizations.queries import ready_role
+from paidup.organizations.states import ReadyRole
 from tests.support.books import Books, found_books
 from tests.support.queue import last_job, work_off
 from tests.web.staff import client_of, onlooker, signed_in
@@ -194,7 +195,11 @@ def test_what_has_changed_since_the_check_is_imported_only_if_it_is_sound(
     page = uploaded(client, books, b"Account Number,Name,Billing Owner\nA-1,Globex,Bea Baker\n")
     user = User.objects.create_user("bea@bea.test", name="Bea Baker", joined_at=books.at)
     with tenant(books.id):
-        bea = add_member(organization=books.organization, user=user, role=Role.ADMIN)
+        bea = add_member(
+            organization=books.organization,
+            user=user,
+            role=ready_role(books.organization, ReadyRole.ADMIN),
+        )
     check(client, page, "number", "name", "billing_owner")
     with tenant(books.id):
         type(bea).objects.filter(id=bea.id).update(active=False)
@@ -237,7 +242,11 @@ def test_a_list_is_its_bringers_alone(books: Books, client: Client) -> None:
     page = uploaded(client, books)
     user = User.objects.create_user("kay@kay.test", joined_at=books.at)
     with tenant(books.id):
-        add_member(organization=books.organization, user=user, role=Role.ADMIN)
+        add_member(
+            organization=books.organization,
+            user=user,
+            role=ready_role(books.organization, ReadyRole.ADMIN),
+        )
     others = (client_of(user), signed_in(found_books()))
     for other in others:
         assert other.get(page).status_code == 404

@@ -17,7 +17,8 @@ from paidup.lib.spreadsheet import harmless
 from paidup.lib.tenancy import tenant
 from paidup.organizations.models import User
 from paidup.organizations.operations import add_member
-from paidup.organizations.states import Role
+from paidup.organizations.queries import ready_role
+from paidup.organizations.states import ReadyRole
 from tests.support.books import Books, found_books
 from tests.web.staff import signed_in
 
@@ -113,7 +114,11 @@ def test_a_search_that_finds_very_many(
 def test_filters_combine(books: Books, client: Client) -> None:
     with tenant(books.id):
         user = User.objects.create_user("ben@mail.example", name="Ben", joined_at=books.at)
-        ben = add_member(organization=books.organization, user=user, role=Role.AR_SPECIALIST)
+        ben = add_member(
+            organization=books.organization,
+            user=user,
+            role=ready_role(books.organization, ReadyRole.AR_SPECIALIST),
+        )
     for name, due_in in (("Late", -40), ("Later", -70), ("Early", 3)):
         customer = books.customer(name)
         books.invoice(customer, due_in=due_in)

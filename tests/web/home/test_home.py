@@ -6,7 +6,8 @@ from django.test import Client
 from paidup.lib import clock
 from paidup.lib.tenancy import tenant
 from paidup.organizations.operations import add_member
-from paidup.organizations.states import Role
+from paidup.organizations.queries import ready_role
+from paidup.organizations.states import ReadyRole
 from tests.support.books import found_books
 from tests.web.staff import client_of, signed_in
 
@@ -21,7 +22,11 @@ def test_the_entrance_leads_to_ones_organization_or_lets_one_choose() -> None:
     with tenant(first.id):
         user = first.owner.user
     with tenant(second.id):
-        add_member(organization=second.organization, user=user, role=Role.VIEWER)
+        add_member(
+            organization=second.organization,
+            user=user,
+            role=ready_role(second.organization, ReadyRole.VIEWER),
+        )
     choice = client_of(user).get("/").content.decode()
     assert "First" in choice
     assert "Second" in choice

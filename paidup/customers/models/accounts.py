@@ -1,4 +1,4 @@
-"""Customers and their contacts, with the balances kept for the list."""
+"""Customers, with the balances kept for the list."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -10,10 +10,15 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from paidup.customers.states import Category, CustomerState
+from paidup.customers.visibility import (
+    OWNERS,
+    VisibleQuerySet,
+    owned_by,
+)
+from paidup.lib import tenancy
 from paidup.lib.schema import TenantForeignKey
 from paidup.organizations.models import Entity, Member, TenantModel, TenantQuerySet
-
-from .states import Category, ContactRole, CustomerState
 
 # What is open in ten-thousandths. Row security lets an index compare whole numbers, but not
 # numerics, whose comparison could tell of rows that are hidden.
@@ -34,7 +39,12 @@ LAST_PAYMENT = _never_null("last_payment_on", date.min)
 LAST_CONTACTED = _never_null("last_contacted_at", datetime(1, 1, 2, tzinfo=UTC))
 
 
-class CustomerQuerySet(TenantQuerySet["Customer"]):
+class CustomerQuerySet(VisibleQuerySet["Customer"]):
+    def seen(self) -> Self:
+        """Those of which the member who looks is an owner, where the member's role says so."""
+        member_id = tenancy.limited_to()
+        return self if member_id is None else self.filter(owned_by(member_id))
+
     def in_category(self, category: Category) -> Self:
         return self.filter(category=category)
 
@@ -138,6 +148,16 @@ class Customer(TenantModel):
                 fields=["organization", "billing_owner", "category", "currency", "open_units"],
                 name="customers_by_owner",
             ),
+            # With the one before: all of which a member is an owner, in any field.
+            *(
+                models.Index(
+                    fields=["organization", owner],
+                    condition=models.Q(**{f"{owner}__isnull": False}),
+                    name=f"customers_by_{owner}",
+                )
+                for owner in OWNERS
+                if owner != "billing_owner"
+            ),
             # One for each order of the list.
             models.Index(
                 fields=["organization", "category", "sort_name", "id"], name="customers_by_name"
@@ -182,7 +202,8 @@ class MergedCustomer(TenantModel):
     number = models.CharField(max_length=60)
     name = models.CharField(max_length=200)
     merged_at = models.DateTimeField()
-    objects = TenantQuerySet["MergedCustomer"].as_manager()
+    objects = VisibleQuerySet["MergedCustomer"].as_manager()
+    to_customer = "into"
 
     class Meta:
         constraints = [
@@ -235,7 +256,7 @@ class OtherBalance(TenantModel):
     currency = models.CharField(max_length=3)
     open_amount = models.DecimalField(max_digits=19, decimal_places=4, default=Decimal(0))
     unapplied_amount = models.DecimalField(max_digits=19, decimal_places=4, default=Decimal(0))
-    objects = TenantQuerySet["OtherBalance"].as_manager()
+    objects = VisibleQuerySet["OtherBalance"].as_manager()
 
     class Meta:
         constraints = [
@@ -252,84 +273,6 @@ class OtherBalance(TenantModel):
         return f"{self.open_amount} {self.currency}"
 
 
-class ContactQuerySet(TenantQuerySet["Contact"]):
-    def standing(self) -> Self:
-        """Those that were not merged into another."""
-        return self.filter(merged_into=None)
-
-    def locked(self) -> Self:
-        """The rows locked, in id order, so that two who lock several never wait for each other."""
-        return self.order_by("id").select_for_update(no_key=True)
-
-
-class Contact(TenantModel):
-    """A person to whom invoices and reminders go, for one customer or several.
-
-    One that was merged into another stays, without customers, for what was said to it and by it;
-    `merged_into` never leads to one that was itself merged.
-    """
-
-    name = models.CharField(_("name"), max_length=120)
-    email = models.EmailField(_("e-mail"), blank=True)
-    phone = PhoneNumberField(_("phone number"), blank=True)
-    language = models.CharField(_("language"), max_length=10, default="en")
-    timezone = models.CharField(_("time zone"), max_length=60, blank=True)
-    reminders_refused_at = models.DateTimeField(null=True)  # unsubscribed from reminders
-    bounced_at = models.DateTimeField(null=True)
-    merged_into = TenantForeignKey("self", null=True)
-    created_at = models.DateTimeField()
-    # Folded: the name, and all by which the person is found through `search_contacts`.
-    sort_name = models.TextField(db_collation="C", default="", editable=False)
-    words = models.TextField(default="", editable=False)
-    objects = ContactQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="contact_not_into_itself", condition=~models.Q(merged_into=models.F("id"))
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["organization", "sort_name", "id"],
-                condition=models.Q(merged_into=None),
-                name="standing_contacts",
-            ),
-            models.Index(
-                fields=["organization", "merged_into"],
-                condition=models.Q(merged_into__isnull=False),
-                name="merged_contacts",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ContactLink(TenantModel):
-    """A contact's place at a customer: the role, and which messages it receives."""
-
-    customer = TenantForeignKey(Customer)
-    contact = TenantForeignKey(Contact)
-    role = models.CharField(max_length=12, choices=ContactRole, default=ContactRole.BILLING)
-    gets_invoices = models.BooleanField(_("invoices"), default=True)
-    gets_reminders = models.BooleanField(_("reminders"), default=True)
-    gets_statements = models.BooleanField(_("statements"), default=True)
-    gets_receipts = models.BooleanField(_("receipts"), default=True)
-    objects = TenantQuerySet["ContactLink"].as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "customer", "contact"], name="contact_once"
-            ),
-        ]
-        indexes = [models.Index(fields=["organization", "contact"], name="links_of_contact")]
-
-    def __str__(self) -> str:
-        return f"{self.contact_id} at {self.customer_id}"
-
-
 class Note(TenantModel):
     """What a colleague wrote down about a customer. Only added to."""
 
@@ -337,7 +280,7 @@ class Note(TenantModel):
     text = models.TextField(_("note"))
     author = TenantForeignKey(Member)
     written_at = models.DateTimeField()
-    objects = TenantQuerySet["Note"].as_manager()
+    objects = VisibleQuerySet["Note"].as_manager()
 
     class Meta:
         indexes = [

@@ -1,0 +1,130 @@
+"""What a limited member may do, and what is reckoned for such a member."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from paidup.customers import operations as customers
+from paidup.customers.models import Customer
+from paidup.lib import clock
+from paidup.lib.tenancy import limit_to, tenant
+from paidup.organizations import roles
+from paidup.organizations.models import Member, TenantModel
+from paidup.organizations.roles import RoleDetails
+from paidup.reporting.aging import aging
+from paidup.todos.operations import add_todo
+from tests.support.books import Books, found_books
+from tests.web.roles.cast import LIMITED
+from tests.web.staff import client_of, member_with
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+@pytest.fixture
+def books() -> Books:
+    return found_books(at=clock.now())
+
+
+@pytest.fixture
+def lee(books: Books) -> Member:
+    details = RoleDetails(name="Own customers", limited=True, levels=LIMITED)
+    with tenant(books.id):
+        role = roles.add_role(details=details, by=books.by, at=books.at)
+    return member_with(books, role, "Lee Limited")
+
+
+@pytest.fixture
+def client(lee: Member) -> Client:
+    return client_of(lee.user)
+
+
+def own(books: Books, member: Member, name: str = "Ownwell", *, as_: str = "manager") -> Customer:
+    customer = books.customer(name, email=f"{name.lower()}@example.test")
+    with tenant(books.id):
+        if as_ == "billing_owner":
+            customers.change_owner(customer=customer, owner=member, by=books.by, at=books.at)
+        else:
+            customers.edit_customer(customer=customer, by=books.by, at=books.at, **{as_: member})  # type: ignore[arg-type]  # an owner field
+    return customer
+
+
+def path(books: Books, rest: str = "") -> str:
+    return f"/o/{books.organization.slug}/{rest}"
+
+
+def page(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return " ".join(answer.content.decode().split())
+
+
+@pytest.mark.parametrize("field", ["billing_owner", "account_manager", "sales_rep", "manager"])
+def test_any_owner_field_shows_the_customer(
+    books: Books, lee: Member, client: Client, field: str
+) -> None:
+    customer, hidden = own(books, lee, as_=field), books.customer("Hiddenco")
+    assert client.get(path(books, f"customers/{customer.id}/")).status_code == 200
+    assert client.get(path(books, f"customers/{hidden.id}/")).status_code == 404
+
+
+def test_sums_and_counts_are_of_what_is_seen(books: Books, lee: Member, client: Client) -> None:
+    books.invoice(own(books, lee), "120.00", due_in=-3)
+    books.invoice(own(books, lee, "Second"), "30.00")
+    for number in range(3):
+        books.invoice(books.customer(f"Hiddenco {number}", email=f"h{number}@example.test"), "9.00")
+    assert "$150.00" in page(client, path(books))
+    listed = page(client, path(books, "customers/"))
+    assert 'id="count-active" hx-swap-oob="true">2<' in listed
+    assert "$150.00" in listed
+    assert re.search(r'class="total"[^>]*>\s*2\s*<', page(client, path(books, "contacts/")))
+    assert re.search(r"\b5\b", page(client_of(books.owner.user), path(books, "contacts/")))
+    lines = b"".join(client.get(path(books, "customers/customers.csv")).streaming_content)  # type: ignore[attr-defined]  # a streamed answer
+    assert len(lines.decode().strip().splitlines()) == 3
+    with tenant(books.id), limit_to(lee.id):
+        [aged] = aging(books.on)
+    assert aged.receivable == 150
+
+
+def test_a_hidden_parent_stays_and_its_number_is_unknown(
+    books: Books, lee: Member, client: Client
+) -> None:
+    parent, customer = books.customer("Hiddenco"), own(books, lee)
+    with tenant(books.id):
+        customers.edit_customer(customer=customer, parent=parent, by=books.by, at=books.at)
+    address = path(books, f"customers/{customer.id}/details/")
+    form = {"name": "Ownwell Ltd", "terms_days": "30", "language": "en", "manager": str(lee.id)}
+    assert client.post(address, form | {"number": "X-1"}).status_code == 302
+    with tenant(books.id):
+        customer.refresh_from_db()
+    assert (customer.name, customer.parent_id) == ("Ownwell Ltd", parent.id)
+    assert customer.number != "X-1", "numbers that are taken would tell of other customers"
+    for number in (parent.number, "C-99999"):
+        answer = client.post(address, form | {"parent": number})
+        assert f"No customer has the account number {number}" in answer.content.decode()
+
+
+def test_a_customer_given_away_is_gone(books: Books, lee: Member, client: Client) -> None:
+    customer = own(books, lee, as_="billing_owner")
+    address = path(books, f"customers/{customer.id}/owner/")
+    answer = client.post(address, {"owner": str(books.owner.id)})
+    assert answer["Location"] == path(books, "customers/")
+    assert client.get(path(books, f"customers/{customer.id}/")).status_code == 404
+
+
+def test_a_task_goes_only_to_who_sees_the_customer(books: Books, lee: Member) -> None:
+    owner = client_of(books.owner.user)
+    for customer, offered in ((own(books, lee), True), (books.customer("Hiddenco"), False)):
+        with tenant(books.id):
+            todo = add_todo(kind="task", title="Call", customer=customer, by=books.by, at=books.at)
+        assert todo
+        for address in (f"customers/{customer.id}/todo/", f"todos/{todo.id}/assignment/"):
+            assert ("Lee Limited" in page(owner, path(books, address))) is offered
+
+
+def test_operations_are_not_narrowed(books: Books, lee: Member) -> None:
+    """What decides about money reads `of`, which no limit touches."""
+    customer: TenantModel = books.customer("Hiddenco")
+    with tenant(books.id), limit_to(lee.id):
+        assert Customer.objects.of(books.id).filter(id=customer.id).exists()
+        assert not Customer.objects.visible(books.id).exists()
