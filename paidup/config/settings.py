@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "paidup.autopay",
     "paidup.cadences",
     "paidup.accounting_sync",
+    "paidup.statements",
     "paidup.reporting",
     "paidup.batches",
     "paidup.web",

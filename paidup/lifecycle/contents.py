@@ -42,12 +42,13 @@ from paidup.payments.models import (
     Proposal,
     Refund,
 )
+from paidup.statements.models import Statement
 from paidup.todos.models import Todo
 
 # Columns that say nothing of the customer: the gateway's tokens would let others charge.
 _UNSAID = frozenset({
     "organization_id", "sort_name", "words", "token", "intent_key", "gate", "gate_data",
-    "open_units", "served_through",
+    "open_units", "served_through", "pdf",
 })  # fmt: skip
 
 
@@ -90,6 +91,9 @@ EXPORTED: dict[type[Model], Part] = {
     ),
     Refund: Part("refunds", _("Money given back"), (_OF_PAYMENT,)),
     Proposal: Part("to-approve", _("Credits and refunds that somebody had to approve")),
+    Statement: Part(
+        "statements", _("Statements that were sent; the PDFs are in the folder statements")
+    ),
     PaymentMethod: Part("payment-methods", _("Saved payment methods, without their secrets")),
     Mandate: Part("mandates", _("Authorities to charge them")),
     PayLink: Part("pay-links", _("Links by which could be paid")),

@@ -35,6 +35,8 @@ from paidup.payments.models import (
     PaymentMethod,
     Proposal,
 )
+from paidup.statements import operations as statements
+from paidup.statements.models import Statement
 from paidup.todos import operations as todos
 from paidup.todos.models import Todo
 
@@ -47,6 +49,7 @@ ERASED: dict[type[TenantModel], str | Promise] = {
     Note: gettext_lazy("Notes"),
     MessageCustomer: gettext_lazy("E-mails"),
     Todo: gettext_lazy("To-dos"),
+    Statement: gettext_lazy("Statements"),
     PaymentMethod: gettext_lazy("Saved payment methods"),
     PayLink: gettext_lazy("Pay links"),
     Proposal: gettext_lazy("Credits and refunds to approve"),
@@ -139,6 +142,7 @@ def delete_customer(*, customer: Customer, by: Actor, at: datetime) -> None:
     gone |= autopay.erase(customer=customer)
     gone |= payments.erase(customer=customer, at=at)
     gone |= invoicing.erase(customer=customer, contact_ids=contact_ids)
+    gone |= statements.erase(customer=customer)
     gone |= todos.erase(customer=customer, subject_ids=gone)
     communications.erase(customer=customer, doomed=doomed, by=by, at=at)
     for known_as in ids:

@@ -14,6 +14,7 @@ from paidup.history.actors import Actor
 from paidup.invoicing import operations as invoicing
 from paidup.ledger import operations as ledger
 from paidup.payments import operations as payments
+from paidup.statements import operations as statements
 from paidup.todos import operations as todos
 
 from . import queries
@@ -45,6 +46,7 @@ def merge_customers(*, source: Customer, target: Customer, by: Actor, at: dateti
     autopay.merge(source=source, target=target, by=by, at=at)
     payments.merge(source=source, target=target)
     invoicing.merge(source=source, target=target)
+    statements.merge(source=source, target=target)
     communications.merge(source=source, target=target)
     todos.merge(source=source, target=target, by=by, at=at)
     ledger.merge(source=source, target=target)

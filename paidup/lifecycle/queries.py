@@ -36,6 +36,7 @@ from paidup.payments.models import (
     PaymentMethod,
     Proposal,
 )
+from paidup.statements.models import Statement
 from paidup.todos.models import Todo
 
 # Every table that refers to a customer, and what its rows are called in the preview. A test
@@ -48,6 +49,7 @@ MOVED: dict[type[TenantModel], str | Promise] = {
     Intent: gettext_lazy("Charges"),
     PaymentMethod: gettext_lazy("Saved payment methods"),
     PayLink: gettext_lazy("Pay links"),
+    Statement: gettext_lazy("Statements"),
     ContactLink: gettext_lazy("Contacts"),
     MessageCustomer: gettext_lazy("E-mails"),
     Note: gettext_lazy("Notes"),

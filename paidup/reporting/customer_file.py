@@ -94,7 +94,9 @@ _FILE: LiteralString = """
         + (SELECT count(*) FROM payments_refund r
             JOIN payments_payment p
                 ON p.organization_id = %(organization)s AND p.id = r.payment_id
-            WHERE r.organization_id = %(organization)s AND p.customer_id = %(customer)s),
+            WHERE r.organization_id = %(organization)s AND p.customer_id = %(customer)s)
+        + (SELECT count(*) FROM statements_statement
+            WHERE organization_id = %(organization)s AND customer_id = %(customer)s),
         method.brand, method.last4, method.expires_on, method.mandated,
         schedule.interval, schedule.days,
         cadence.name,

@@ -19,6 +19,7 @@ from paidup.payments.operations import (
     ProposalRefused,
     RefundRefused,
 )
+from paidup.statements.operations import StatementRefused
 from paidup.todos.operations import TodoRefused
 
 REFUSALS = (
@@ -37,6 +38,7 @@ REFUSALS = (
     RefundRefused,
     RoleRefused,
     ScheduleRefused,
+    StatementRefused,
     TodoRefused,
 )
 

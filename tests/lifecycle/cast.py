@@ -20,6 +20,8 @@ from paidup.organizations.states import LimitedAction
 from paidup.payments import operations as payments
 from paidup.payments.models import Credit, Intent, Payment, Proposal
 from paidup.payments.states import CreditReason, PaymentKind
+from paidup.statements.operations import send_statement
+from paidup.statements.states import StatementKind
 from paidup.todos import operations as todos
 from tests.autopay.charging import schedule
 from tests.support.books import Books
@@ -142,6 +144,18 @@ def customer_with_everything(books: Books, name: str = "Globex Inc") -> Customer
             subject="Thank you",
             blocks=[Paragraph("Thank you")],
             intent_key=f"thanks:{customer.id}",
+            **acts,
+        )
+        send_statement(
+            customer=customer,
+            kind=StatementKind.OPEN_ITEM,
+            currency="USD",
+            from_on=None,
+            to_on=books.on,
+            contacts=[contact],
+            subject="Your statement",
+            text="Attached",
+            on=books.on,
             **acts,
         )
         Proposal.objects.create(

@@ -44,7 +44,9 @@ SHOWN: dict[str, str | Promise] = {
     "payments": gettext_lazy("Payments"),
     "credits": gettext_lazy("Credits"),
     "refunds": gettext_lazy("Refunds"),
+    "statements": gettext_lazy("Statements"),
 }
+UNPAID = ("open", "invoices", "statements")  # what shows without the module of payments
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ def _todos(request: StaffRequest, customer: Customer) -> dict[str, Any]:
 def _transactions(request: StaffRequest, customer: Customer) -> dict[str, Any]:
     show = request.GET.get("show", "")
     paid = request.member.may(Module.PAYMENTS, VIEW)
-    shown = SHOWN if paid else {"invoices": SHOWN["invoices"], "open": SHOWN["open"]}
+    shown = SHOWN if paid else {key: SHOWN[key] for key in UNPAID}
     show = show if show in shown else next(iter(shown))
     page = transactions(
         customer.id,

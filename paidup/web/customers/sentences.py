@@ -103,6 +103,9 @@ SENTENCES: dict[str, Sentence] = {
         _("Invoice %(number)s over %(total)s imported, due %(due_on)s"),
         "info",
     ),
+    "statement.sent": Sentence(
+        _INVOICE, "file-text", _("Statement of %(on)s over %(amount)s sent"), "info"
+    ),
     "invoice.held": Sentence(
         _INVOICE, "hand-stop", _("Invoice %(number)s is held: %(reason)s"), "warn"
     ),

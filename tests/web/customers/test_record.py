@@ -39,6 +39,7 @@ MENU = [
     "Assign a task",
     "Change Owner",
     "Timeline",
+    "Generate Statement",
     "Export data",
     "Merge",
     "Deactivate",
@@ -133,7 +134,10 @@ def test_what_one_may_do_is_in_the_menu(books: Books, client: Client) -> None:
     customer = books.customer()
     books.invoice(customer)
     assert menu(shown(client, record_path(books, customer))) == MENU
-    assert menu(shown(onlooker(books), record_path(books, customer))) == ["Timeline"]
+    assert menu(shown(onlooker(books), record_path(books, customer))) == [
+        "Timeline",
+        "Generate Statement",
+    ]
 
 
 def test_the_menu_of_one_who_owes_nothing_or_is_away(books: Books, client: Client) -> None:

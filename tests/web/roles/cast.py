@@ -25,6 +25,7 @@ from paidup.organizations.states import Level, Module, ReadyRole
 from paidup.payments import operations as payments
 from paidup.payments.models import Allocation, Payment
 from paidup.payments.states import PaymentKind
+from paidup.statements.models import Statement
 from paidup.todos.models import Todo
 from tests.lifecycle.cast import customer_with_everything
 from tests.support.books import Books, found_books
@@ -170,6 +171,7 @@ def _ids(books: Books, customer: Customer) -> dict[str, UUID | str]:
             "link_id": link.id,
             "contact_id": link.contact_id,
             "invoice_id": Invoice.objects.of(books.id).filter(customer=customer).earliest("id").id,
+            "statement_id": Statement.objects.get(customer=customer).id,
             "payment_id": payment.id,
             "allocation_id": allocation.id,
             "todo_id": Todo.objects.get(subject_id=message.id).id,
