@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from paidup.attachments import operations as attachments
 from paidup.autopay import operations as autopay
 from paidup.communications import operations as communications
 from paidup.customers import operations as customers
@@ -46,6 +47,7 @@ def merge_customers(*, source: Customer, target: Customer, by: Actor, at: dateti
     autopay.merge(source=source, target=target, by=by, at=at)
     payments.merge(source=source, target=target)
     invoicing.merge(source=source, target=target)
+    attachments.merge(source=source, target=target)
     statements.merge(source=source, target=target)
     communications.merge(source=source, target=target)
     todos.merge(source=source, target=target, by=by, at=at)

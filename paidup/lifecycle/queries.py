@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from paidup.attachments.models import Attachment
 from paidup.autopay import operations as autopay
 from paidup.autopay.models import Schedule
 from paidup.communications.models import MessageCustomer
@@ -53,6 +54,7 @@ MOVED: dict[type[TenantModel], str | Promise] = {
     ContactLink: gettext_lazy("Contacts"),
     MessageCustomer: gettext_lazy("E-mails"),
     Note: gettext_lazy("Notes"),
+    Attachment: gettext_lazy("Attachments"),
     Todo: gettext_lazy("To-dos"),
     Customer: gettext_lazy("Sub-accounts"),
     MergedCustomer: gettext_lazy("Customers merged earlier"),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django import forms
 
+from paidup.attachments.operations import FileRefused
 from paidup.autopay.operations import ScheduleRefused
 from paidup.communications.operations import MessageRefused
 from paidup.customers.operations import CustomerRefused
@@ -28,6 +29,7 @@ REFUSALS = (
     CustomerRefused,
     DeletionRefused,
     DisputeRefused,
+    FileRefused,
     InvoiceRefused,
     MergeRefused,
     MessageRefused,

@@ -1,14 +1,15 @@
 """Customers to be merged or deleted, and the verbs that do it."""
 
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
 
+from paidup.attachments import operations as attachments
 from paidup.communications import operations as communications
 from paidup.communications.blocks import Paragraph
 from paidup.communications.states import Purpose
-from paidup.customers import operations as customers
 from paidup.customers.models import Customer
 from paidup.invoicing.models import Invoice
 from paidup.lib.tenancy import tenant
@@ -132,7 +133,14 @@ def customer_with_everything(books: Books, name: str = "Globex Inc") -> Customer
     acts: dict[str, Any] = {"by": books.by, "at": books.at}
     with tenant(books.id):
         payments.balance_link(customer=customer, at=books.at)
-        customers.add_note(customer=customer, text="Call Ann first", **acts)
+        attachments.add_note(
+            customer=customer,
+            text="Call Ann first",
+            files=[("call.txt", BytesIO(b"Ann said so"))],
+            **acts,
+        )
+        shared = [("terms.txt", BytesIO(b"Thirty days"))]
+        attachments.share_files(customer=customer, files=shared, **acts)
         todos.add_todo(kind="task", title="Call", customer=customer, **acts)
         todos.add_todo(
             kind="pending", title="Decide", customer=customer, subject_id=customer.id, **acts

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from django_countries import countries
 
+from paidup.attachments.models import Attachment
 from paidup.autopay.models import Interval
 from paidup.communications.models import Message
 from paidup.customers import queries
@@ -32,6 +33,7 @@ from paidup.web.access import EDIT, VIEW, StaffRequest, may
 from paidup.web.paging import page_urls
 
 from .actions import menu
+from .attachments import attach_to
 from .forms import visible_parent
 from .lists import find
 from .sentences import Group, groups, kinds
@@ -145,7 +147,14 @@ def _notes(request: StaffRequest, customer: Customer) -> dict[str, Any]:
         .filter(customer=customer)
         .select_related("author")
     )
-    return _page(request, rows, "written_at")
+    page = _page(request, rows, "written_at")
+    attach_to(page["rows"])
+    return page
+
+
+def _attachments(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+    rows = Attachment.objects.visible(request.organization).filter(customer=customer).shared()
+    return _page(request, rows.select_related("added_by"), "added_at")
 
 
 def _communication(request: StaffRequest, customer: Customer) -> dict[str, Any]:
@@ -237,6 +246,13 @@ TABS = {
             _transactions,
             Module.INVOICES,
             "transactions",
+        ),
+        Tab(
+            "attachments",
+            gettext_lazy("Attachments"),
+            _attachments,
+            Module.CUSTOMERS,
+            "attachments",
         ),
         Tab("timeline", gettext_lazy("Timeline"), _timeline, Module.CUSTOMERS),
     )

@@ -59,6 +59,11 @@ _INVOICE, _PAYMENT, _CHANGE = Group.INVOICES, Group.PAYMENTS, Group.CHANGES
 
 SENTENCES: dict[str, Sentence] = {
     "note.added": Sentence(_NOTE, "note", _("Note")),
+    "attachment.shared": Sentence(
+        _CHANGE, "paperclip", _("File “%(name)s” shared with the customer"), "info"
+    ),
+    "attachment.added": Sentence(_NOTE, "paperclip", _("File “%(name)s” kept with a note")),
+    "attachment.removed": Sentence(_CHANGE, "paperclip", _("File “%(name)s” removed")),
     # E-mails
     "message.queued": Sentence(_MAIL, "mail", _("E-mail “%(subject)s” to %(to)s queued"), "info"),
     "message.awaiting_approval": Sentence(

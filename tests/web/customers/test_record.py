@@ -26,7 +26,7 @@ from .people import customers_path, names, queries, record_path, shown
 
 pytestmark = pytest.mark.usefixtures("db")
 
-TABS = ("notes", "communication", "todo", "transactions", "timeline")
+TABS = ("notes", "communication", "todo", "transactions", "attachments", "timeline")
 MENU = [
     "Edit",
     "Pay Balance Link",
