@@ -137,8 +137,8 @@ def test_pages_share_keep_bring_and_remove(books: Books, customer: Customer) -> 
     assert "will see these files" in shown(client, f"{path}attachments/")
     offer, memo = BytesIO(PDF), BytesIO(b"for us alone")
     offer.name, memo.name = "offer.pdf", "memo.txt"
-    assert client.post(f"{path}attachments/", {"files": [offer]}).status_code == 302
-    written = client.post(f"{path}note/", {"text": "Called", "files": [memo]})
+    assert client.post(f"{path}attachments/", {"attached": [offer]}).status_code == 302
+    written = client.post(f"{path}note/", {"text": "Called", "attached": [memo]})
     assert written.status_code == 302
     with tenant(books.id):
         [shared] = Attachment.objects.shared()

@@ -34,7 +34,7 @@ def sharing(request: StaffRequest, customer_id: UUID) -> HttpResponse:
         form,
         lambda: attachments.share_files(
             customer=customer,
-            files=[(file.name, file) for file in form.cleaned_data["files"]],
+            files=[(file.name, file) for file in form.cleaned_data["attached"]],
             by=request.by,
             at=request.at,
         ),

@@ -86,7 +86,7 @@ def note(request: StaffRequest, customer_id: UUID) -> HttpResponse:
         lambda: attachments.add_note(
             customer=customer,
             text=form.cleaned_data["text"],
-            files=[(file.name, file) for file in form.cleaned_data["files"]],
+            files=[(file.name, file) for file in form.cleaned_data["attached"]],
             by=request.by,
             at=request.at,
         ),

@@ -29,7 +29,7 @@ class FilesField(forms.FileField):
 class ShareForm(forms.Form):
     """Files for the customer to see."""
 
-    files = FilesField(
+    attached = FilesField(
         label=gettext_lazy("Files"),
         help_text=gettext_lazy(
             "PDF, pictures, office documents without macros, plain text; up to 20 MB each."
@@ -45,7 +45,7 @@ class NoteForm(forms.Form):
         widget=forms.Textarea({"rows": 6}),
         help_text=gettext_lazy("Only colleagues see it. Card numbers are masked."),
     )
-    files = FilesField(
+    attached = FilesField(
         label=gettext_lazy("Files"),
         required=False,
         help_text=gettext_lazy("Only colleagues see them too; up to 20 MB each."),

@@ -24,12 +24,12 @@ class Group(StrEnum):
 
 
 GROUPS: dict[Group, str | Promise] = {
+    Group.EMAILS: _("E-mails out"),
     Group.NOTES: _("Notes"),
-    Group.EMAILS: _("E-mails"),
-    Group.TODOS: _("To-Do"),
-    Group.INVOICES: _("Invoices"),
+    Group.TODOS: _("Tasks"),
     Group.PAYMENTS: _("Payments"),
-    Group.CHANGES: _("Changes"),
+    Group.INVOICES: _("Invoices"),
+    Group.CHANGES: _("System changes"),
 }
 
 

@@ -11,6 +11,7 @@ from paidup.autopay.models import Interval
 from paidup.autopay.operations import set_schedule
 from paidup.communications import operations as communications
 from paidup.communications.blocks import Paragraph
+from paidup.communications.operations import NewMessage
 from paidup.communications.states import Purpose
 from paidup.customers import operations as customers
 from paidup.invoicing import operations as invoicing
@@ -291,3 +292,33 @@ def test_a_customer_of_several_currencies(books: Books, client: Client) -> None:
     assert "€70.00" in page
     totals = shown(client, customers_path(books)).partition('class="sum">')[2]
     assert "€70.00" in totals.partition("</div>")[0]
+
+
+def test_a_message_that_waits_is_told_once(books: Books, client: Client) -> None:
+    customer = books.customer(email="ann@globex.example")
+    with tenant(books.id):
+        [message] = communications.queue_messages(
+            [
+                NewMessage(
+                    purpose=Purpose.INVOICE,
+                    to_address="ann@globex.example",
+                    subject="Your invoice",
+                    blocks=[Paragraph("Here")],
+                    intent_key="once",
+                    customer_ids=[customer.id],
+                    awaits_approval=True,
+                )
+            ],
+            by=books.by,
+            at=books.at,
+        )
+        add_todo(kind="task", title="Call Ann", customer=customer, by=books.by, at=books.at)
+    page = shown(client, record_path(books, customer), tab="timeline")
+    assert page.count("Your invoice") == 1
+    assert "waits for approval" in page
+    assert "Call Ann" in page
+    with tenant(books.id):
+        communications.approve_message(message=message, by=books.by, at=books.at)
+    tasks = shown(client, record_path(books, customer), tab="timeline", show="todos")
+    assert "Call Ann" in tasks
+    assert "Your invoice" not in tasks
