@@ -23,7 +23,6 @@ from django.db.models import (
     Subquery,
     Sum,
     TextField,
-    UUIDField,
     Value,
     When,
 )
@@ -33,13 +32,13 @@ from paidup.lib import keyset, tenancy
 from paidup.lib.keyset import Order, Page
 
 from . import search
+from .among import among, as_array, each_among
 from .models import (
     LAST_CONTACTED,
     LAST_PAYMENT,
     NEVER_DUE,
     OLDEST_DUE,
     UNIT,
-    Contact,
     ContactLink,
     Customer,
     CustomerQuerySet,
@@ -130,7 +129,9 @@ def order(name: str, *, hits: Hits | None) -> Order:
     if known:
         return replace(known, descending=name.startswith("-"))
     if hits and hits.best_first:
-        place = Func(_array(hits), F("id"), function="array_position", output_field=IntegerField())
+        place = Func(
+            as_array(hits), F("id"), function="array_position", output_field=IntegerField()
+        )
         return Order(place, int)
     return ORDERS["name"]
 
@@ -139,30 +140,38 @@ def customers_page(
     selection: Selection, sort: str, *, after: str = "", before: str = "", size: int = 50
 ) -> Page[Customer]:
     """A page of the selected customers, of each what lists show; sorted as `order` says."""
-    hits = selection.hits
-    if hits and hits.narrowed and hits.best_first and not sort:
-        return _best_first(hits, after=after, before=before, size=size)
-    ordered = order(sort, hits=hits)
+    if selection.hits and selection.hits.complete and not sort:
+        return _in_order_found(selection, selection.hits, after=after, before=before, size=size)
+    ordered = order(sort, hits=selection.hits)
     return keyset.page(shown(selection), ordered, after=after, before=before, size=size)
 
 
-def _best_first(hits: Hits, *, after: str, before: str, size: int) -> Page[Customer]:
-    """A page of those a search found, which stand in their order: its place is a number."""
+def _in_order_found(
+    selection: Selection, hits: Hits, *, after: str, before: str, size: int
+) -> Page[Customer]:
+    """A page of those a search found, in the order of their ids, in which a place is a number."""
     ids, place = hits.all_ids, keyset.read_place(before or after, int)
-    start = 0
-    if place:
-        start = max(0, place[0] - size) if before else place[0] + 1
-    start = start if start < len(ids) else 0
-    some = [UUID(each) for each in ids[start : start + size]]
-    rows = Customer.objects.visible(tenancy.current())
-    rows = rows.select_related("billing_owner").only(*_SHOWN)
-    found = rows.in_bulk(some)
-    last = start + len(some) - 1
-    return Page(
-        [found[each] for each in some if each in found],
-        before=keyset.write_place(start, some[0]) if start else None,
-        after=keyset.write_place(last, some[-1]) if last + 1 < len(ids) else None,
+    backward = bool(before and place)
+    first = place[0] + (-1 if backward else 1) if place else 0
+    walk = range(min(first, len(ids) - 1), -1, -1) if backward else range(first, len(ids))
+    found: list[tuple[int, Customer]] = []
+    for start in range(0, len(walk), 2 * size):
+        some = walk[start : start + 2 * size]
+        near = replace(hits, ids=search.array(ids[number] for number in some))
+        rows = shown(replace(selection, hits=near)).in_bulk()
+        found += [(number, rows[key]) for number in some if (key := UUID(ids[number])) in rows]
+        if len(found) > size:
+            break
+    if place and (not found or (backward and len(found) <= size)):
+        return _in_order_found(selection, hits, after="", before="", size=size)
+    page = keyset.cut(
+        found,
+        size,
+        backward=backward,
+        first=place is None,
+        place=lambda row: keyset.write_place(row[0], row[1].id),
     )
+    return Page([customer for _number, customer in page.rows], page.before, page.after)
 
 
 def shown(selection: Selection) -> CustomerQuerySet:
@@ -190,12 +199,12 @@ def summarize(selection: Selection) -> Summary:
         count = count_selected(selection)
         if count > search.MOST_COUNTED or not hits.complete:
             return Summary(selection=selection, count=count, balances=[], categories=None)
-    rows = _matching(selection).values_list(
+    rows = _matching(selection, at_once=True).values_list(
         Cast("id", TextField()), "category", "currency", "open_units"
     )
     found = {customer_id: facts for customer_id, *facts in rows}
     ids = (each for each in hits.all_ids if found.get(each, ("",))[0] == selection.category)
-    narrowed = replace(hits, ids=search.array(ids), narrowed=True)
+    narrowed = replace(hits, ids=search.array(ids))
     each = ((category, currency, 1, units) for category, currency, units in found.values())
     return _summary(replace(selection, hits=narrowed), each)
 
@@ -223,9 +232,10 @@ def count_selected(selection: Selection) -> int:
     """How many are selected, counted no further than needed to say that they are very many."""
     most, hits = search.MOST_COUNTED + 1, selection.hits
     if hits and not hits.best_first:
-        some = replace(selection, hits=hits.some(2 * most))
-        if selected(some)[:most].count() == most:
-            return most
+        at_hand = [hits.some(2 * most), hits.some(search.MOST_FETCHED)]
+        for some in at_hand:
+            if selected(replace(selection, hits=some))[:most].count() == most:
+                return most
     return selected(selection)[:most].count()
 
 
@@ -245,27 +255,6 @@ def main_contacts(customer_ids: Iterable[UUID]) -> dict[UUID, MainContact]:
         )
     )
     return {customer_id: MainContact(*person) for customer_id, *person in links}
-
-
-def contacts_page(
-    hits: Hits | None, *, after: str = "", before: str = "", size: int = 50
-) -> Page[Contact]:
-    """A page of the people, by name; of a search those it found."""
-    rows = Contact.objects.visible(tenancy.current()).standing()
-    if hits:
-        rows = rows.filter(_among(hits))
-    order = Order(F("sort_name"), str)
-    return keyset.page(rows, order, after=after, before=before, size=size)
-
-
-def count_contacts() -> int:
-    """How many people there are at all customers."""
-    return Contact.objects.visible(tenancy.current()).standing().count()
-
-
-def contacts_merged_into(contact: Contact) -> list[Contact]:
-    """Those that were merged into this contact, the first one first."""
-    return list(Contact.objects.of(tenancy.current()).filter(merged_into=contact).order_by("id"))
 
 
 def customers_of(contact_ids: Iterable[UUID]) -> dict[UUID, list[ContactLink]]:
@@ -329,11 +318,11 @@ def _billing_first() -> Case:
     return Case(When(role=ContactRole.BILLING, then=0), default=1, output_field=IntegerField())
 
 
-def _matching(selection: Selection) -> CustomerQuerySet:
+def _matching(selection: Selection, *, at_once: bool = False) -> CustomerQuerySet:
     """The selected customers and those like them in the other categories."""
     rows = Customer.objects.visible(tenancy.current())
     if selection.hits:
-        rows = rows.filter(_found(selection.hits))
+        rows = rows.filter(_found(selection.hits, at_once=at_once))
     if selection.owner_id:
         rows = rows.filter(billing_owner_id=selection.owner_id)
     if selection.entity_id:
@@ -349,9 +338,9 @@ def _matching(selection: Selection) -> CustomerQuerySet:
     return rows
 
 
-def _found(hits: Hits) -> Func | Subquery | Q:
+def _found(hits: Hits, *, at_once: bool) -> Func | Subquery | Q:
     if hits.complete:
-        return _among(hits)
+        return each_among(hits) if at_once else among(hits)
     if hits.by_first_letters:
         return _begins(hits)
     # A single value of a single row: as a join or EXISTS it would be planned to read all rows
@@ -376,20 +365,6 @@ def _occurs(pattern: str) -> Q:
         output_field=BooleanField(),
     )
     return Q(like)
-
-
-def _among(hits: Hits) -> Func:
-    return Func(
-        F("id"),
-        _array(hits),
-        template="%(expressions)s)",
-        arg_joiner=" = ANY(",
-        output_field=BooleanField(),
-    )
-
-
-def _array(hits: Hits) -> Func:
-    return Func(Value(hits.ids), template="%(expressions)s::uuid[]", output_field=UUIDField())
 
 
 def _owed_in_other_currencies(selection: Selection) -> Iterable[tuple[str, Decimal]]:

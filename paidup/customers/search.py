@@ -28,16 +28,14 @@ _PHONE = re.compile(r"[+0-9 ()./-]{7,}")
 
 @dataclass(frozen=True)
 class Hits:
-    """What a search found, the best first when they can be counted. The ids stay as PostgreSQL
-    writes an array of them: they only go back there."""
+    """What a search found, the best first, very many by name. The ids stay as PostgreSQL writes an
+    array of them: most only go back there."""
 
     wanted: str
     count: int
     ids: str
     # Of a search by first letters that finds very many: whether account numbers begin so too.
     numbers: bool = False
-    # Whether only those are left that are selected; see `queries.summarize`.
-    narrowed: bool = False
 
     @property
     def complete(self) -> bool:
@@ -46,7 +44,7 @@ class Hits:
 
     @property
     def best_first(self) -> bool:
-        """Whether the ids stand in an order, which very many do not."""
+        """Whether the ids are in the order of their likeness, and few enough to be counted."""
         return self.count <= MOST_COUNTED
 
     @property
@@ -115,7 +113,7 @@ def find(text: str) -> Hits | None:
             WITH hit AS MATERIALIZED (SELECT * FROM search_customers(%s, %s, %s)),
                 total AS (SELECT count(*) AS hits FROM hit)
             SELECT hits, CASE WHEN hits > %s
-                THEN (SELECT array_agg(customer_id) FROM hit)
+                THEN (SELECT array_agg(customer_id ORDER BY name, customer_id) FROM hit)
                 ELSE (SELECT array_agg(customer_id ORDER BY likeness DESC, name, customer_id)
                     FROM hit)
                 END::text
