@@ -1,29 +1,16 @@
-"""Reads of customers: the list with its sums, and the people there."""
+"""Reads of customers and of the people there."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from functools import reduce
-from operator import and_
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import (
-    BooleanField,
     Case,
-    Count,
-    ExpressionWrapper,
     F,
-    Func,
     IntegerField,
-    OuterRef,
-    Q,
     QuerySet,
-    Subquery,
-    Sum,
     TextField,
-    Value,
     When,
 )
 from django.db.models.functions import Cast
@@ -31,88 +18,16 @@ from django.db.models.functions import Cast
 from paidup.lib import keyset, tenancy
 from paidup.lib.keyset import Order, Page
 
-from . import search
-from .among import among, as_array, each_among
+from .listing import among
 from .models import (
-    LAST_CONTACTED,
-    LAST_PAYMENT,
-    NEVER_DUE,
-    OLDEST_DUE,
-    UNIT,
+    Contact,
     ContactLink,
     Customer,
-    CustomerQuerySet,
     DeletedCustomer,
     MergedCustomer,
-    OtherBalance,
-    SearchRow,
-    TaggedCustomer,
 )
 from .search import Hits
-from .states import Category, ContactRole
-
-# What lists show of a customer.
-_SHOWN = (
-    "name",
-    "number",
-    "currency",
-    "category",
-    "terms_days",
-    "open_amount",
-    "unapplied_amount",
-    "open_invoices",
-    "oldest_due_on",
-    "last_payment_on",
-    "last_contacted_at",
-    "billing_owner__name",
-)
-
-ORDERS: dict[str, Order] = {
-    "name": Order(F("sort_name"), str),
-    "balance": Order(F("open_units"), int),
-    "oldest_due": Order(OLDEST_DUE, date.fromisoformat),
-    "last_payment": Order(LAST_PAYMENT, date.fromisoformat),
-    "last_contacted": Order(LAST_CONTACTED, datetime.fromisoformat),
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Selection:
-    """Which customers are meant: those of a category that a search found and that pass filters.
-
-    `due_from` and `due_to` are about the oldest open invoice.
-    """
-
-    category: Category = Category.ACTIVE
-    hits: Hits | None = None
-    owner_id: UUID | None = None
-    entity_id: UUID | None = None
-    tag: str = ""
-    due_from: date | None = None
-    due_to: date | None = None
-
-    @property
-    def is_filtered(self) -> bool:
-        """Whether more is asked than a search and a category."""
-        return any((self.owner_id, self.entity_id, self.tag, self.due_from, self.due_to))
-
-
-@dataclass(frozen=True)
-class Summary:
-    """How many are selected and what they owe, by currency, the largest first.
-
-    Of a search that finds very many, only that there are more than `MOST_COUNTED` is known.
-    `selection` is the same one, with what was learnt about it.
-    """
-
-    selection: Selection
-    count: int
-    balances: list[tuple[str, Decimal]]
-    categories: dict[Category, int] | None
-
-    @property
-    def uncounted(self) -> bool:
-        return self.count > search.MOST_COUNTED and self.categories is None
+from .states import ContactRole
 
 
 class MainContact(NamedTuple):
@@ -121,122 +36,6 @@ class MainContact(NamedTuple):
     name: str
     email: str
     phone: str
-
-
-def order(name: str, *, hits: Hits | None) -> Order:
-    """The order `name` or `-name`; without one by name, or the best match of a search first."""
-    known = ORDERS.get(name.removeprefix("-"))
-    if known:
-        return replace(known, descending=name.startswith("-"))
-    if hits and hits.best_first:
-        place = Func(
-            as_array(hits), F("id"), function="array_position", output_field=IntegerField()
-        )
-        return Order(place, int)
-    return ORDERS["name"]
-
-
-def customers_page(
-    selection: Selection, sort: str, *, after: str = "", before: str = "", size: int = 50
-) -> Page[Customer]:
-    """A page of the selected customers, of each what lists show; sorted as `order` says."""
-    if selection.hits and selection.hits.complete and not sort:
-        return _in_order_found(selection, selection.hits, after=after, before=before, size=size)
-    ordered = order(sort, hits=selection.hits)
-    return keyset.page(shown(selection), ordered, after=after, before=before, size=size)
-
-
-def _in_order_found(
-    selection: Selection, hits: Hits, *, after: str, before: str, size: int
-) -> Page[Customer]:
-    """A page of those a search found, in the order of their ids, in which a place is a number."""
-    ids, place = hits.all_ids, keyset.read_place(before or after, int)
-    backward = bool(before and place)
-    first = place[0] + (-1 if backward else 1) if place else 0
-    walk = range(min(first, len(ids) - 1), -1, -1) if backward else range(first, len(ids))
-    found: list[tuple[int, Customer]] = []
-    for start in range(0, len(walk), 2 * size):
-        some = walk[start : start + 2 * size]
-        near = replace(hits, ids=search.array(ids[number] for number in some))
-        rows = shown(replace(selection, hits=near)).in_bulk()
-        found += [(number, rows[key]) for number in some if (key := UUID(ids[number])) in rows]
-        if len(found) > size:
-            break
-    if place and (not found or (backward and len(found) <= size)):
-        return _in_order_found(selection, hits, after="", before="", size=size)
-    page = keyset.cut(
-        found,
-        size,
-        backward=backward,
-        first=place is None,
-        place=lambda row: keyset.write_place(row[0], row[1].id),
-    )
-    return Page([customer for _number, customer in page.rows], page.before, page.after)
-
-
-def shown(selection: Selection) -> CustomerQuerySet:
-    """The selected customers, in no order, of each what lists show."""
-    return selected(selection).select_related("billing_owner").only(*_SHOWN)
-
-
-def selected(selection: Selection) -> CustomerQuerySet:
-    """The selected customers, in no order."""
-    return _matching(selection).in_category(selection.category)
-
-
-def summarize(selection: Selection) -> Summary:
-    """Counts and sums, also of the categories beside the selected one.
-
-    The customers that a search found are looked at once: its selection then names those alone
-    that pass the filters.
-    """
-    hits = selection.hits
-    if hits is None:
-        groups = _matching(selection).values_list("category", "currency")
-        counted = groups.annotate(count=Count("*"), units=Sum("open_units"))
-        return _summary(selection, counted)
-    if not (hits.complete and (hits.best_first or selection.is_filtered)):
-        count = count_selected(selection)
-        if count > search.MOST_COUNTED or not hits.complete:
-            return Summary(selection=selection, count=count, balances=[], categories=None)
-    rows = _matching(selection, at_once=True).values_list(
-        Cast("id", TextField()), "category", "currency", "open_units"
-    )
-    found = {customer_id: facts for customer_id, *facts in rows}
-    ids = (each for each in hits.all_ids if found.get(each, ("",))[0] == selection.category)
-    narrowed = replace(hits, ids=search.array(ids))
-    each = ((category, currency, 1, units) for category, currency, units in found.values())
-    return _summary(replace(selection, hits=narrowed), each)
-
-
-def _summary(selection: Selection, groups: Iterable[tuple[str, str, int, int]]) -> Summary:
-    """Of these counts and units by category and currency."""
-    categories = dict.fromkeys(Category, 0)
-    owed: dict[str, int] = {}
-    for category, currency, count, units in groups:
-        categories[Category(category)] += count
-        if category == selection.category:
-            owed[currency] = owed.get(currency, 0) + units
-    balances = {currency: units * UNIT for currency, units in owed.items()}
-    for currency, amount in _owed_in_other_currencies(selection):
-        balances[currency] = balances.get(currency, Decimal(0)) + amount
-    return Summary(
-        selection=selection,
-        count=categories[selection.category],
-        balances=sorted(balances.items(), key=lambda balance: (-balance[1], balance[0])),
-        categories=categories,
-    )
-
-
-def count_selected(selection: Selection) -> int:
-    """How many are selected, counted no further than needed to say that they are very many."""
-    most, hits = search.MOST_COUNTED + 1, selection.hits
-    if hits and not hits.best_first:
-        at_hand = [hits.some(2 * most), hits.some(search.MOST_FETCHED)]
-        for some in at_hand:
-            if selected(replace(selection, hits=some))[:most].count() == most:
-                return most
-    return selected(selection)[:most].count()
 
 
 def main_contacts(customer_ids: Iterable[UUID]) -> dict[UUID, MainContact]:
@@ -255,6 +54,27 @@ def main_contacts(customer_ids: Iterable[UUID]) -> dict[UUID, MainContact]:
         )
     )
     return {customer_id: MainContact(*person) for customer_id, *person in links}
+
+
+def contacts_page(
+    hits: Hits | None, *, after: str = "", before: str = "", size: int = 50
+) -> Page[Contact]:
+    """A page of the people, by name; of a search those it found."""
+    rows = Contact.objects.visible(tenancy.current()).standing()
+    if hits:
+        rows = rows.filter(among(hits))
+    order = Order(F("sort_name"), str)
+    return keyset.page(rows, order, after=after, before=before, size=size)
+
+
+def count_contacts() -> int:
+    """How many people there are at all customers."""
+    return Contact.objects.visible(tenancy.current()).standing().count()
+
+
+def contacts_merged_into(contact: Contact) -> list[Contact]:
+    """Those that were merged into this contact, the first one first."""
+    return list(Contact.objects.of(tenancy.current()).filter(merged_into=contact).order_by("id"))
 
 
 def customers_of(contact_ids: Iterable[UUID]) -> dict[UUID, list[ContactLink]]:
@@ -316,60 +136,3 @@ def ancestors(customer: Customer) -> list[Customer]:
 
 def _billing_first() -> Case:
     return Case(When(role=ContactRole.BILLING, then=0), default=1, output_field=IntegerField())
-
-
-def _matching(selection: Selection, *, at_once: bool = False) -> CustomerQuerySet:
-    """The selected customers and those like them in the other categories."""
-    rows = Customer.objects.visible(tenancy.current())
-    if selection.hits:
-        rows = rows.filter(_found(selection.hits, at_once=at_once))
-    if selection.owner_id:
-        rows = rows.filter(billing_owner_id=selection.owner_id)
-    if selection.entity_id:
-        rows = rows.filter(entity_id=selection.entity_id)
-    if selection.tag:
-        tagged = TaggedCustomer.objects.filter(organization_id=tenancy.current(), tag=selection.tag)
-        rows = rows.filter(id__in=tagged.values("customer_id"))
-    if selection.due_from or selection.due_to:
-        last = NEVER_DUE - timedelta(days=1)
-        rows = rows.alias(due=OLDEST_DUE).filter(
-            due__range=(selection.due_from or date.min, selection.due_to or last)
-        )
-    return rows
-
-
-def _found(hits: Hits, *, at_once: bool) -> Func | Subquery | Q:
-    if hits.complete:
-        return each_among(hits) if at_once else among(hits)
-    if hits.by_first_letters:
-        return _begins(hits)
-    # A single value of a single row: as a join or EXISTS it would be planned to read all rows
-    # first, since row security hides from the planner how many match.
-    row = SearchRow.objects.filter(organization_id=tenancy.current(), customer_id=OuterRef("id"))
-    matches = ExpressionWrapper(reduce(and_, map(_occurs, hits.patterns)), BooleanField())
-    return Subquery(row.values_list(matches))
-
-
-def _begins(hits: Hits) -> Q:
-    """A range, and no LIKE, since row security lets an index find a range."""
-    names = Q(sort_name__gte=hits.wanted, sort_name__lt=hits.beyond)
-    return names | Q(number__istartswith=hits.wanted) if hits.numbers else names
-
-
-def _occurs(pattern: str) -> Q:
-    like = Func(
-        F("words"),
-        Value(pattern),
-        template="%(expressions)s",
-        arg_joiner=" LIKE ",
-        output_field=BooleanField(),
-    )
-    return Q(like)
-
-
-def _owed_in_other_currencies(selection: Selection) -> Iterable[tuple[str, Decimal]]:
-    owed = OtherBalance.objects.visible(tenancy.current()).filter(open_amount__gt=0)
-    if not owed.exists():
-        return ()
-    customers = _matching(selection).in_category(selection.category)
-    return owed.filter(customer__in=customers).values_list("currency").annotate(Sum("open_amount"))

@@ -16,8 +16,7 @@ HOUSE = Path(__file__).parents[2] / "paidup"
 READERS = [
     *sorted(HOUSE.glob("web/**/*.py")),
     *sorted(HOUSE.glob("*/queries.py")),
-    HOUSE / "customers" / "people.py",
-    HOUSE / "customers" / "tags.py",
+    HOUSE / "customers" / "listing.py",
     *sorted(HOUSE.glob("reporting/*.py")),
 ]
 # Rows of customers that no door shows.
@@ -30,11 +29,10 @@ UNSEEN = {
 READ_WHOLE = {
     ("communications/queries.py", "Contact"): "to whom a message goes, for operations",
     ("communications/queries.py", "ContactLink"): "likewise",
-    ("customers/people.py", "Contact"): "who was merged into a contact that was found",
+    ("customers/queries.py", "Contact"): "who was merged into a contact that was found",
     ("customers/queries.py", "Customer"): "`current`, for jobs",
-    ("customers/queries.py", "SearchRow"): "joined to customers that are seen",
-    ("customers/queries.py", "TaggedCustomer"): "joined to those that are seen",
-    ("customers/tags.py", "TaggedCustomer"): "filtered by those that are seen",
+    ("customers/listing.py", "SearchRow"): "joined to customers that are seen",
+    ("customers/listing.py", "TaggedCustomer"): "joined to, or filtered by, those that are seen",
     ("lifecycle/queries.py", "Customer"): "sums before and after a merge, of two that were found",
     ("lifecycle/queries.py", "OtherBalance"): "likewise",
     ("lifecycle/queries.py", "Schedule"): "of a customer that was found",

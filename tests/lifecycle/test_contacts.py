@@ -17,7 +17,7 @@ from paidup.communications.models import Message
 from paidup.communications.operations import queue_message
 from paidup.communications.states import MessageState, Purpose
 from paidup.customers import operations as customers
-from paidup.customers import people, search
+from paidup.customers import queries, search
 from paidup.customers.models import Contact, ContactLink, Customer
 from paidup.customers.operations import CustomerRefused
 from paidup.history.models import Event
@@ -127,8 +127,8 @@ def test_it_is_found_by_the_old_address_also_after_an_edit(books: Books) -> None
     with tenant(books.id):
         for _ in range(2):
             hits = search.find_contacts("anna@initech.example")
-            assert [one.id for one in people.contacts_page(hits).rows] == [both.ann.id]
-            assert people.count_contacts() == 1
+            assert [one.id for one in queries.contacts_page(hits).rows] == [both.ann.id]
+            assert queries.count_contacts() == 1
             customers.edit_contact(
                 contact=Contact.objects.get(id=both.ann.id),
                 details={"name": "Ann Lee"},
@@ -175,12 +175,12 @@ def test_one_event_for_each_customer_of_the_merged(books: Books) -> None:
 
 def test_chains_lead_to_the_end_in_one_step(books: Books) -> None:
     customer = books.customer()
-    three = [books.contact(customer, f"{name}@globex.example") for name in "abc"]
-    merge(books, three[1], three[0])
-    merge(books, three[2], three[1])
-    assert {again(one, books).merged_into_id for one in three[:2]} == {three[2].id}
+    people = [books.contact(customer, f"{name}@globex.example") for name in "abc"]
+    merge(books, people[1], people[0])
+    merge(books, people[2], people[1])
+    assert {again(one, books).merged_into_id for one in people[:2]} == {people[2].id}
     with tenant(books.id):
-        assert len(people.contacts_merged_into(three[2])) == 2
+        assert len(queries.contacts_merged_into(people[2])) == 2
 
 
 def test_what_is_merged_is_changed_no_more(books: Books) -> None:

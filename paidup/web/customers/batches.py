@@ -12,7 +12,7 @@ from paidup.batches import queries as batches
 from paidup.batches.models import Batch
 from paidup.batches.starting import BatchRefused, start_batch
 from paidup.batches.states import Action, RowState
-from paidup.customers import queries
+from paidup.customers import listing
 from paidup.customers.models import Customer, CustomerQuerySet
 from paidup.lib.spreadsheet import BOM, written
 from paidup.lib.tenancy import limit_to, tenant
@@ -108,7 +108,7 @@ def _lines(batch: Batch, member: Member) -> Iterator[str]:
 def _selected(request: StaffRequest) -> tuple[CustomerQuerySet, int]:
     """The customers that the list's boxes name, or all that its address asks for."""
     if "all" in request.GET:
-        customers = queries.selected(Asked.of(request.GET).selection(request.on))
+        customers = listing.selected(Asked.of(request.GET).selection(request.on))
     else:
         ids = [text for text in request.GET.getlist("customer") if is_id(text)]
         customers = Customer.objects.visible(request.organization).filter(id__in=ids)

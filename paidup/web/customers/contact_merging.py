@@ -8,7 +8,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from paidup.customers import people, queries, search
+from paidup.customers import queries, search
 from paidup.customers.models import Contact, ContactLink
 from paidup.lifecycle.contacts import merge_contacts, preview_merge
 from paidup.organizations.states import Module
@@ -98,6 +98,6 @@ def _alike(q: str, chosen: Sequence[Contact]) -> list[Contact]:
     wanted = [q] if q else [text for one in chosen[:1] for text in (one.email, one.name) if text]
     found: dict[UUID, Contact] = {}
     for text in wanted:
-        page = people.contacts_page(search.find_contacts(text), size=_OFFERED + AT_ONCE)
+        page = queries.contacts_page(search.find_contacts(text), size=_OFFERED + AT_ONCE)
         found |= {one.id: one for one in page.rows}
     return list(found.values())

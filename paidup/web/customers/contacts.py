@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from paidup.customers import operations as customers
-from paidup.customers import people, queries, search
+from paidup.customers import queries, search
 from paidup.customers.models import Contact, ContactLink
 from paidup.organizations.models import Entity
 from paidup.organizations.states import Module
@@ -34,7 +34,7 @@ def contacts(request: StaffRequest) -> HttpResponse:
     """Everybody, by name, or whom a search finds."""
     q = request.GET.get("q", "").strip()[:100]
     hits = search.find_contacts(q)
-    page = people.contacts_page(
+    page = queries.contacts_page(
         hits, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
     links = queries.customers_of([contact.id for contact in page.rows])
@@ -43,7 +43,7 @@ def contacts(request: StaffRequest) -> HttpResponse:
         "web/customers/contacts.html",
         {
             "q": q,
-            "count": hits.count if hits else people.count_contacts(),
+            "count": hits.count if hits else queries.count_contacts(),
             "rows": [
                 (contact, links.get(contact.id, []), f"{request.path}{contact.id}/")
                 for contact in page.rows
@@ -63,7 +63,7 @@ def contact(request: StaffRequest, contact_id: UUID) -> HttpResponse:
     if person.id != contact_id:
         return redirect("contact", request.organization.slug, person.id)
     links = queries.customers_of([person.id]).get(person.id, [])
-    merged = people.contacts_merged_into(person)
+    merged = queries.contacts_merged_into(person)
     show = request.GET.get("show", "")
     names = {link.customer_id: link.customer.name for link in links}
     page = history_page(request, [person, *merged], list(names), show)

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from paidup.customers import queries
+from paidup.customers import listing
 from paidup.customers.states import Category
 from paidup.lib import keyset
 from paidup.lib.spreadsheet import BOM, written
@@ -27,8 +27,8 @@ def lines(member: Member, asked: Asked, columns: Sequence[Column], *, on: date) 
     with tenant(organization_id), limit_to(member.limit):
         organization = Organization.objects.get(id=organization_id)
         selection = asked.selection(on)
-        order = queries.order(asked.sort, hits=selection.hits)
-        rows = keyset.in_order(queries.shown(selection), order)
+        order = listing.order(asked.sort, hits=selection.hits)
+        rows = keyset.in_order(listing.shown(selection), order)
         found = rows.iterator(chunk_size=AT_A_TIME)
         yield BOM + written([_head(columns)])
         with timezone.override(organization.timezone):

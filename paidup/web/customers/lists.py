@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from paidup.batches.states import Action
-from paidup.customers import queries
+from paidup.customers import listing, queries
 from paidup.customers.models import Customer
 from paidup.customers.states import Category
 from paidup.customers.tags import tags
@@ -31,8 +31,8 @@ LATEST_EVENTS = 5
 def customers(request: StaffRequest) -> HttpResponse:
     """The customers of a category, found by a search, narrowed by filters."""
     asked = Asked.of(request.GET)
-    summary = queries.summarize(asked.selection(request.on))
-    shown = queries.customers_page(
+    summary = listing.summarize(asked.selection(request.on))
+    shown = listing.customers_page(
         summary.selection,
         asked.sort,
         after=request.GET.get("after", ""),

@@ -11,9 +11,10 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from paidup.customers import queries, search
+from paidup.customers import listing, queries, search
+from paidup.customers.listing import ORDERS, Selection, Summary
 from paidup.customers.models import Customer
-from paidup.customers.queries import ORDERS, MainContact, Selection, Summary
+from paidup.customers.queries import MainContact
 from paidup.customers.states import Category
 from paidup.reporting.overdue import overdue_amounts
 
@@ -130,7 +131,7 @@ def elsewhere(summary: Summary) -> Iterator[tuple[Category, int]]:
         count = (
             summary.categories[category]
             if summary.categories
-            else queries.count_selected(replace(selection, category=category))
+            else listing.count_selected(replace(selection, category=category))
         )
         if count:
             yield category, count
