@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpResponse
@@ -16,6 +15,7 @@ from paidup.customers import queries, search
 from paidup.customers.models import Contact, ContactLink
 from paidup.organizations.models import Entity
 from paidup.reporting.customer_file import default_cadence
+from paidup.ui.names import language
 from paidup.web.access import StaffRequest, editor, viewer
 from paidup.web.acting import done
 from paidup.web.paging import page_urls
@@ -73,7 +73,7 @@ def contact(request: StaffRequest, contact_id: UUID) -> HttpResponse:
             "contact": person,
             "links": links,
             "merged": merged,
-            "speaks": _(dict(settings.LANGUAGES).get(person.language, person.language)),
+            "speaks": language(person.language),
             "cadence": default_cadence(),
             "events": told_once(request, page.rows, names),
             "show": show,
@@ -106,7 +106,10 @@ def edit(request: StaffRequest, contact_id: UUID) -> HttpResponse:
 def new(request: StaffRequest) -> HttpResponse:
     """A new person at a customer that is named with it."""
     form = NewContactForm(
-        request.POST or None, organization=request.organization, region=_region(request)
+        request.POST or None,
+        organization=request.organization,
+        region=_region(request),
+        initial={"language": request.organization.language},
     )
     added: list[Contact] = []
     if form.is_valid() and done(
@@ -165,7 +168,11 @@ def merging(request: StaffRequest, contact_id: UUID) -> HttpResponse:
 def add(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """A new person at a customer."""
     customer = find(request, customer_id)
-    form = PlaceForm(request.POST or None, region=customer.entity.country)
+    form = PlaceForm(
+        request.POST or None,
+        region=customer.entity.country,
+        initial={"language": customer.language},
+    )
     if form.is_valid() and done(
         form,
         lambda: customers.add_contact(

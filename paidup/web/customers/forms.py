@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
@@ -15,6 +14,7 @@ from paidup.customers.states import ContactRole
 from paidup.lib import money
 from paidup.lib.money import BadAmount
 from paidup.organizations.models import Entity, Member, Organization
+from paidup.ui.names import LANGUAGES
 
 MESSAGES = {
     "gets_invoices": gettext_lazy("Invoices"),
@@ -109,7 +109,7 @@ class EditForm(forms.Form):
     terms_days = forms.IntegerField(
         label=gettext_lazy("Payment terms in days"), min_value=0, max_value=365
     )
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=LANGUAGES)
     billing_address = forms.CharField(
         label=gettext_lazy("Billing Address"), required=False, widget=forms.Textarea({"rows": 3})
     )
@@ -221,7 +221,7 @@ class ContactForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120, required=False)
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=LANGUAGES)
 
     def __init__(
         self, *args: Any, region: str, contact: Contact | None = None, **options: Any

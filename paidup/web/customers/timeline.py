@@ -23,6 +23,7 @@ from paidup.lib import formatting
 from paidup.organizations.models import Member, Organization
 from paidup.organizations.states import SendingMode
 from paidup.payments.states import CreditReason, PaymentKind
+from paidup.ui.names import LANGUAGES, country, reason
 
 from .sentences import SENTENCES
 
@@ -39,6 +40,7 @@ SYSTEMS: dict[str, str | Promise] = {
 _DAYS = {"due_on", "promised_for", "starts_on", "snoozed_until", "on", "as_of"}
 _AMOUNTS = {"amount", "total"}
 _PEOPLE = {"account_manager", "sales_rep", "manager", "assignee"}
+_WITH_REASON = {"dispute.opened", "payment.reversed"}
 # What stands in an event as a value, in words; by kind and figure, or by figure alone.
 _LABELS: dict[str, dict[str, str | Promise]] = {
     "payment.received.kind": dict(PaymentKind.choices),
@@ -48,6 +50,7 @@ _LABELS: dict[str, dict[str, str | Promise]] = {
     "organization.sending_mode_set.after": dict(SendingMode.choices),
     "interval": dict(Interval.choices),
     "role": dict(ContactRole.choices),
+    "language": LANGUAGES,
 }
 
 
@@ -127,10 +130,10 @@ class _Words:
             return formatting.day(date.fromisoformat(value))
         if name in _PEOPLE:
             return self.members.get(value, "–")
-        return str(value or "–").replace("_", " ") if name == "reason" else str(value)
+        return reason(value or "") or "–" if name == "reason" else str(value)
 
     def _reason(self, kind: str, data: Mapping[str, Any]) -> str:
-        return str(data.get("reason", "")) if kind in {"dispute.opened", "payment.reversed"} else ""
+        return reason(data.get("reason", "")) if kind in _WITH_REASON else ""
 
     def _who(self, event: Event) -> str:
         match event.actor_kind:
@@ -161,6 +164,8 @@ class _Words:
                 return ""
         if name == "parent":
             return self.customers.get(UUID(value), "–")
+        if name == "billing_country":
+            return country(value)
         known = self.members if name in _PEOPLE else _LABELS.get(name, {})
         return str(known.get(value, value))
 
