@@ -111,14 +111,21 @@ class Customer(TenantModel):
         indexes = [
             models.Index(fields=["organization", "parent"], name="customers_by_parent"),
             # These three answer how many there are and what they owe, without a look at the rows:
-            # of all, of those a search found, and of an owner's.
+            # of all, of those a search, a tag or an entity names, and of an owner's.
             models.Index(
                 fields=["organization", "category", "currency", "open_units"],
                 name="customers_by_category",
             ),
             models.Index(
                 fields=["organization", "id"],
-                include=["category", "currency", "open_units", "billing_owner", "oldest_due_on"],
+                include=[
+                    "category",
+                    "currency",
+                    "open_units",
+                    "billing_owner",
+                    "entity",
+                    "oldest_due_on",
+                ],
                 name="customers_by_id",
             ),
             models.Index(
@@ -181,6 +188,28 @@ class MergedCustomer(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TaggedCustomer(models.Model):
+    """A customer by one of its tags. The database keeps it, from the customer's `tags`, as row
+    security lets no index look into a list."""
+
+    pk = models.CompositePrimaryKey("organization", "tag", "customer_id")
+    organization = models.ForeignKey(
+        "organizations.Organization",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    tag = models.CharField(max_length=40)
+    customer_id = models.UUIDField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organization", "customer_id"], name="tags_of_customer")]
+
+    def __str__(self) -> str:
+        return self.tag
 
 
 class OtherBalance(TenantModel):

@@ -1,6 +1,7 @@
 """Money and dates as the viewer's language writes them."""
 
 import re
+from collections.abc import Callable
 from copy import copy
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -8,7 +9,7 @@ from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
-from babel.numbers import NumberPattern
+from babel.numbers import get_decimal_symbol, get_group_symbol
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, to_locale
 
@@ -17,7 +18,11 @@ from paidup.lib.money import exponent
 
 def locale() -> Locale:
     """The locale of the language that is active for this request."""
-    return _locale(get_language() or "en")
+    return _locale(_language())
+
+
+def _language() -> str:
+    return get_language() or "en"
 
 
 @cache
@@ -27,47 +32,66 @@ def _locale(language: str) -> Locale:
 
 def money(amount: Decimal, currency: str) -> str:
     """An amount with its currency's sign and decimals, such as `$1,234.50` or `¥1,235`."""
-    return _applied(_signed(locale(), currency), amount, currency)
+    return _writing(_language(), currency, signed=True)(amount)
 
 
 def plain_money(amount: Decimal, currency: str) -> str:
     """An amount with its currency's decimals but no sign, for columns that name the currency."""
-    return _applied(_unsigned(locale(), currency), amount, currency)
+    return _writing(_language(), currency, signed=False)(amount)
 
 
 @cache
-def _signed(viewer: Locale, currency: str) -> NumberPattern:
-    return _with_decimals(viewer.currency_formats["standard"], currency)
-
-
-@cache
-def _unsigned(viewer: Locale, currency: str) -> NumberPattern:
-    return _with_decimals(viewer.decimal_formats[None], currency)
-
-
-def _with_decimals(pattern: NumberPattern, currency: str) -> NumberPattern:
+def _writing(language: str, currency: str, *, signed: bool) -> Callable[[Decimal], str]:
+    """How a language writes amounts of a currency."""
+    viewer = _locale(language)
+    pattern = copy(viewer.currency_formats["standard"] if signed else viewer.decimal_formats[None])
     # The decimals are ISO 4217's: the locale data's own would hide the cents of some currencies.
-    pattern = copy(pattern)
-    pattern.frac_prec = (exponent(currency),) * 2
-    return pattern
+    digits = exponent(currency)
+    pattern.frac_prec = (digits, digits)
+
+    def applied(amount: Decimal) -> str:
+        written: str = pattern.apply(amount, viewer, currency=currency, currency_digits=False)
+        # A currency without a sign stands apart from its figure: `KWD 1.500`.
+        return re.sub(r"(?<=[^\W\d_])(?=\d)", "\N{NO-BREAK SPACE}", written)
+
+    if pattern.grouping != (3, 3):
+        return applied
+    return _like(applied, get_group_symbol(viewer), get_decimal_symbol(viewer), digits)
 
 
-def _applied(pattern: NumberPattern, amount: Decimal, currency: str) -> str:
-    written: str = pattern.apply(amount, locale(), currency=currency, currency_digits=False)
-    # A currency without a sign stands apart from its figure: `KWD 1.500`.
-    return re.sub(r"(?<=[^\W\d_])(?=\d)", "\N{NO-BREAK SPACE}", written)
+def _like(
+    applied: Callable[[Decimal], str], group: str, point: str, digits: int
+) -> Callable[[Decimal], str]:
+    """The same with what stands around the digits learnt from an example: a list writes a hundred
+    amounts, and a pattern takes ten times as long for each."""
+    signs = str.maketrans({",": group, ".": point})
+
+    def figure(amount: Decimal) -> str:
+        return f"{abs(amount):,.{digits}f}".translate(signs)
+
+    def around(example: Decimal) -> tuple[str, str]:
+        before, after = applied(example).split(figure(example))
+        return before, after
+
+    plus, minus = around(Decimal(1)), around(Decimal(-1))
+
+    def written(amount: Decimal) -> str:
+        before, after = minus if amount.is_signed() else plus
+        return f"{before}{figure(amount)}{after}"
+
+    return written
 
 
 def day(value: date, length: str = "medium") -> str:
     """A day, such as `Jun 30, 2013`; of a moment, its day in the active time zone."""
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
-    return _day(value, length, locale())
+    return _day(value, length, _language())
 
 
 @lru_cache(maxsize=4096)  # a list repeats its days
-def _day(value: date, length: str, viewer: Locale) -> str:
-    return format_date(value, format=length, locale=viewer)
+def _day(value: date, length: str, language: str) -> str:
+    return format_date(value, format=length, locale=_locale(language))
 
 
 def moment(value: datetime) -> str:

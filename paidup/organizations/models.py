@@ -178,6 +178,27 @@ class Member(TenantModel):
         return Role(self.role).may_administer
 
 
+class SavedView(TenantModel):
+    """A list as a member likes to look at it, under a name: its search, filters and sort."""
+
+    member = TenantForeignKey(Member)
+    of = models.CharField(max_length=20)  # the list
+    name = models.CharField(_("name"), max_length=60)
+    query = models.TextField(blank=True)  # as it stands in the list's address
+    shared = models.BooleanField(_("share with colleagues"), default=False)
+    objects = TenantQuerySet["SavedView"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "member", "of", "name"], name="saved_view_name"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class DirectoryKind(models.TextChoices):
     HOST = "host"
     MEMBER = "member"

@@ -8,6 +8,9 @@ from typing import Any
 
 from django.db import transaction
 
+VISITS = 5  # of each page
+MIDDLE = f"of each the middle of {VISITS} visits"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
@@ -62,6 +65,11 @@ def seconds(action: Callable[[], object]) -> float:
     started = time.perf_counter()
     action()
     return time.perf_counter() - started
+
+
+def typical(action: Callable[[], object]) -> float:
+    """How long it takes: the median of `VISITS` times."""
+    return statistics.median(seconds(action) for _ in range(VISITS))
 
 
 def taken_back(action: Callable[[], object]) -> float:

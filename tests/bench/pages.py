@@ -1,7 +1,7 @@
 """Asking the app for pages as a signed-in person, through everything but the network."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
@@ -15,6 +15,7 @@ from django.test import Client, RequestFactory
 from paidup.config.static import collect_changed
 from paidup.demo.people import OWNER
 from paidup.organizations.models import User
+from tests.bench.measure import VISITS
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,17 @@ class Visitor:
             took = time.perf_counter() - started
         [status] = statuses
         return Answer(status, took, counter.statements)
+
+    def often(self, paths: Sequence[str]) -> list[list[float]]:
+        """How many seconds each of these pages took, of `VISITS` visits after one that warms up.
+
+        All are visited in turn, so that what else the machine does slows one visit and not a page.
+        """
+        for path in paths:
+            answer = self.visit(path)
+            assert answer.status == 200, (path, answer.status)
+        rounds = [[self.visit(path).seconds for path in paths] for _ in range(VISITS)]
+        return [list(visits) for visits in zip(*rounds, strict=True)]
 
 
 class _Counter:

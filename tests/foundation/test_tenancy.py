@@ -189,7 +189,7 @@ def _insert(cursor: Any, model: type[models.Model], organization_id: UUID) -> No
     values = {
         field.column: _some(field, model, organization_id)
         for field in model._meta.local_fields
-        if not field.null and not field.generated
+        if field.column and not field.null and not field.generated
     } | CHECKED.get(model._meta.db_table, {})
     statement = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
         sql.Identifier(model._meta.db_table),

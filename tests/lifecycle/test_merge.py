@@ -42,6 +42,7 @@ LOOSE = {
     "history.event.subject_id": "stays; history is only added to",
     "history.personaldata.organization_id": "the organization",
     "customers.searchrow.customer_id": "goes with the customer",
+    "customers.taggedcustomer.customer_id": "goes with the customer",
     "todos.todo.subject_id": "moves",
     "ledger.transfer.cause_id": "a document's",
     "ledger.transfer.invoice_id": "an invoice's",

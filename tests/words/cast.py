@@ -15,11 +15,13 @@ from paidup.autopay.models import Interval
 from paidup.cadences.operations import establish_default, run_day
 from paidup.customers import operations as customers
 from paidup.customers.models import Contact, ContactLink, Customer
+from paidup.customers.states import ContactRole
 from paidup.invoicing import operations as invoicing
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.states import Hold
 from paidup.lib.tenancy import tenant
-from paidup.organizations.models import Member, Organization
+from paidup.organizations.models import Member, Organization, SavedView
+from paidup.organizations.saved_views import save_view
 from paidup.payments import operations as payments
 from paidup.payments.models import Allocation, Intent, Payment
 from paidup.payments.states import CreditReason, PaymentKind
@@ -85,11 +87,10 @@ def make_cast() -> Cast:
     _arrange(books, globex)
     with tenant(books.id):
         run_day(organization=books.organization, on=books.on, by=books.by, at=books.at)
-        customers.edit_customer(
-            customer=initech, language="de", billing_country="DE", by=books.by, at=books.at
-        )
     # Nobody has heard of this one today, so the preview has a message to show.
-    books.invoice(books.customer("Hooli", email="cy@hooli.example"), due_in=-8)
+    hooli = books.customer("Hooli", email="cy@hooli.example")
+    books.invoice(hooli, due_in=-8)
+    _change(books, hooli, parent=globex)
     return Cast(books, globex, initech, invoices[0], intents, _ids(books, globex))
 
 
@@ -176,8 +177,47 @@ def _arrange(books: Books, customer: Customer) -> None:
         payments.balance_link(customer=customer, at=books.at)
 
 
+def _change(books: Books, customer: Customer, *, parent: Customer) -> None:
+    """All of the customer that can be changed, for its timeline, and a view of the list."""
+    with tenant(books.id):
+        link = ContactLink.objects.select_related("contact").get(customer=customer)
+        customers.edit_customer(
+            customer=customer,
+            phone="+15550100",
+            language="de",
+            terms_days=14,
+            billing_address=WRITTEN,
+            billing_country="DE",
+            shipping_address=WRITTEN,
+            tags=[WRITTEN],
+            parent=parent,
+            account_manager=books.owner,
+            sales_rep=books.owner,
+            manager=books.owner,
+            by=books.by,
+            at=books.at,
+        )
+        customers.edit_contact(
+            contact=link.contact,
+            details={"phone": "+15550101"},
+            link=link,
+            link_details={"role": ContactRole.EXECUTIVE, "gets_receipts": False},
+            by=books.by,
+            at=books.at,
+        )
+        save_view(
+            member=books.owner,
+            of="customers",
+            name=WRITTEN,
+            query="",
+            shared=True,
+            by=books.by,
+            at=books.at,
+        )
+
+
 def _ids(books: Books, customer: Customer) -> dict[str, list[UUID]]:
-    """The first of each is the customer's."""
+    """By the names that addresses give them; the first of each is the customer's."""
     with tenant(books.id):
         links = ContactLink.objects.filter(customer=customer)
         mine = [link.contact_id for link in links]
@@ -189,6 +229,7 @@ def _ids(books: Books, customer: Customer) -> dict[str, list[UUID]]:
             "payment_id": _others(Payment),
             "allocation_id": _others(Allocation),
             "todo_id": _others(Todo),
+            "view_id": _others(SavedView),
         }
 
 

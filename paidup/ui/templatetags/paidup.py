@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -67,6 +68,7 @@ def ago(value: datetime | None) -> str | SafeString:
 
 
 @register.simple_tag
+@cache  # by the product's own names and labels
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite, hidden from screen readers unless it has a label of its own."""
     hidden = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
@@ -78,6 +80,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)  # a list repeats its owners
 def avatar(name: str, size: str = "") -> SafeString:
     """The initials of a name on a tone that stays the same for it (`large` for headers)."""
     words = [word for word in name.split() if word[:1].isalnum()] or ["?"]

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from html import escape
 from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from paidup.lib import money
@@ -40,9 +42,9 @@ class Column:
         """Whether its cells stand to the right."""
         return "number" in self.look.split()
 
-    def cell(self, row: Listed) -> SafeString:
-        """The cell of a row; Python, as a template takes three times as long for a page of them."""
-        return format_html('<td class="{}">{}</td>', self.look, self.shown(row))
+    def cell(self, row: Listed) -> str:
+        """The cell of a row, safe."""
+        return f'<td class="{self.look}">{_safe(self.shown(row))}</td>'
 
 
 def chosen(member: Member) -> list[Column]:
@@ -58,9 +60,49 @@ def offered(member: Member) -> list[tuple[Column, bool]]:
     return [*((column, True) for column in mine), *((column, False) for column in others)]
 
 
-def cells(columns: Sequence[Column], row: Listed) -> SafeString:
-    """A row's cells."""
-    return format_html_join("", "{}", ((column.cell(row),) for column in columns))
+def table_rows(rows: Sequence[Listed], columns: Sequence[Column], *, path: str) -> SafeString:
+    """The customers' rows; each opens what stands below its address, which follows `path`.
+
+    Python, since a page of them takes a template five times as long.
+    """
+    words = {
+        "invoices": escape(gettext("Invoices")),
+        "actions": escape(gettext("Actions")),
+        "chevron": ui.icon("chevron-right"),
+        "dots": ui.icon("dots"),
+    }
+    return mark_safe(  # noqa: S308  each part is our own or escaped
+        "".join(
+            _ROW.format(
+                url=escape(f"{path}{row.customer.id}/"),
+                name=escape(row.customer.name),
+                number=escape(row.customer.number),
+                cells="".join([column.cell(row) for column in columns]),
+                **words,
+            )
+            for row in rows
+        )
+    )
+
+
+_ROW = """
+<tr data-row data-address="{url}" data-peek="{url}panel/">
+  <td class="phone-lead">
+    <button type="button" class="expander" aria-expanded="false" aria-label="{invoices}: {name}"
+            data-expands="invoices/">{chevron}</button><a class="row-link" href="{url}">{name}</a>
+    <span class="faint">{number}</span>
+  </td>
+  {cells}
+  <td class="act">
+    <button type="button" class="btn btn-ghost btn-small btn-icon" popovertarget="row-menu"
+            aria-label="{actions}: {name}">{dots}</button>
+  </td>
+</tr>
+"""
+
+
+def _safe(text: str) -> str:
+    return text if isinstance(text, SafeString) else escape(text)
 
 
 def _owner(row: Listed) -> SafeString:

@@ -33,6 +33,17 @@ class MemberField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic 
         super().__init__(members, **options)
 
 
+class ViewForm(forms.Form):
+    """Under which name a view of the list is kept, and for whom."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=60,
+        help_text=gettext_lazy("One of yours by the same name is replaced."),
+    )
+    shared = forms.BooleanField(label=gettext_lazy("Share with colleagues"), required=False)
+
+
 class AddForm(forms.Form):
     """A new customer with its first contact."""
 

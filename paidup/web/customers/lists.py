@@ -11,7 +11,8 @@ from paidup.customers import queries
 from paidup.customers.models import Customer
 from paidup.customers.states import Category
 from paidup.history.models import Event
-from paidup.organizations.models import Member
+from paidup.organizations.models import Entity, Member
+from paidup.organizations.saved_views import views_for
 from paidup.reporting.aging import aging
 from paidup.web.access import Moved, StaffRequest, viewer
 from paidup.web.paging import page_urls
@@ -40,10 +41,7 @@ def customers(request: StaffRequest) -> HttpResponse:
         "q": asked.q,
         "sort": asked.sort,
         "columns": mine,
-        "rows": [
-            (row.customer, f"{request.path}{row.customer.id}/", columns.cells(mine, row))
-            for row in listed(shown.rows, request.on)
-        ],
+        "rows": columns.table_rows(listed(shown.rows, request.on), mine, path=request.path),
         "summary": summary,
         "categories": [
             (category, summary.categories[category] if summary.categories else None)
@@ -52,11 +50,27 @@ def customers(request: StaffRequest) -> HttpResponse:
         "elsewhere": () if shown.rows else list(elsewhere(selection, summary.categories)),
         "owners": Member.objects.of(request.organization).filter(active=True).order_by("name"),
         "ages": AGES,
+        "views": list(views_for(request.member, of=columns.LIST)),
         "search_label": _("Name, number, contact, e-mail, phone"),
         "may_edit": request.member.may_edit,
         **page_urls(request, shown),
     }
     return render(request, "web/customers/list.html", context)
+
+
+@viewer
+@require_safe
+def filters(request: StaffRequest) -> HttpResponse:
+    """The filters that are asked for seldom, with what is chosen of them."""
+    return render(
+        request,
+        "web/customers/filters.html",
+        {
+            "asked": Asked.of(request.GET),
+            "tags": queries.tags(),
+            "entities": Entity.objects.of(request.organization).order_by("name"),
+        },
+    )
 
 
 @viewer

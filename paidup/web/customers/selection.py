@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import QueryDict
@@ -24,6 +25,9 @@ AGES: dict[str, tuple[str | Promise, int | None, int | None]] = {
     "days_61_90": (_("61–90 days late"), 61, 90),
     "over_90": (_("90+ days late"), 91, None),
 }
+FILTERS = ("owner", "aging", "tag", "entity")
+MORE = {"tag", "entity"}
+USUAL = Category.ACTIVE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,21 +38,24 @@ class Asked:
     category: Category
     owner: str
     aging: str
+    tag: str
+    entity: str
     sort: str
 
     @classmethod
     def of(cls, query: QueryDict) -> "Asked":
         """What the address says; anything unknown counts as not said."""
-        category, owner, aging, sort = (
-            query.get(name, "") for name in ("category", "owner", "aging", "sort")
-        )
-        q = query.get("q", "").strip()[:100]
+        said = {name: query.get(name, "").replace("\0", "") for name in cls.__dataclass_fields__}
+        q = said["q"].strip()[:100]
+        sort = said["sort"] if said["sort"].removeprefix("-") in ORDERS else ""
         return cls(
             q=q,
-            category=Category(category) if category in Category else Category.ACTIVE,
-            owner=owner if _is_id(owner) else "",
-            aging=aging if aging in AGES else "",
-            sort=sort if sort.removeprefix("-") in ORDERS else "" if q else "name",
+            category=Category(said["category"] if said["category"] in Category else USUAL),
+            owner=said["owner"] if _is_id(said["owner"]) else "",
+            aging=said["aging"] if said["aging"] in AGES else "",
+            tag=said["tag"][:40],
+            entity=said["entity"] if _is_id(said["entity"]) else "",
+            sort=sort or ("" if q else "name"),
         )
 
     def selection(self, on: date) -> Selection:
@@ -58,9 +65,31 @@ class Asked:
             category=self.category,
             hits=search.find(self.q),
             owner_id=UUID(self.owner) if self.owner else None,
+            entity_id=UUID(self.entity) if self.entity else None,
+            tag=self.tag,
             due_from=due_from,
             due_to=due_to,
         )
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """Those that are set, beside the category."""
+        return {name: value for name in FILTERS if (value := getattr(self, name))}
+
+    @property
+    def more_filters(self) -> int:
+        """How many of those are set that the list keeps in a menu."""
+        return len(self.filters.keys() & MORE)
+
+    @property
+    def query(self) -> str:
+        """It as an address has it, without what goes without saying."""
+        said = {"q": self.q, **self.filters} if self.q else self.filters
+        if self.category != USUAL:
+            said["category"] = self.category.value
+        if self.sort and (self.q or self.sort != "name"):
+            said["sort"] = self.sort
+        return urlencode(said)
 
 
 @dataclass(frozen=True)

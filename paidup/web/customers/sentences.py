@@ -211,6 +211,8 @@ SENTENCES: dict[str, Sentence] = {
         _CHANGE, "player-play", _("Automatic messages and charges go on")
     ),
     "member.columns_arranged": Sentence(_CHANGE, "layout-columns", _("List columns arranged")),
+    "member.view_saved": Sentence(_CHANGE, "bookmark", _("View of a list saved")),
+    "member.view_removed": Sentence(_CHANGE, "bookmark", _("View of a list removed")),
     "delivery_window.set": Sentence(_CHANGE, "clock", _("Delivery window changed")),
     "template.added": Sentence(_CHANGE, "file-text", _("Template “%(name)s” added")),
     "template.changed": Sentence(_CHANGE, "file-text", _("Template “%(name)s” changed")),

@@ -54,6 +54,17 @@ _LABELS: dict[str, dict[str, str | Promise]] = {
 }
 
 
+# Fields of which the model itself says no name.
+_FIELDS: dict[str, str | Promise] = {
+    "account_manager": gettext_lazy("Account Manager"),
+    "manager": gettext_lazy("Manager"),
+    "parent": gettext_lazy("Parent customer"),
+    "role": gettext_lazy("Role"),
+    "sales_rep": gettext_lazy("Sales Rep"),
+    "tags": gettext_lazy("Tags"),
+}
+
+
 @dataclass(frozen=True)
 class Change:
     """What was changed, from what to what."""
@@ -191,6 +202,8 @@ def _changed(data: Mapping[str, Any], name: str) -> list[str]:
 
 
 def _label(kind: str, name: str) -> str:
+    if name in _FIELDS:
+        return str(_FIELDS[name])
     model: type[Model] = (
         Customer
         if kind in {"customer.edited", "customer.merged"}

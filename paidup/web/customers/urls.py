@@ -12,12 +12,16 @@ from . import (
     merging,
     record,
     revoking,
+    saved_views,
 )
 
 urlpatterns = [
     path("", lists.customers, name="customers"),
     path("customers.csv", lists.csv, name="customers_csv"),
     path("columns/", arranging.columns, name="customers_columns"),
+    path("filters/", lists.filters, name="customers_filters"),
+    path("views/", saved_views.new, name="customers_view_new"),
+    path("views/<uuid:view_id>/removal/", saved_views.removal, name="customers_view_removal"),
     path("new/", changes.add, name="customer_add"),
     path("<uuid:customer_id>/", record.customer, name="customer"),
     path("<uuid:customer_id>/panel/", lists.panel, name="customer_panel"),

@@ -87,6 +87,7 @@
 
   document.addEventListener("keydown", (event) => {
     const menu = event.target.closest?.(".menu:popover-open") ?? document.querySelector(".menu:popover-open");
+    if (event.target.matches?.("select")) return; // walks its own choices
     if (!menu || !["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key)) return;
     event.preventDefault();
     const items = choices(menu);
