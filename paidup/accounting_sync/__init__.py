@@ -1,1 +1,1 @@
-"""Bringing books in from elsewhere: a CSV ledger, with a mapping and a dry run."""
+"""Bringing in from CSV, with a dry run: a ledger by a mapping, lists of customers and contacts."""

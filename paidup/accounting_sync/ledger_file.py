@@ -1,17 +1,17 @@
 """Reading a ledger's CSV file, row by row, by its mapping."""
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django_countries import countries
 
 from paidup.lib import money
@@ -19,13 +19,10 @@ from paidup.lib.bulk import uncollected
 
 from . import mapping as mappings
 from .mapping import NEEDED, Mapping
+from .text_file import Problem, Table, opened
 
 LONGEST_NUMBER, LONGEST_NAME = 60, 200
 YEARS = range(1970, 2200)
-
-
-class FileRefused(Exception):
-    """The file can't be read at all; the message says what to do."""
 
 
 class Row(NamedTuple):
@@ -48,13 +45,6 @@ class Row(NamedTuple):
         return self.settled_on if self.settled_on and self.settled_on <= as_of else None
 
 
-class Problem(NamedTuple):
-    """A line of the file that can't be imported, and why."""
-
-    line: int
-    reason: str
-
-
 @dataclass(frozen=True)
 class LedgerFile:
     """What was read: the good rows, and what is wrong with the others."""
@@ -69,33 +59,23 @@ def read(path: Path, *, mapping: str = "") -> LedgerFile:
 
     Raises FileRefused for what is no text, MappingRefused when no mapping is found.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file, uncollected():
-            reader = csv.reader(file)
-            header = [column.strip() for column in next(reader, [])]
-            chosen = mappings.named(mapping) if mapping else mappings.fitting(header)
-            return _read(reader, header, chosen)
-    except (UnicodeDecodeError, csv.Error) as problem:
-        raise FileRefused(
-            _("%(file)s is no CSV file in UTF-8 (%(problem)s). Export it again as “CSV UTF-8”.")
-            % {"file": path.name, "problem": problem}
-        ) from None
+    with uncollected():
+        table = opened(path.read_bytes())
+        chosen = mappings.named(mapping) if mapping else mappings.fitting(table.header)
+        return _read(table, chosen)
 
 
-def _read(reader: Any, header: list[str], mapping: Mapping) -> LedgerFile:
+def _read(table: Table, mapping: Mapping) -> LedgerFile:
     result = LedgerFile(currency=mapping.currency)
-    unusable = _check_header(header, mapping, result.problems)
+    unusable = _check_header(table.header, mapping, result.problems)
     if unusable:
         return result
-    parse = _Parser(header, mapping)
-    line = reader.line_num + 1
-    for values in reader:
-        if values:
-            try:
-                result.rows.append(parse(line, values))
-            except _Bad as bad:
-                result.problems.append(Problem(line, str(bad)))
-        line = reader.line_num + 1
+    parse = _Parser(table.header, mapping)
+    for line, values in table.lines:
+        try:
+            result.rows.append(parse(line, values))
+        except _Bad as bad:
+            result.problems.append(Problem(line, str(bad)))
     return result
 
 
@@ -139,8 +119,12 @@ class _Parser:
         """Raises _Bad for a row that can't be an invoice."""
         if len(values) != self.width:
             raise _Bad(
-                _("The line has %(count)s values for %(columns)s columns.")
-                % {"count": len(values), "columns": self.width}
+                ngettext(
+                    "The line has %(values)s values for %(columns)s column.",
+                    "The line has %(values)s values for %(columns)s columns.",
+                    self.width,
+                )
+                % {"values": len(values), "columns": self.width}
             )
         value = {field: values[index].strip() for field, index in self.index.items()}
         for needed in NEEDED:

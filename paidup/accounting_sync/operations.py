@@ -16,9 +16,10 @@ from paidup.organizations.operations import step_past
 from paidup.payments.operations import bulk as payments
 
 from .books import look_up
-from .ledger_file import LedgerFile, Problem, Row
+from .ledger_file import LedgerFile, Row
 from .plan import Plan
 from .summary import Summary, summarize
+from .text_file import Problem
 
 
 class ImportRefused(Exception):

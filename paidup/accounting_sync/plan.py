@@ -17,7 +17,8 @@ from paidup.payments.operations.bulk import NewAllocation, NewPayment
 from paidup.payments.states import PaymentKind
 
 from .books import Books, KnownInvoice
-from .ledger_file import Problem, Row
+from .ledger_file import Row
+from .text_file import Problem
 
 
 class Plan:

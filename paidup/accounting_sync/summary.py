@@ -9,7 +9,8 @@ from typing import Any
 from paidup.invoicing.states import AgingBucket
 from paidup.lib import money
 
-from .ledger_file import Problem, Row
+from .ledger_file import Row
+from .text_file import Problem
 
 
 @dataclass(frozen=True, kw_only=True)

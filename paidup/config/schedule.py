@@ -37,6 +37,7 @@ RECURRING: tuple[Recurring, ...] = (
     Recurring("*/5 * * * *", "paidup.communications.jobs.settle_interrupted"),
     Recurring("5 * * * *", "paidup.payments.jobs.judge_promises"),
     Recurring("35 * * * *", "paidup.payments.jobs.chase_stuck"),
+    Recurring("50 * * * *", "paidup.accounting_sync.jobs.forget_uploads"),
     *([SANDBOX] if sandbox_is_offered() else []),
 )
 

@@ -35,10 +35,14 @@ class NewCustomer(NamedTuple):
     billing_country: str = ""
     terms_days: int = 30
     tags: Sequence[str] = ()
+    shipping_address: str = ""
+    account_manager_id: UUID | None = None
+    sales_rep_id: UUID | None = None
+    manager_id: UUID | None = None
 
 
 class NewContact(NamedTuple):
-    """A person to be loaded, linked to one customer to receive all messages."""
+    """A person to be loaded, linked to one customer to receive all messages but those declined."""
 
     id: UUID
     customer_id: UUID
@@ -49,6 +53,10 @@ class NewContact(NamedTuple):
     language: str = "en"
     timezone: str = ""
     role: str = ContactRole.BILLING
+    gets_invoices: bool = True
+    gets_reminders: bool = True
+    gets_statements: bool = True
+    gets_receipts: bool = True
 
 
 def add_customers(
@@ -70,13 +78,29 @@ def add_customers(
             raise IntegrityError("The number of a merged customer can't be another one's.")
         history.record_selected(_ADDED, by=by)
     analyze(Customer, loaded=len(customers))
-    people = ((*row, fold(row.name), _words(row), row_id()) for row in contacts)
+    _store(contacts)
+    with staged("new_search_row", _SEARCH_ROW, _search_rows(customers, contacts)):
+        execute(_SEARCH_ROWS, organization=organization_id)
+
+
+def add_contacts(*, contacts: Sequence[NewContact], by: Actor) -> None:
+    """Adds people at customers that stand already, with one event each.
+
+    The search rows of those customers are the caller's to refresh.
+    """
+    _store(contacts, by=by)
+
+
+def _store(contacts: Sequence[NewContact], *, by: Actor | None = None) -> None:
+    """The people and their places; events only of an actor, for people who join a customer."""
+    organization_id = tenancy.current()
+    people = ((*row, fold(row.name), _words(row), row_id(), row_id()) for row in contacts)
     with staged("new_contact", _CONTACT, people):
         execute(_CONTACTS, organization=organization_id)
         execute(_LINKS, organization=organization_id)
+        if by:
+            history.record_selected(_LINKED, by=by)
     analyze(Contact, ContactLink, loaded=len(contacts))
-    with staged("new_search_row", _SEARCH_ROW, _search_rows(customers, contacts)):
-        execute(_SEARCH_ROWS, organization=organization_id)
 
 
 def _search_rows(
@@ -114,6 +138,10 @@ _CUSTOMER = {
     "billing_country": "text",
     "terms_days": "int2",
     "tags": "text[]",
+    "shipping_address": "text",
+    "account_manager_id": "uuid",
+    "sales_rep_id": "uuid",
+    "manager_id": "uuid",
     "sort_name": "text",
     "event_id": "uuid",
 }
@@ -122,11 +150,12 @@ _CUSTOMERS = """
     INSERT INTO customers_customer
         (id, organization_id, entity_id, number, name, sort_name, currency, created_at,
         billing_owner_id, parent_id, language, timezone, phone, billing_address,
-        billing_country, shipping_address, terms_days, tags, state, auto_payments, open_amount,
-        unapplied_amount, open_invoices)
+        billing_country, shipping_address, terms_days, tags, account_manager_id, sales_rep_id,
+        manager_id, state, auto_payments, open_amount, unapplied_amount, open_invoices)
     SELECT id, %(organization)s, %(entity)s, number, name, sort_name, currency, added_at,
         billing_owner_id, parent_id, language, timezone, phone, billing_address,
-        billing_country, '', terms_days, tags, 'active', true, 0, 0, 0
+        billing_country, shipping_address, terms_days, tags, account_manager_id, sales_rep_id,
+        manager_id, 'active', true, 0, 0, 0
     FROM new_customer
 """
 
@@ -150,9 +179,14 @@ _CONTACT = {
     "language": "text",
     "timezone": "text",
     "role": "text",
+    "gets_invoices": "bool",
+    "gets_reminders": "bool",
+    "gets_statements": "bool",
+    "gets_receipts": "bool",
     "sort_name": "text",
     "words": "text",
     "link_id": "uuid",
+    "event_id": "uuid",
 }
 
 _CONTACTS = """
@@ -166,7 +200,13 @@ _LINKS = """
     INSERT INTO customers_contactlink
         (id, organization_id, customer_id, contact_id, role,
         gets_invoices, gets_reminders, gets_statements, gets_receipts)
-    SELECT link_id, %(organization)s, customer_id, id, role, true, true, true, true
+    SELECT link_id, %(organization)s, customer_id, id, role,
+        gets_invoices, gets_reminders, gets_statements, gets_receipts
+    FROM new_contact
+"""
+
+_LINKED = """
+    SELECT event_id, 'contact.linked', customer_id, id, added_at, jsonb_build_object('role', role)
     FROM new_contact
 """
 

@@ -1,6 +1,6 @@
 """Reads of customers: the list with its sums, and the people there."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -91,14 +91,21 @@ class Selection:
     due_from: date | None = None
     due_to: date | None = None
 
+    @property
+    def is_filtered(self) -> bool:
+        """Whether more is asked than a search and a category."""
+        return any((self.owner_id, self.entity_id, self.tag, self.due_from, self.due_to))
+
 
 @dataclass(frozen=True)
 class Summary:
     """How many are selected and what they owe, by currency, the largest first.
 
     Of a search that finds very many, only that there are more than `MOST_COUNTED` is known.
+    `selection` is the same one, with what was learnt about it.
     """
 
+    selection: Selection
     count: int
     balances: list[tuple[str, Decimal]]
     categories: dict[Category, int] | None
@@ -121,17 +128,39 @@ def order(name: str, *, hits: Hits | None) -> Order:
     known = ORDERS.get(name.removeprefix("-"))
     if known:
         return replace(known, descending=name.startswith("-"))
-    if hits and hits.count <= search.MOST_COUNTED:
+    if hits and hits.best_first:
         place = Func(_array(hits), F("id"), function="array_position", output_field=IntegerField())
         return Order(place, int)
     return ORDERS["name"]
 
 
 def customers_page(
-    selection: Selection, order: Order, *, after: str = "", before: str = "", size: int = 50
+    selection: Selection, sort: str, *, after: str = "", before: str = "", size: int = 50
 ) -> Page[Customer]:
-    """A page of the selected customers, of each what lists show."""
-    return keyset.page(shown(selection), order, after=after, before=before, size=size)
+    """A page of the selected customers, of each what lists show; sorted as `order` says."""
+    hits = selection.hits
+    if hits and hits.narrowed and hits.best_first and not sort:
+        return _best_first(hits, after=after, before=before, size=size)
+    ordered = order(sort, hits=hits)
+    return keyset.page(shown(selection), ordered, after=after, before=before, size=size)
+
+
+def _best_first(hits: Hits, *, after: str, before: str, size: int) -> Page[Customer]:
+    """A page of those a search found, which stand in their order: its place is a number."""
+    ids, place = hits.all_ids, keyset.read_place(before or after, int)
+    start = 0
+    if place:
+        start = max(0, place[0] - size) if before else place[0] + 1
+    start = start if start < len(ids) else 0
+    some = [UUID(each) for each in ids[start : start + size]]
+    rows = Customer.objects.of(tenancy.current()).select_related("billing_owner").only(*_SHOWN)
+    found = rows.in_bulk(some)
+    last = start + len(some) - 1
+    return Page(
+        [found[each] for each in some if each in found],
+        before=keyset.write_place(start, some[0]) if start else None,
+        after=keyset.write_place(last, some[-1]) if last + 1 < len(ids) else None,
+    )
 
 
 def shown(selection: Selection) -> CustomerQuerySet:
@@ -141,27 +170,47 @@ def shown(selection: Selection) -> CustomerQuerySet:
 
 def selected(selection: Selection) -> CustomerQuerySet:
     """The selected customers, in no order."""
-    return _matching(selection, _among).in_category(selection.category)
+    return _matching(selection).in_category(selection.category)
 
 
 def summarize(selection: Selection) -> Summary:
-    """Counts and sums, also of the categories beside the selected one."""
-    if selection.hits and not selection.hits.complete:
-        return Summary(count=count_selected(selection), balances=[], categories=None)
-    groups = (
-        _matching(selection, _one_by_one)
-        .values_list("category", "currency")
-        .annotate(count=Count("*"), units=Sum("open_units"))
+    """Counts and sums, also of the categories beside the selected one.
+
+    The customers that a search found are looked at once: its selection then names those alone
+    that pass the filters.
+    """
+    hits = selection.hits
+    if hits is None:
+        groups = _matching(selection).values_list("category", "currency")
+        counted = groups.annotate(count=Count("*"), units=Sum("open_units"))
+        return _summary(selection, counted)
+    if not (hits.complete and (hits.best_first or selection.is_filtered)):
+        count = count_selected(selection)
+        if count > search.MOST_COUNTED or not hits.complete:
+            return Summary(selection=selection, count=count, balances=[], categories=None)
+    rows = _matching(selection).values_list(
+        Cast("id", TextField()), "category", "currency", "open_units"
     )
+    found = {customer_id: facts for customer_id, *facts in rows}
+    ids = (each for each in hits.all_ids if found.get(each, ("",))[0] == selection.category)
+    narrowed = replace(hits, ids=search.array(ids), narrowed=True)
+    each = ((category, currency, 1, units) for category, currency, units in found.values())
+    return _summary(replace(selection, hits=narrowed), each)
+
+
+def _summary(selection: Selection, groups: Iterable[tuple[str, str, int, int]]) -> Summary:
+    """Of these counts and units by category and currency."""
     categories = dict.fromkeys(Category, 0)
-    balances: dict[str, Decimal] = {}
+    owed: dict[str, int] = {}
     for category, currency, count, units in groups:
         categories[Category(category)] += count
         if category == selection.category:
-            balances[currency] = units * UNIT
+            owed[currency] = owed.get(currency, 0) + units
+    balances = {currency: units * UNIT for currency, units in owed.items()}
     for currency, amount in _owed_in_other_currencies(selection):
         balances[currency] = balances.get(currency, Decimal(0)) + amount
     return Summary(
+        selection=selection,
         count=categories[selection.category],
         balances=sorted(balances.items(), key=lambda balance: (-balance[1], balance[0])),
         categories=categories,
@@ -176,12 +225,12 @@ def tags() -> list[str]:
 
 def count_selected(selection: Selection) -> int:
     """How many are selected, counted no further than needed to say that they are very many."""
-    most, rows = search.MOST_COUNTED + 1, selected(selection)
-    if selection.hits and not selection.hits.complete:
-        at_hand = selected(replace(selection, hits=None)).filter(_among(selection.hits))
-        if at_hand[:most].count() == most:
+    most, hits = search.MOST_COUNTED + 1, selection.hits
+    if hits and not hits.best_first:
+        some = replace(selection, hits=hits.some(2 * most))
+        if selected(some)[:most].count() == most:
             return most
-    return rows[:most].count()
+    return selected(selection)[:most].count()
 
 
 def main_contacts(customer_ids: Iterable[UUID]) -> dict[UUID, MainContact]:
@@ -287,11 +336,11 @@ def _billing_first() -> Case:
     return Case(When(role=ContactRole.BILLING, then=0), default=1, output_field=IntegerField())
 
 
-def _matching(selection: Selection, among: Callable[[Hits], Func]) -> CustomerQuerySet:
+def _matching(selection: Selection) -> CustomerQuerySet:
     """The selected customers and those like them in the other categories."""
     rows = Customer.objects.of(tenancy.current())
     if selection.hits:
-        rows = rows.filter(_found(selection.hits, among))
+        rows = rows.filter(_found(selection.hits))
     if selection.owner_id:
         rows = rows.filter(billing_owner_id=selection.owner_id)
     if selection.entity_id:
@@ -307,9 +356,9 @@ def _matching(selection: Selection, among: Callable[[Hits], Func]) -> CustomerQu
     return rows
 
 
-def _found(hits: Hits, among: Callable[[Hits], Func]) -> Func | Subquery | Q:
+def _found(hits: Hits) -> Func | Subquery | Q:
     if hits.complete:
-        return among(hits)
+        return _among(hits)
     if hits.by_first_letters:
         return _begins(hits)
     # A single value of a single row: as a join or EXISTS it would be planned to read all rows
@@ -346,17 +395,6 @@ def _among(hits: Hits) -> Func:
     )
 
 
-def _one_by_one(hits: Hits) -> Func:
-    """Each looked up by its id, to be summed up: for ANY, the planner would walk an order."""
-    return Func(
-        F("id"),
-        _array(hits),
-        template="%(expressions)s))",
-        arg_joiner=" IN (SELECT unnest(",
-        output_field=BooleanField(),
-    )
-
-
 def _array(hits: Hits) -> Func:
     return Func(Value(hits.ids), template="%(expressions)s::uuid[]", output_field=UUIDField())
 
@@ -365,5 +403,5 @@ def _owed_in_other_currencies(selection: Selection) -> Iterable[tuple[str, Decim
     owed = OtherBalance.objects.of(tenancy.current()).filter(open_amount__gt=0)
     if not owed.exists():
         return ()
-    customers = _matching(selection, _one_by_one).in_category(selection.category)
+    customers = _matching(selection).in_category(selection.category)
     return owed.filter(customer__in=customers).values_list("currency").annotate(Sum("open_amount"))

@@ -1,1 +1,1 @@
-"""Merging what turned out to be one: each room does its part in turn, in one transaction."""
+"""What concerns all rooms: merging what turned out to be one, and all data of a customer."""

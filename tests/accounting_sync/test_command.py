@@ -92,3 +92,38 @@ def test_refusals_say_what_to_do(books: Books, options: list[str], sentence: str
     assert result.exit_code != 0
     assert sentence in result.output
     assert "Traceback" not in result.output
+
+
+def test_lists_by_their_headers(books: Books, tmp_path: Path) -> None:
+    customers, contacts = tmp_path / "customers.csv", tmp_path / "contacts.csv"
+    customers.write_text("Account Number;Name;Terms;Mood\nA-1;Globex;30;fair\nA-2;Hooli;x;\n")
+    contacts.write_text("Customer number,E-mail\nA-1,ann@globex.test\n")
+    of = ("--organization", books.organization.slug)
+    refused = run("import", "customers", customers, *of)
+    assert refused.exit_code == 1
+    assert "Mood = –" in refused.output
+    assert "Line 3: Terms: x is no number of days from 0 to 365." in refused.output
+    assert "--skip-bad" in refused.output
+    options = ("--skip-bad", "--json")
+    dry = run("import", "customers", customers, *of, *options, "--dry-run")
+    done = run("import", "customers", customers, *of, *options)
+    assert (done.exit_code, done.stdout) == (0, dry.stdout)
+    facts = json.loads(done.stdout)
+    assert facts["columns"] == {
+        "Account Number": "number", "Name": "name", "Terms": "terms_days", "Mood": "",
+    }  # fmt: skip
+    assert facts["customers"] == {"created": 1, "updated": 0, "unchanged": 0}
+    assert [(error["line"], error["column"]) for error in facts["errors"]] == [(3, "Terms")]
+    people = json.loads(run("import", "contacts", contacts, *of, "--json").stdout)
+    assert people["contacts"]["created"] == 1
+
+
+def test_lists_whose_headers_say_nothing(books: Books, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("Konto,Name\n1,Globex\n")
+    of = ("--organization", books.organization.slug)
+    refused = run("import", "customers", file, *of)
+    assert "Say which column holds the Account Number" in refused.output
+    file.write_text("Account Number,Name\n1,Globex\n")
+    unknown = run("import", "customers", file, *of, "--entity", "Other Ltd")
+    assert "There is no entity Other Ltd; there are: Acme." in unknown.output

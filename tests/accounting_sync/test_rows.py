@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from paidup.accounting_sync.ledger_file import FileRefused, read
+from paidup.accounting_sync.ledger_file import read
 from paidup.accounting_sync.mapping import MappingRefused
+from paidup.accounting_sync.text_file import FileRefused
 from paidup.customers.models import Customer, OtherBalance
 from paidup.customers.states import CustomerState
 from paidup.invoicing.models import Dispute, Invoice
@@ -87,7 +88,7 @@ def test_lines_are_counted_as_an_editor_does(books: Books, file: Path) -> None:
 def test_a_number_twice_in_the_file(books: Books, file: Path) -> None:
     write(file, [line("7"), line("8"), line("7", InvoiceAmount="90.00")])
     [problem] = bring_in(books, file).errors
-    assert problem == (4, "Invoice 7 stands on line 2 already.")
+    assert problem == (4, "Invoice 7 stands on line 2 already.", "")
     assert bring_in(books, file, skip_bad=True).created["invoices"] == 2
     with tenant(books.id):
         assert Invoice.objects.get(number="7").total == 100

@@ -35,6 +35,7 @@ GLOBAL = {
 }
 # What a table's own checks ask of a row.
 CHECKED: dict[str, dict[str, Any]] = {
+    "batches_batchrow": {"reason": ""},
     "payments_allocation": {"payment_id": new_id()},
     "autopay_schedule": {"interval": "daily"},
     "communications_deliverywindow": {"from_hour": 8, "to_hour": 17, "days": [0]},

@@ -43,6 +43,7 @@ LOOSE = {
     "history.personaldata.organization_id": "the organization",
     "customers.searchrow.customer_id": "goes with the customer",
     "customers.taggedcustomer.customer_id": "goes with the customer",
+    "batches.batchrow.customer_id": "stays; the batch was about the customer as it was then",
     "todos.todo.subject_id": "moves",
     "ledger.transfer.cause_id": "a document's",
     "ledger.transfer.invoice_id": "an invoice's",

@@ -6,12 +6,20 @@ Only the words in `DATA` are people's own; `WRITTEN` is what they write wherever
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Model
 
+from paidup.accounting_sync.lists import uploads
+from paidup.accounting_sync.models import Upload
+from paidup.accounting_sync.states import ListKind
 from paidup.autopay import operations as autopay
 from paidup.autopay.models import Interval
+from paidup.batches.making import make_some
+from paidup.batches.models import Batch
+from paidup.batches.starting import start_batch
+from paidup.batches.states import Action
 from paidup.cadences.operations import establish_default, run_day
 from paidup.customers import operations as customers
 from paidup.customers.models import Contact, ContactLink, Customer
@@ -48,7 +56,7 @@ class Cast:
     initech: Customer
     open_invoice: Invoice
     intents: list[Intent]
-    ids: dict[str, list[UUID]]
+    ids: dict[str, list[Any]]
 
 
 def speaking(books: Books) -> Books:
@@ -91,6 +99,8 @@ def make_cast() -> Cast:
     hooli = books.customer("Hooli", email="cy@hooli.example")
     books.invoice(hooli, due_in=-8)
     _change(books, hooli, parent=globex)
+    _bring_in(books)
+    _change_many(books)
     return Cast(books, globex, initech, invoices[0], intents, _ids(books, globex))
 
 
@@ -216,7 +226,47 @@ def _change(books: Books, customer: Customer, *, parent: Customer) -> None:
         )
 
 
-def _ids(books: Books, customer: Customer) -> dict[str, list[UUID]]:
+def _bring_in(books: Books) -> None:
+    """A list of which the columns are asked, one that was checked and one that was imported, both
+    with wrong lines."""
+    for steps in range(3):
+        wrong = f"A-{steps},{WRITTEN},{WRITTEN}\nB-{steps}\n"
+        lines = f"{WRITTEN} 1,{WRITTEN} 2,{WRITTEN} 3\n{wrong}C-{steps},{WRITTEN},\n"
+        with tenant(books.id):
+            upload = uploads.keep_upload(
+                kind=ListKind.CUSTOMERS,
+                content=lines.encode(),
+                file_name=f"{WRITTEN}.csv",
+                entity=books.entity,
+                member=books.owner,
+                at=books.at,
+            )
+            if steps:
+                uploads.assign_columns(upload=upload, columns=["number", "name", "contact_email"])
+        uploads.carry_on(organization_id=books.id, upload_id=upload.id, at=books.at)
+        if steps == 2:
+            with tenant(books.id):
+                uploads.start_import(upload=upload, skip_bad=True)
+            uploads.carry_on(organization_id=books.id, upload_id=upload.id, at=books.at)
+
+
+def _change_many(books: Books) -> None:
+    """Customers that owe something can't be archived."""
+    with tenant(books.id):
+        everybody = Customer.objects.of(books.organization)
+        batch = start_batch(
+            action=Action.ARCHIVE,
+            customers=everybody,
+            expected=everybody.count(),
+            settings={},
+            member=books.owner,
+            at=books.at,
+        )
+        while make_some(batch=batch, at=books.at):
+            pass
+
+
+def _ids(books: Books, customer: Customer) -> dict[str, list[Any]]:
     """By the names that addresses give them; the first of each is the customer's."""
     with tenant(books.id):
         links = ContactLink.objects.filter(customer=customer)
@@ -230,6 +280,9 @@ def _ids(books: Books, customer: Customer) -> dict[str, list[UUID]]:
             "allocation_id": _others(Allocation),
             "todo_id": _others(Todo),
             "view_id": _others(SavedView),
+            "upload_id": _others(Upload),
+            "batch_id": _others(Batch),
+            "action": list(Action),
         }
 
 

@@ -5,8 +5,8 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urljoin
-from uuid import UUID
 
 import pytest
 from django.core.cache import cache
@@ -59,7 +59,7 @@ def routes(door: str) -> Iterator[str]:
     return below(get_resolver(door), "/")
 
 
-def addresses(route: str, ids: dict[str, list[UUID]]) -> Iterator[str]:
+def addresses(route: str, ids: dict[str, list[Any]]) -> Iterator[str]:
     """The pages at a route: of every record, but of the first alone what lies below it."""
     names = PARAMETER.findall(route)
     several = len(names) == 1 and route.endswith(">/")

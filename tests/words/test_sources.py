@@ -17,6 +17,7 @@ MISUSE = {
     *("FileNotFoundError", "IntegrityError", "NotImplementedError", "RuntimeError"),
     *("TypeError", "ValueError"),
 }
+NAME = re.compile(r"[a-z_]+")  # of a figure, a field or a column
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 SENTENCE = re.compile(r"\W*[^\W\d_{].* .*[\w”)}][.!?…]", re.DOTALL)
 
@@ -29,7 +30,7 @@ TRANSLATED = re.compile(
 )
 SAID = re.compile(r"""\s(?:alt|aria-label|label|placeholder|title)=(?:"([^"]*)"|'([^']*)')""")
 TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
-NAME = {"Paidup"}
+BRAND = {"Paidup"}
 
 
 def trees() -> Iterator[tuple[str, ast.Module]]:
@@ -79,7 +80,20 @@ def test_refusals_are_translated() -> None:
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)
         for line, text in bare(node)
     ]
-    assert [found for found in raised if LETTERS.search(found[1])] == []
+    said = [found for found in raised if not NAME.fullmatch(found[1])]
+    assert [found for found in said if LETTERS.search(found[1])] == []
+
+
+def test_what_counts_has_a_plural() -> None:
+    sentences = [
+        (f"{path}:{given.lineno}", str(given.value))
+        for path, tree in trees()
+        for node in ast.walk(tree)
+        if called(node) in GETTEXT and "ngettext" not in called(node)
+        for given in ast.walk(node)
+        if isinstance(given, ast.Constant)
+    ]
+    assert [found for found in sentences if "%(count)" in found[1]] == []
 
 
 def test_no_sentence_stands_bare() -> None:
@@ -99,6 +113,6 @@ def test_templates_are_translated() -> None:
         found += [
             (str(path.relative_to(HOUSE)), " ".join(text.split()))
             for text in said
-            if not NAME.issuperset(LETTERS.findall(text))
+            if not BRAND.issuperset(LETTERS.findall(text))
         ]
     assert found == []

@@ -8,8 +8,9 @@ import click
 
 from paidup.config.cli.cadences import cadences
 from paidup.config.cli.check import check
+from paidup.config.cli.customer import customer
 from paidup.config.cli.demo import demo
-from paidup.config.cli.import_ledger import import_
+from paidup.config.cli.importing import import_
 from paidup.config.cli.mailbox import mailbox
 from paidup.config.cli.migrate import migrate
 from paidup.config.cli.organization import organization
@@ -24,7 +25,19 @@ def commands() -> None:
     """Paidup: accounts-receivable automation."""
 
 
-for command in (run, web, worker, mailbox, migrate, organization, import_, cadences, check, demo):
+for command in (
+    run,
+    web,
+    worker,
+    mailbox,
+    migrate,
+    organization,
+    import_,
+    customer,
+    cadences,
+    check,
+    demo,
+):
     commands.add_command(command)
 
 

@@ -2,7 +2,7 @@
 
 from .add import CustomerRefused, add_contact, add_customer, link_contact, note_contacted
 from .contacts import ContactDetails, LinkDetails, edit_contact, unlink_contact
-from .edit import Details, change_owner, edit_customer, set_auto_payments
+from .edit import Details, change_owner, change_owners, edit_customer, set_auto_payments
 from .merge import lock_pair, merge_customer, merge_details, parent_after
 from .merge_contacts import unite_contacts
 from .notes import add_note
@@ -18,6 +18,7 @@ __all__ = [
     "add_note",
     "archive_customer",
     "change_owner",
+    "change_owners",
     "deactivate_customer",
     "edit_contact",
     "edit_customer",

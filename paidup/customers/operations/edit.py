@@ -1,7 +1,9 @@
 """Changing what is known of a customer. Each change leaves an event with before and after."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypedDict, Unpack, cast
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -10,6 +12,7 @@ from paidup.customers import search
 from paidup.customers.models import Customer
 from paidup.history import operations as history
 from paidup.history.actors import Actor
+from paidup.history.operations import Happening
 from paidup.organizations.models import Member
 
 from .add import CustomerRefused, refuse_number_of_merged, taken
@@ -73,25 +76,44 @@ def edit_customer(
     return customer
 
 
-@transaction.atomic
 def change_owner(*, customer: Customer, owner: Member, by: Actor, at: datetime) -> None:
     """Gives the customer another billing owner. Raises CustomerRefused for one who has left."""
+    change_owners(customer_ids=[customer.id], owner=owner, by=by, at=at)
+
+
+@transaction.atomic
+def change_owners(
+    *, customer_ids: Iterable[UUID], owner: Member, by: Actor, at: datetime
+) -> set[UUID]:
+    """Gives many customers another billing owner, with an event for each; which ones have changed.
+
+    Raises CustomerRefused for an owner who has left.
+    """
+    _refuse_leaver(owner)
+    rows = Customer.objects.of(owner.organization_id).filter(id__in=list(customer_ids))
+    before = rows.exclude(billing_owner=owner).locked().values_list("id", "billing_owner_id")
+    changed = dict(before)
+    rows.filter(id__in=changed).update(billing_owner=owner)
+    history.record_all(
+        (_owner_changed(customer_id, former, owner) for customer_id, former in changed.items()),
+        by=by,
+        at=at,
+    )
+    return set(changed)
+
+
+def _refuse_leaver(owner: Member) -> None:
     if not owner.active:
         raise CustomerRefused(
             _("%s is no active member any more; choose another person.") % owner.name
         )
-    customer = _locked(customer)
-    before = customer.billing_owner_id
-    if before == owner.id:
-        return
-    customer.billing_owner = owner
-    customer.save(update_fields=["billing_owner"])
-    history.record(
-        "customer.owner_changed",
-        by=by,
-        at=at,
-        customer_id=customer.id,
-        subject_id=customer.id,
+
+
+def _owner_changed(customer_id: UUID, before: UUID, owner: Member) -> Happening:
+    return Happening(
+        kind="customer.owner_changed",
+        customer_id=customer_id,
+        subject_id=customer_id,
         data={"before": str(before), "after": str(owner.id)},
     )
 

@@ -20,6 +20,7 @@ class How(StrEnum):
     LINK = "link"  # leads to a page
     POST = "post"  # is done at once
     POST_DIALOG = "post_dialog"  # is done at once and shows something
+    DOWNLOAD = "download"  # brings a file
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ def menu(request: StaffRequest, customer: Customer, on_file: CustomerFile) -> li
             entry(_("Assign a task"), "checkbox", "customer_todo"),
             entry(_("Change Owner"), "user", "customer_owner"),
             timeline,
+            entry(_("Export data"), "download", "customer_export", How.DOWNLOAD),
         ],
         [entry(_("Merge"), "git-merge", "customer_merger", How.LINK), *_standing(entry, customer)],
     ]

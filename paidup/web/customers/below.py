@@ -39,6 +39,7 @@ def invoices(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "customer": customer,
             "invoices": found[:MOST],
             "are_more": len(found) > MOST,
-            "width": len(chosen(request.member)) + 2,  # beside them, the name and the menu
+            # Beside them, the box, the name and the menu.
+            "width": len(chosen(request.member)) + 2 + request.member.may_edit,
         },
     )

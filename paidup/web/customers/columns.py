@@ -60,11 +60,15 @@ def offered(member: Member) -> list[tuple[Column, bool]]:
     return [*((column, True) for column in mine), *((column, False) for column in others)]
 
 
-def table_rows(rows: Sequence[Listed], columns: Sequence[Column], *, path: str) -> SafeString:
+def table_rows(
+    rows: Sequence[Listed], columns: Sequence[Column], *, path: str, with_boxes: bool
+) -> SafeString:
     """The customers' rows; each opens what stands below its address, which follows `path`.
 
     Python, since a page of them takes a template five times as long.
     """
+    box = _BOX.replace("{select}", escape(gettext("Select"))) if with_boxes else ""
+    row_of_table = _ROW.replace("{box}", box)
     words = {
         "invoices": escape(gettext("Invoices")),
         "actions": escape(gettext("Actions")),
@@ -73,7 +77,8 @@ def table_rows(rows: Sequence[Listed], columns: Sequence[Column], *, path: str) 
     }
     return mark_safe(  # noqa: S308  each part is our own or escaped
         "".join(
-            _ROW.format(
+            row_of_table.format(
+                id=row.customer.id,
                 url=escape(f"{path}{row.customer.id}/"),
                 name=escape(row.customer.name),
                 number=escape(row.customer.number),
@@ -87,6 +92,7 @@ def table_rows(rows: Sequence[Listed], columns: Sequence[Column], *, path: str) 
 
 _ROW = """
 <tr data-row data-address="{url}" data-peek="{url}panel/">
+  {box}
   <td class="phone-lead">
     <button type="button" class="expander" aria-expanded="false" aria-label="{invoices}: {name}"
             data-expands="invoices/">{chevron}</button><a class="row-link" href="{url}">{name}</a>
@@ -98,6 +104,12 @@ _ROW = """
             aria-label="{actions}: {name}">{dots}</button>
   </td>
 </tr>
+"""
+_BOX = """
+<td class="check">
+  <label><input type="checkbox" class="form-check-input row-check" form="batch" name="customer"
+                value="{id}" aria-label="{select} {name}"></label>
+</td>
 """
 
 

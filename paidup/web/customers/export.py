@@ -1,10 +1,7 @@
 """The customers list as CSV, in constant memory."""
 
-import csv
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from io import StringIO
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -15,6 +12,7 @@ from django.utils.translation import gettext as _
 from paidup.customers import queries
 from paidup.customers.states import Category
 from paidup.lib import keyset
+from paidup.lib.spreadsheet import BOM, written
 from paidup.lib.tenancy import tenant
 from paidup.organizations.models import Organization
 
@@ -22,9 +20,6 @@ from .columns import Column
 from .selection import Asked, Listed, listed
 
 AT_A_TIME = 2000
-# What a spreadsheet would take for a formula; a phone number is none.
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
-_PHONE = re.compile(r"\+\d+")
 
 
 def lines(
@@ -37,17 +32,10 @@ def lines(
         order = queries.order(asked.sort, hits=selection.hits)
         rows = keyset.in_order(queries.shown(selection), order)
         found = rows.iterator(chunk_size=AT_A_TIME)
-        yield "\ufeff" + _written([_head(columns)])
+        yield BOM + written([_head(columns)])
         with timezone.override(organization.timezone):
             while some := list(islice(found, AT_A_TIME)):
-                yield _written(_cells(columns, row) for row in listed(some, on))
-
-
-def harmless(text: str) -> str:
-    """The text so that no spreadsheet computes it."""
-    if _FORMULA.match(text) and not _PHONE.fullmatch(text):
-        return f"'{text}"
-    return text
+                yield written(_cells(columns, row) for row in listed(some, on))
 
 
 def _head(columns: Sequence[Column]) -> list[str]:
@@ -58,11 +46,4 @@ def _head(columns: Sequence[Column]) -> list[str]:
 def _cells(columns: Sequence[Column], row: Listed) -> list[Any]:
     customer = row.customer
     first = [customer.name, customer.number, str(Category(customer.category).label)]
-    values = [*first, customer.currency, *(column.written(row) for column in columns)]
-    return [harmless(value) if isinstance(value, str) else value for value in values]
-
-
-def _written(rows: Iterable[list[Any]]) -> str:
-    file = StringIO()
-    csv.writer(file).writerows(rows)
-    return file.getvalue()
+    return [*first, customer.currency, *(column.written(row) for column in columns)]

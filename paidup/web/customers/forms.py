@@ -4,15 +4,15 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django_countries import countries
 from phonenumber_field.formfields import PhoneNumberField
 
+from paidup.batches.states import Action
+from paidup.customers import rules
 from paidup.customers.models import Contact, ContactLink, Customer
 from paidup.customers.operations import ContactDetails, Details, LinkDetails
 from paidup.customers.states import ContactRole
-from paidup.lib import money
-from paidup.lib.money import BadAmount
 from paidup.organizations.models import Entity, Member, Organization
 from paidup.ui.names import LANGUAGES
 
@@ -44,27 +44,68 @@ class ViewForm(forms.Form):
     shared = forms.BooleanField(label=gettext_lazy("Share with colleagues"), required=False)
 
 
+class BatchForm(forms.Form):
+    """What a change to many customers needs to know, and that their number is meant."""
+
+    typed = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: Any, *, action: Action, count: int, organization: Organization
+    ) -> None:
+        """The fields of this action, for so many customers."""
+        super().__init__(data, initial={"typed": str(count)})
+        self.count = count
+        if action is Action.CHANGE_OWNER:
+            self.fields["owner"] = MemberField(
+                organization=organization, label=_("Billing Owner"), empty_label=None
+            )
+
+    def clean_typed(self) -> str:
+        """The number of customers as it was shown."""
+        typed = str(self.cleaned_data["typed"]).strip()
+        if typed != str(self.count):
+            self.add_error(
+                None,
+                ngettext(
+                    "%(count)d customer is selected now. Type that number to go on.",
+                    "%(count)d customers are selected now. Type that number to go on.",
+                    self.count,
+                )
+                % {"count": self.count},
+            )
+        return typed
+
+    def settings(self) -> dict[str, str]:
+        """As a batch keeps it."""
+        return {name: str(value.id) for name, value in self.cleaned_data.items() if name != "typed"}
+
+
 class AddForm(forms.Form):
     """A new customer with its first contact."""
 
-    name = forms.CharField(label=gettext_lazy("Display Name"), max_length=200)
+    name = forms.CharField(label=gettext_lazy("Display Name"), max_length=rules.LONGEST_NAME)
     number = forms.CharField(
         label=gettext_lazy("Account Number"),
-        max_length=60,
+        max_length=rules.LONGEST_NUMBER,
         required=False,
         help_text=gettext_lazy("Left empty, the next one of your series."),
     )
     contact_name = forms.CharField(
-        label=gettext_lazy("Billing Contact"), max_length=120, required=False
+        label=gettext_lazy("Billing Contact"), max_length=rules.LONGEST_CONTACT_NAME, required=False
     )
-    contact_email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
+    contact_email = forms.EmailField(
+        label=gettext_lazy("E-mail"), max_length=rules.LONGEST_EMAIL, required=False
+    )
     billing_address = forms.CharField(
         label=gettext_lazy("Billing Address"),
         required=False,
         widget=forms.Textarea({"rows": 3, "autocomplete": "off"}),
     )
     terms_days = forms.IntegerField(
-        label=gettext_lazy("Payment terms in days"), min_value=0, max_value=365, initial=30
+        label=gettext_lazy("Payment terms in days"),
+        min_value=0,
+        max_value=rules.MOST_TERMS_DAYS,
+        initial=30,
     )
     currency = forms.CharField(
         label=gettext_lazy("Currency"),
@@ -96,12 +137,11 @@ class AddForm(forms.Form):
 
     def clean_currency(self) -> str:
         """Return the code, in capitals."""
-        code = str(self.cleaned_data["currency"]).upper()
+        code = str(self.cleaned_data["currency"])
         try:
-            money.exponent(code or "USD")
-        except BadAmount as refusal:
-            raise forms.ValidationError(str(refusal)) from None
-        return code
+            return rules.currency(code) if code else ""
+        except rules.BadDetail as bad:
+            raise forms.ValidationError(str(bad)) from None
 
     def clean_phone(self) -> str:
         """Return the number as it is stored."""
@@ -115,10 +155,10 @@ class AddForm(forms.Form):
 class EditForm(forms.Form):
     """All that may be changed of a customer."""
 
-    name = forms.CharField(label=gettext_lazy("Display Name"), max_length=200)
-    number = forms.CharField(label=gettext_lazy("Account Number"), max_length=60)
+    name = forms.CharField(label=gettext_lazy("Display Name"), max_length=rules.LONGEST_NAME)
+    number = forms.CharField(label=gettext_lazy("Account Number"), max_length=rules.LONGEST_NUMBER)
     terms_days = forms.IntegerField(
-        label=gettext_lazy("Payment terms in days"), min_value=0, max_value=365
+        label=gettext_lazy("Payment terms in days"), min_value=0, max_value=rules.MOST_TERMS_DAYS
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=LANGUAGES)
     billing_address = forms.CharField(
@@ -159,8 +199,7 @@ class EditForm(forms.Form):
 
     def clean_tags(self) -> list[str]:
         """Return each tag once, in the order written."""
-        tags = (tag.strip()[:40] for tag in self.cleaned_data["tags"].split(","))
-        return list(dict.fromkeys(filter(None, tags)))
+        return rules.tags(self.cleaned_data["tags"])
 
     def clean_phone(self) -> str:
         """Return the number as it is stored."""
@@ -230,8 +269,12 @@ class TodoForm(forms.Form):
 class ContactForm(forms.Form):
     """A person; with a customer also the place there."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120, required=False)
-    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=rules.LONGEST_CONTACT_NAME, required=False
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"), max_length=rules.LONGEST_EMAIL, required=False
+    )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=LANGUAGES)
 
     def __init__(

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from paidup.batches.states import Action
 from paidup.customers import queries
 from paidup.customers.models import Customer
 from paidup.customers.states import Category
@@ -29,27 +30,34 @@ LATEST_EVENTS = 5
 def customers(request: StaffRequest) -> HttpResponse:
     """The customers of a category, found by a search, narrowed by filters."""
     asked = Asked.of(request.GET)
-    selection = asked.selection(request.on)
-    order = queries.order(asked.sort, hits=selection.hits)
+    summary = queries.summarize(asked.selection(request.on))
     shown = queries.customers_page(
-        selection, order, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+        summary.selection,
+        asked.sort,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
     )
-    summary = queries.summarize(selection)
     mine = columns.chosen(request.member)
     context = {
         "asked": asked,
         "q": asked.q,
         "sort": asked.sort,
         "columns": mine,
-        "rows": columns.table_rows(listed(shown.rows, request.on), mine, path=request.path),
+        "rows": columns.table_rows(
+            listed(shown.rows, request.on),
+            mine,
+            path=request.path,
+            with_boxes=request.member.may_edit,
+        ),
         "summary": summary,
         "categories": [
             (category, summary.categories[category] if summary.categories else None)
             for category in Category
         ],
-        "elsewhere": () if shown.rows else list(elsewhere(selection, summary.categories)),
+        "elsewhere": () if shown.rows else list(elsewhere(summary)),
         "owners": Member.objects.of(request.organization).filter(active=True).order_by("name"),
         "ages": AGES,
+        "batch_actions": Action,
         "views": list(views_for(request.member, of=columns.LIST)),
         "search_label": _("Name, number, contact, e-mail, phone"),
         "may_edit": request.member.may_edit,

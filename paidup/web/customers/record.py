@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from paidup.autopay.models import Interval
@@ -126,7 +126,7 @@ def _schedule(on_file: CustomerFile) -> str:
         case Interval.MONTHLY:
             return _("Monthly: day %s") % ", ".join(map(str, days))
         case Interval.EVERY_N_DAYS:
-            return _("Every %s days") % days[0]
+            return ngettext("Every %s day", "Every %s days", days[0]) % days[0]
         case _:
             return ""
 

@@ -23,7 +23,7 @@ from .selection import Asked
 def new(request: StaffRequest) -> HttpResponse:
     """Saves what the address asks for."""
     asked = Asked.of(request.GET)
-    form = ViewForm(request.POST or None)
+    form = ViewForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         view = save_view(
             member=request.member,

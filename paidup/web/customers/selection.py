@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from paidup.customers import queries, search
 from paidup.customers.models import Customer
-from paidup.customers.queries import ORDERS, MainContact, Selection
+from paidup.customers.queries import ORDERS, MainContact, Selection, Summary
 from paidup.customers.states import Category
 from paidup.reporting.overdue import overdue_amounts
 
@@ -51,10 +51,10 @@ class Asked:
         return cls(
             q=q,
             category=Category(said["category"] if said["category"] in Category else USUAL),
-            owner=said["owner"] if _is_id(said["owner"]) else "",
+            owner=said["owner"] if is_id(said["owner"]) else "",
             aging=said["aging"] if said["aging"] in AGES else "",
             tag=said["tag"][:40],
-            entity=said["entity"] if _is_id(said["entity"]) else "",
+            entity=said["entity"] if is_id(said["entity"]) else "",
             sort=sort or ("" if q else "name"),
         )
 
@@ -82,14 +82,19 @@ class Asked:
         return len(self.filters.keys() & MORE)
 
     @property
-    def query(self) -> str:
-        """It as an address has it, without what goes without saying."""
+    def said(self) -> dict[str, str]:
+        """The parts that don't go without saying."""
         said = {"q": self.q, **self.filters} if self.q else self.filters
         if self.category != USUAL:
             said["category"] = self.category.value
         if self.sort and (self.q or self.sort != "name"):
             said["sort"] = self.sort
-        return urlencode(said)
+        return said
+
+    @property
+    def query(self) -> str:
+        """Those as they stand in an address."""
+        return urlencode(self.said)
 
 
 @dataclass(frozen=True)
@@ -116,16 +121,15 @@ def listed(customers: Sequence[Customer], on: date) -> list[Listed]:
     ]
 
 
-def elsewhere(
-    selection: Selection, known: dict[Category, int] | None
-) -> Iterator[tuple[Category, int]]:
+def elsewhere(summary: Summary) -> Iterator[tuple[Category, int]]:
     """The other categories in which a search finds something, with how many."""
+    selection = summary.selection
     for category in Category:
         if category is selection.category or selection.hits is None:
             continue
         count = (
-            known[category]
-            if known
+            summary.categories[category]
+            if summary.categories
             else queries.count_selected(replace(selection, category=category))
         )
         if count:
@@ -141,7 +145,8 @@ def due_range(aging: str, on: date) -> tuple[date | None, date | None]:
     )
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Whether it can be one."""
     try:
         UUID(text)
     except ValueError:

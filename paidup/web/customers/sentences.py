@@ -189,6 +189,7 @@ SENTENCES: dict[str, Sentence] = {
     "customer.deactivated": Sentence(_CHANGE, "player-pause", _("Customer deactivated"), "warn"),
     "customer.reactivated": Sentence(_CHANGE, "player-play", _("Customer reactivated")),
     "customer.archived": Sentence(_CHANGE, "archive", _("Customer archived")),
+    "customer.exported": Sentence(_CHANGE, "download", _("All data exported")),
     "customer.merged": Sentence(
         _CHANGE, "git-merge", _("Customer %(number)s %(name)s merged into this one"), "warn"
     ),
@@ -211,6 +212,10 @@ SENTENCES: dict[str, Sentence] = {
         _CHANGE, "player-play", _("Automatic messages and charges go on")
     ),
     "member.columns_arranged": Sentence(_CHANGE, "layout-columns", _("List columns arranged")),
+    "batch.started": Sentence(
+        _CHANGE, "users", _("Change to many customers started: %(customers)s")
+    ),
+    "batch.finished": Sentence(_CHANGE, "users", _("Change to many customers finished")),
     "member.view_saved": Sentence(_CHANGE, "bookmark", _("View of a list saved")),
     "member.view_removed": Sentence(_CHANGE, "bookmark", _("View of a list removed")),
     "delivery_window.set": Sentence(_CHANGE, "clock", _("Delivery window changed")),
@@ -218,6 +223,7 @@ SENTENCES: dict[str, Sentence] = {
     "template.changed": Sentence(_CHANGE, "file-text", _("Template “%(name)s” changed")),
     "cadence.added": Sentence(_CHANGE, "route", _("Cadence “%(name)s” added")),
     "cadence.ran": Sentence(_CHANGE, "route", _("Cadences ran for %(on)s")),
+    "list.imported": Sentence(_CHANGE, "database-import", _("List of %(list)s imported")),
     "ledger.imported": Sentence(_CHANGE, "database-import", _("Ledger imported as of %(as_of)s")),
 }
 

@@ -32,6 +32,7 @@ SYSTEMS: dict[str, str | Promise] = {
     "autopay": gettext_lazy("Auto Pay"),
     "cadences": gettext_lazy("Cadences"),
     "delivery": gettext_lazy("E-mail delivery"),
+    "export": gettext_lazy("Export"),
     "gateway": gettext_lazy("Payment gateway"),
     "import": gettext_lazy("Import"),
     "payments": gettext_lazy("Payments"),

@@ -13,11 +13,11 @@ from paidup.customers import operations as customers
 from paidup.customers import search
 from paidup.customers.models import Customer
 from paidup.lib import clock
+from paidup.lib.spreadsheet import harmless
 from paidup.lib.tenancy import tenant
 from paidup.organizations.models import User
 from paidup.organizations.operations import add_member
 from paidup.organizations.states import Role
-from paidup.web.customers.export import harmless
 from tests.support.books import Books, found_books
 from tests.web.staff import signed_in
 

@@ -39,6 +39,7 @@ MENU = [
     "Assign a task",
     "Change Owner",
     "Timeline",
+    "Export data",
     "Merge",
     "Deactivate",
     "Archive",

@@ -62,10 +62,26 @@
     const chosen = boxes.filter((box) => box.checked).length;
     bar.hidden = !chosen;
     bar.querySelector("[data-chosen]").textContent = chosen;
+    chooseAll(bar, false);
     const all = document.querySelector("[data-checks-all]");
     all.checked = chosen > 0 && chosen === boxes.length;
     all.indeterminate = chosen > 0 && chosen < boxes.length;
   }
+
+  // Beyond the page: all that the list asks for, until a box changes.
+  function chooseAll(bar, isChosen) {
+    const all = bar.querySelector("[data-all]");
+    if (!all) return;
+    all.disabled = !isChosen;
+    const button = bar.querySelector("[data-chooses-all]");
+    if (button) button.hidden = isChosen;
+    if (isChosen) bar.querySelector("[data-chosen]").textContent = button.dataset.choosesAll;
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-chooses-all]");
+    if (button) chooseAll(button.closest("form"), true);
+  });
 
   document.addEventListener("input", (event) => {
     if (event.target.matches("[data-must-be]")) check(event.target);
@@ -76,9 +92,10 @@
   });
 
   // A form is sent once, however often its button is pressed; the way back makes it ready again.
+  // One that brings a file leaves the page as it is, and may be sent again.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || form.hasAttribute("hx-post") || event.defaultPrevented) return;
+    if (form.method !== "post" || form.matches("[hx-post], [data-brings-file]") || event.defaultPrevented) return;
     if ("sent" in form.dataset) event.preventDefault();
     form.dataset.sent = "";
   });

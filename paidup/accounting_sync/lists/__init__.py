@@ -1,0 +1,1 @@
+"""Lists of customers and of contacts, brought in from CSV files."""

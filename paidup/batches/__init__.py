@@ -1,0 +1,1 @@
+"""One change made to many customers: row by row, with what became of each."""

@@ -1,0 +1,59 @@
+"""How each change is made: to some customers at a time, by the operation that makes it to one."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from paidup.customers.models import Customer
+from paidup.customers.operations import CustomerRefused, archive_customer, change_owners
+from paidup.customers.states import CustomerState
+from paidup.history.actors import Actor
+from paidup.organizations.models import Member
+
+from .models import Batch
+from .states import Action
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Whom a change was refused to and why, and of whom it was true before."""
+
+    refused: dict[UUID, str] = field(default_factory=dict)
+    unchanged: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True)
+class Change:
+    """How to make it, and to how many in one transaction."""
+
+    make: Callable[[Batch, Sequence[UUID], Actor, datetime], Outcome]
+    at_a_time: int
+
+
+def _change_owner(batch: Batch, ids: Sequence[UUID], by: Actor, at: datetime) -> Outcome:
+    owner = Member.objects.of(batch.organization_id).get(id=batch.settings["owner"])
+    try:
+        changed = change_owners(customer_ids=ids, owner=owner, by=by, at=at)
+    except CustomerRefused as refusal:
+        return Outcome(refused=dict.fromkeys(ids, str(refusal)))
+    return Outcome(unchanged=frozenset(ids) - changed)
+
+
+def _archive(batch: Batch, ids: Sequence[UUID], by: Actor, at: datetime) -> Outcome:
+    refused, archived = {}, set()
+    for customer in Customer.objects.of(batch.organization_id).filter(id__in=ids).order_by("id"):
+        if customer.state == CustomerState.ARCHIVED:
+            archived.add(customer.id)
+            continue
+        try:
+            archive_customer(customer=customer, by=by, at=at)
+        except CustomerRefused as refusal:
+            refused[customer.id] = str(refusal)
+    return Outcome(refused, frozenset(archived))
+
+
+CHANGES = {
+    Action.CHANGE_OWNER: Change(_change_owner, at_a_time=5000),
+    Action.ARCHIVE: Change(_archive, at_a_time=200),
+}

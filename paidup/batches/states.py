@@ -1,0 +1,16 @@
+"""What can be done to many customers, and what becomes of each."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Action(models.TextChoices):
+    CHANGE_OWNER = "change_owner", _("Change Owner")
+    ARCHIVE = "archive", _("Archive")
+
+
+class RowState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    DONE = "done", _("Done")
+    UNCHANGED = "unchanged", _("Was so already")
+    REFUSED = "refused", _("Refused")

@@ -1,0 +1,204 @@
+"""One customer's whole data as a ZIP, for whoever has a right to see it."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+from uuid import UUID
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from paidup.customers.models import Customer
+from paidup.history import operations as history
+from paidup.history.actors import Actor
+from paidup.history.models import Event, PersonalData
+from paidup.invoicing.models import Invoice
+from paidup.invoicing.pdf import file_name, invoice_pdf
+from paidup.lib.spreadsheet import BOM, written
+from paidup.lib.tenancy import tenant
+from paidup.organizations.models import Member
+
+from .contents import EXPORTED, LEFT_OUT, columns, rows
+
+AT_A_TIME = 1000
+
+Row = dict[str, Any]
+
+
+@transaction.atomic
+def export_customer(*, customer: Customer, by: Actor, at: datetime) -> Iterator[bytes]:
+    """The ZIP, piece by piece; it is read as it is taken, in a scope of its own.
+
+    That it was taken is recorded at once.
+    """
+    history.record(
+        "customer.exported",
+        by=by,
+        at=at,
+        customer_id=customer.id,
+        subject_id=customer.id,
+        data={"number": customer.number},
+    )
+    return _archive(customer.organization_id, customer.id, at)
+
+
+def archive_name(customer: Customer) -> str:
+    """What the ZIP is called where it is saved."""
+    return f"customer-{_safe(customer.number)}.zip"
+
+
+class _Outlet:
+    """A file that can't be gone back in, whose content is taken piece by piece."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def write(self, piece: bytes, /) -> int:
+        self._pieces.append(bytes(piece))
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def taken(self) -> bytes:
+        pieces, self._pieces = self._pieces, []
+        return b"".join(pieces)
+
+
+def _archive(organization_id: UUID, customer_id: UUID, at: datetime) -> Iterator[bytes]:
+    outlet = _Outlet()
+    with tenant(organization_id):
+        customer = (
+            Customer.objects.of(organization_id).select_related("organization").get(id=customer_id)
+        )
+        members = dict(Member.objects.of(organization_id).values_list("id", "name"))
+        with ZipFile(outlet, "w", ZIP_DEFLATED) as archive:
+            for name, texts in _files(customer, members, at):
+                with archive.open(_entry(name, at), "w") as file:
+                    for text in texts:
+                        file.write(text if isinstance(text, bytes) else text.encode())
+                        yield outlet.taken()
+        yield outlet.taken()
+
+
+def _files(
+    customer: Customer, members: dict[UUID, str], at: datetime
+) -> Iterator[tuple[str, Iterable[str | bytes]]]:
+    yield "README.txt", [_readme(customer, at)]
+    for model, part in EXPORTED.items():
+        if model is Customer:
+            [row] = _rows(model, customer, members)
+            yield f"{part.name}.json", [json.dumps(row, ensure_ascii=False, indent=1)]
+            continue
+        yield f"{part.name}.json", _as_json(_rows(model, customer, members))
+        yield f"{part.name}.csv", _as_csv(model, _rows(model, customer, members))
+    yield from _documents(customer)
+
+
+def _rows(model: type[Model], customer: Customer, members: dict[UUID, str]) -> Iterator[Row]:
+    """The rows as plain values: colleagues by their names, all else as it is stored."""
+    said = columns(model)
+    source = rows(model, customer).values(*(column.attname for column in said))
+    found = source.iterator(chunk_size=AT_A_TIME)
+    while some := list(islice(found, AT_A_TIME)):
+        personal = _personal(some) if model is Event else {}
+        for row in some:
+            told = {
+                column.name: members.get(row[column.attname], "")
+                if column.related_model is Member
+                else _plain(row[column.attname])
+                for column in said
+            }
+            yield told | ({"personal": personal.get(row["id"], {})} if model is Event else {})
+
+
+def _personal(events: list[Row]) -> dict[UUID, Any]:
+    ids = [event["id"] for event in events]
+    return dict(PersonalData.objects.filter(event_id__in=ids).values_list("event_id", "data"))
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case None | bool() | int() | str() | list() | dict():
+            return value
+        case datetime() | date():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def _as_json(found: Iterator[Row]) -> Iterator[str]:
+    yield "["
+    for count, row in enumerate(found):
+        yield (",\n" if count else "\n") + json.dumps(row, ensure_ascii=False)
+    yield "\n]\n"
+
+
+def _as_csv(model: type[Model], found: Iterator[Row]) -> Iterator[str]:
+    head = [column.name for column in columns(model)]
+    if model is Event:
+        head.append("personal")
+    yield BOM + written([head])
+    while some := list(islice(found, AT_A_TIME)):
+        yield written(
+            [
+                json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+                for value in row.values()
+            ]
+            for row in some
+        )
+
+
+def _documents(customer: Customer) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """Every invoice as its PDF. Numbers are what people typed, so no path is made of them."""
+    invoices = Invoice.objects.of(customer.organization_id).filter(customer=customer)
+    names: set[str] = set()
+    for invoice in (
+        invoices.select_related("customer", "entity")
+        .order_by("issued_on", "id")
+        .iterator(AT_A_TIME)
+    ):
+        name = _safe(file_name(invoice))
+        if name in names:
+            name = f"{invoice.id}-{name}"
+        names.add(name)
+        yield f"invoices/{name}", [invoice_pdf(invoice)]
+
+
+def _readme(customer: Customer, at: datetime) -> str:
+    name = f"{customer.name} ({customer.number})"
+    figures = {"name": name, "organization": customer.organization.name}
+    lines = [
+        _("All that %(organization)s keeps about %(name)s.") % figures,
+        _("Taken at %s.") % at.isoformat(timespec="minutes"),
+        "",
+        _("Each table comes twice: as JSON, and as CSV for spreadsheets."),
+        _("In CSV, a text that a spreadsheet would compute has an apostrophe before it."),
+        "",
+        *(f"{part.name}: {part.about}" for part in EXPORTED.values()),
+        _("invoices/: every invoice as a PDF, as it stands now"),
+        "",
+        _("Left out:"),
+        *(f"- {reason}" for reason in LEFT_OUT.values()),
+        _("- Secrets of saved payment methods, which would let others charge them."),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _entry(name: str, at: datetime) -> ZipInfo:
+    entry = ZipInfo(name, date_time=at.timetuple()[:6])
+    entry.compress_type = ZIP_DEFLATED
+    return entry
+
+
+def _safe(name: str) -> str:
+    """A file's name of letters and digits that leads nowhere else."""
+    return re.sub(r"[^\w.-]", "_", name).lstrip(".") or "_"

@@ -1,0 +1,121 @@
+"""One change to many customers of the list: asked for, under way, and what became of each."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from paidup.batches import queries as batches
+from paidup.batches.models import Batch
+from paidup.batches.starting import BatchRefused, start_batch
+from paidup.batches.states import Action, RowState
+from paidup.customers import queries
+from paidup.customers.models import Customer, CustomerQuerySet
+from paidup.lib.spreadsheet import BOM, written
+from paidup.lib.tenancy import tenant
+from paidup.web.access import StaffRequest, editor, viewer
+
+from .forms import BatchForm
+from .selection import Asked, is_id
+
+MOST_SHOWN = 100
+
+
+@editor
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: StaffRequest, action: str) -> HttpResponse:
+    """Asks for what the change needs to know, and starts it for the selected customers."""
+    if action not in Action:
+        raise Http404
+    customers, count = _selected(request)
+    form = BatchForm(
+        request.POST or None, action=Action(action), count=count, organization=request.organization
+    )
+    if form.is_valid():
+        try:
+            batch = start_batch(
+                action=Action(action),
+                customers=customers,
+                expected=count,
+                settings=form.settings(),
+                member=request.member,
+                at=request.at,
+            )
+        except BatchRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("customers_batch", request.organization.slug, batch.id)
+    return render(
+        request,
+        "web/customers/batch_new.html",
+        {
+            "form": form,
+            "label": Action(action).label,
+            "count": count,
+            "typed": count if "all" in request.GET else "",
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+@viewer
+@require_safe
+def batch(request: StaffRequest, batch_id: UUID) -> HttpResponse:
+    """How far it is, and to whom the change was refused."""
+    found = _find(request, batch_id)
+    refused = batches.results(found, only=RowState.REFUSED, most=MOST_SHOWN)
+    progress = batches.progress(found)
+    return render(
+        request,
+        "web/customers/batch.html",
+        {
+            "batch": found,
+            "progress": progress,
+            "counts": [(state.label, count) for state, count in progress.counts.items() if count],
+            "refused": list(refused),
+            "more_refused": max(0, progress.counts[RowState.REFUSED] - MOST_SHOWN),
+        },
+    )
+
+
+@viewer
+@require_safe
+def results(request: StaffRequest, batch_id: UUID) -> StreamingHttpResponse:
+    """What became of each customer, as CSV."""
+    found = _find(request, batch_id)
+    return StreamingHttpResponse(
+        _lines(found),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{found.action}-{found.id}.csv"'},
+    )
+
+
+def _lines(batch: Batch) -> Iterator[str]:
+    with tenant(batch.organization_id):
+        head = [_("Customer"), _("Account Number"), _("Result"), _("Reason")]
+        yield BOM + written([head])
+        for row, customer in batches.results(batch):
+            name, number = (customer.name, customer.number) if customer else ("", "")
+            cells = [name, number, str(RowState(row.state).label), row.reason]
+            yield written([cells])
+
+
+def _selected(request: StaffRequest) -> tuple[CustomerQuerySet, int]:
+    """The customers that the list's boxes name, or all that its address asks for."""
+    if "all" in request.GET:
+        customers = queries.selected(Asked.of(request.GET).selection(request.on))
+    else:
+        ids = [text for text in request.GET.getlist("customer") if is_id(text)]
+        customers = Customer.objects.of(request.organization).filter(id__in=ids)
+    return customers, customers.count()
+
+
+def _find(request: StaffRequest, batch_id: UUID) -> Batch:
+    rows = Batch.objects.of(request.organization).select_related("asked_by")
+    found = rows.filter(id=batch_id).first()
+    if found is None:
+        raise Http404
+    return found
