@@ -1,8 +1,9 @@
 """The random tests at length: `make soak`. Keeps its result in build/soak.json.
 
-Steps of the money machine, and workers killed at random lines while they charge a thousand
-customers: in the end everyone was charged once and told once. SOAK_STEPS and SOAK_KILLS set how
-many; the defaults take about an hour on two cores.
+Steps of the money machine, random stories of customers merged and deleted, and workers killed at
+random lines while they charge a thousand customers: in the end everyone was charged once and told
+once. SOAK_STEPS, SOAK_STORIES and SOAK_KILLS set how many; the defaults take about an hour on two
+cores.
 """
 
 import json
@@ -24,6 +25,7 @@ from tests.support import databases
 CHECKOUT = Path(__file__).resolve().parent.parent
 RESULT = CHECKOUT / "build" / "soak.json"
 STEPS = int(os.environ.get("SOAK_STEPS", "100000"))
+STORIES = int(os.environ.get("SOAK_STORIES", "1000"))
 KILLS = int(os.environ.get("SOAK_KILLS", "1000"))
 STEPS_EACH = 50
 FEW = 3  # charges that wait: more, and a worker would only come to the mails after all of them
@@ -38,7 +40,7 @@ LINES = (
 
 
 def main() -> int:
-    """Runs both parts at once, on a core each; exits non-zero when one of them failed."""
+    """Runs all parts at once; exits non-zero when one of them failed."""
     os.environ["PAIDUP_TESTING"] = "1"
     os.environ["PAIDUP_HOME"] = str(databases.home())
     os.environ["DJANGO_SETTINGS_MODULE"] = "paidup.config.settings"
@@ -109,6 +111,34 @@ def _run_machine() -> dict[str, Any]:
     return {"steps": Money.steps, "seconds": seconds, "passed": passed, "error": error}
 
 
+def _tell_stories() -> dict[str, Any]:
+    from hypothesis import HealthCheck, given, seed, settings  # noqa: PLC0415  after django.setup
+
+    from tests.lifecycle import chains  # noqa: PLC0415  likewise
+
+    started = time.monotonic()
+    passed, error, told = True, "", 0
+
+    def tell(**story: Any) -> None:
+        nonlocal told
+        chains.tell(**story)
+        told += 1
+        _say(told, "stories", every=100)
+
+    at_length = settings(
+        max_examples=STORIES,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    try:
+        seed(SEED)(at_length(given(**chains.STORIES)(tell)))()
+    except Exception as failure:  # noqa: BLE001  the report names whatever went wrong
+        passed, error = False, repr(failure)
+    seconds = round(time.monotonic() - started, 1)
+    return {"stories": told, "seconds": seconds, "passed": passed, "error": error}
+
+
 def _kill() -> dict[str, Any]:
     from tests.payments.crowd import Crowd  # noqa: PLC0415  after django.setup
     from tests.support.mail import mail_server  # noqa: PLC0415  likewise
@@ -174,7 +204,7 @@ def _doomed(environment: dict[str, str]) -> Iterator[Callable[[str, int], int]]:
         requests.close()
 
 
-PARTS = {"kills": _kill, "machine": _run_machine}
+PARTS = {"kills": _kill, "machine": _run_machine, "stories": _tell_stories}
 
 if __name__ == "__main__":
     sys.exit(run(sys.argv[1]) if len(sys.argv) > 1 else main())

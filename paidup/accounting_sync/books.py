@@ -22,7 +22,7 @@ class KnownCustomer(NamedTuple):
 
 class KnownInvoice(NamedTuple):
     id: UUID
-    customer_id: UUID
+    customer_id: UUID | None  # none once it was deleted
     account: str
     issued_on: date
     due_on: date
@@ -80,5 +80,6 @@ _INVOICES = """
     FROM (SELECT DISTINCT number FROM ledger_row) r
     JOIN invoicing_invoice i ON i.organization_id = %(organization)s
         AND i.entity_id = %(entity)s AND i.number = r.number
-    JOIN customers_customer c ON c.organization_id = i.organization_id AND c.id = i.customer_id
+    LEFT JOIN customers_customer c
+        ON c.organization_id = i.organization_id AND c.id = i.customer_id
 """

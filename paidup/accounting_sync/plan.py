@@ -62,8 +62,13 @@ class Plan:
         }
 
     def take(self, row: Row) -> bool:
-        """Plans what a row asks for; false, with a problem noted, when it contradicts the books."""
+        """Plans what a row asks for; false, with a problem noted, when it contradicts the books.
+
+        An invoice of a customer who was deleted is quietly left out: nothing brings it back.
+        """
         known = self.books.invoices.get(row.number)
+        if known and known.customer_id is None:
+            return False
         contradiction = self._contradiction(row, known) if known else self._unbillable(row)
         if contradiction:
             self.problems.append(Problem(row.line, contradiction))
@@ -107,7 +112,7 @@ class Plan:
 
     def _catch_up(self, row: Row, known: KnownInvoice) -> None:
         """What has happened since to an invoice that is in the books."""
-        if not known.open_amount:
+        if not known.open_amount or not known.customer_id:
             return
         paid_on = row.paid_by(self.as_of)
         if paid_on:

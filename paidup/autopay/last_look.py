@@ -17,7 +17,7 @@ def may_still_be_charged(intent: Intent, at: datetime) -> bool:
     if organization.automation_stopped:
         return False
     attempts = Attempt.objects.of(organization).filter(intent=intent)
-    schedules = Schedule.objects.of(organization).filter(customer_id=intent.customer_id)
+    schedules = Schedule.objects.of(organization).filter(customer=intent.customer)
     rows = gates.chargeable(
         schedules.values_list("id", flat=True),
         on=organization.day(at),

@@ -14,4 +14,4 @@ def go_on(*, organization_id: str, batch_id: str) -> None:
     """Makes the change to the next customers, and comes back while some are left."""
     batch = Batch.objects.of(UUID(organization_id)).get(id=batch_id)
     if make_some(batch=batch, at=clock.now()):
-        enqueue(go_on, organization_id=organization_id, lock=batch_id, batch_id=batch_id)
+        enqueue(go_on, organization_id=organization_id, batch_id=batch_id)

@@ -24,9 +24,6 @@ def make_some(*, batch: Batch, at: datetime) -> bool:
     waiting = rows_of(batch).filter(state=RowState.WAITING)
     rows = waiting.order_by("customer_id").select_for_update()[: change.at_a_time]
     ids = list(rows.values_list("customer_id", flat=True))
-    if not ids:
-        _finish(batch, at)
-        return False
     standing = Customer.objects.of(batch.organization_id).filter(id__in=ids)
     there = list(standing.order_by("id").values_list("id", flat=True))
     outcome = change.make(batch, there, by, at)
@@ -38,7 +35,10 @@ def make_some(*, batch: Batch, at: datetime) -> bool:
         all_rows.filter(customer_id=customer_id).update(state=RowState.REFUSED, reason=reason)
     done = set(ids) - outcome.unchanged - refused.keys()
     all_rows.filter(customer_id__in=done).update(state=RowState.DONE)
-    return True
+    if len(ids) == change.at_a_time:
+        return True
+    _finish(batch, at)
+    return False
 
 
 def forget(*, organization_id: UUID, customer_id: UUID) -> None:

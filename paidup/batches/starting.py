@@ -63,7 +63,7 @@ def start_batch(
         subject_id=batch.id,
         data={"action": action, "customers": count, **settings},
     )
-    enqueue(go_on, organization_id=batch.organization_id, lock=str(batch.id), batch_id=batch.id)
+    enqueue(go_on, organization_id=batch.organization_id, batch_id=batch.id)
     return batch
 
 

@@ -60,7 +60,7 @@ def establish(*, organization_id: str, event_id: str) -> None:
 def settle(*, organization_id: str, event_id: str) -> None:
     """Withdraws waiting reminders of what is paid, credited, disputed or promised."""
     event = Event.objects.of(UUID(organization_id)).get(id=event_id)
-    if event.customer_id:
+    if event.customer_id and not customers.deleted_at(event.customer_id):
         customer = customers.current(event.customer_id)
         withdraw_settled(customer=customer, by=CADENCES, at=clock.now())
 

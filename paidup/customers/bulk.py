@@ -165,7 +165,7 @@ _LEAD_ELSEWHERE = """
 """
 
 _ADDED = """
-    SELECT event_id, 'customer.added', id, id, added_at, jsonb_build_object('number', number)
+    SELECT event_id, 'customer.added', id, id, added_at, '{}'::jsonb
     FROM new_customer
 """
 

@@ -107,6 +107,12 @@ class Customer(TenantModel):
             models.CheckConstraint(
                 name="customer_not_own_parent", condition=~models.Q(parent=models.F("id"))
             ),
+            # A trigger keeps what is owed in other currencies out of the archive too.
+            models.CheckConstraint(
+                name="archived_owes_nothing",
+                condition=~models.Q(state=CustomerState.ARCHIVED)
+                | models.Q(open_amount=0, unapplied_amount=0),
+            ),
         ]
         indexes = [
             models.Index(fields=["organization", "parent"], name="customers_by_parent"),
@@ -188,6 +194,16 @@ class MergedCustomer(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DeletedCustomer(TenantModel):
+    """That there was a customer of this id, and until when; nothing about it."""
+
+    deleted_at = models.DateTimeField()
+    objects = TenantQuerySet["DeletedCustomer"].as_manager()
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class TaggedCustomer(models.Model):

@@ -43,6 +43,7 @@ from .models import (
     ContactLink,
     Customer,
     CustomerQuerySet,
+    DeletedCustomer,
     MergedCustomer,
     OtherBalance,
     SearchRow,
@@ -305,6 +306,12 @@ def merged_into(customer_id: UUID) -> UUID | None:
     """Into which customer the one of that id was merged; None where it wasn't."""
     merged = MergedCustomer.objects.of(tenancy.current()).filter(id=customer_id)
     return merged.values_list("into_id", flat=True).first()
+
+
+def deleted_at(customer_id: UUID) -> datetime | None:
+    """When the customer of that id was deleted; None where it wasn't."""
+    deleted = DeletedCustomer.objects.of(tenancy.current()).filter(id=customer_id)
+    return deleted.values_list("deleted_at", flat=True).first()
 
 
 def ids_of(customer_id: UUID) -> list[UUID]:

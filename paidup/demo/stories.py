@@ -85,7 +85,7 @@ def _promise(books: Books, sale: Sale, promised_for: date, on: date, at: datetim
     invoicing.record_promise(
         invoice=invoice,
         promised_for=promised_for,
-        contact=books.person(invoice.customer_id),
+        contact=books.person(invoice.customer.id),
         on=on,
         by=books.owner_of(invoice.customer),
         at=at,

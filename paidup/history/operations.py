@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from paidup.lib import jobs, tenancy
 from paidup.lib.ids import new_id
 
@@ -57,6 +59,18 @@ def record(
     for job in _reactions.get(kind, ()):
         jobs.enqueue(job, organization_id=event.organization_id, event_id=event.id)
     return event
+
+
+def erase_personal_data(*, customer_ids: Iterable[UUID], subject_ids: Iterable[UUID]) -> int:
+    """Empties what the events of these customers, and about these subjects, say of people; how many
+    had something to say. The events stay. Nothing else in the database may do this."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT erase_personal_data(%s::uuid[], %s::uuid[])",
+            [list(customer_ids), list(subject_ids)],
+        )
+        [count] = cursor.fetchone() or (0,)
+    return int(count)
 
 
 def record_all(happenings: Iterable[Happening], *, by: Actor, at: datetime) -> list[Event]:

@@ -34,7 +34,7 @@ class Invoice(TenantModel):
     """A bill that was issued. Never edited afterwards; what changes is what is still open of it."""
 
     entity = TenantForeignKey(Entity)
-    customer = TenantForeignKey(Customer)
+    customer = TenantForeignKey(Customer, null=True)  # none once it was deleted
     number = models.CharField(_("number"), max_length=60)
     po_number = models.CharField(_("PO number"), max_length=60, blank=True)
     currency = models.CharField(_("currency"), max_length=3)
@@ -68,6 +68,11 @@ class Invoice(TenantModel):
             models.CheckConstraint(
                 name="invoice_disputed_amount",
                 condition=models.Q(disputed_amount__gte=0, disputed_amount__lte=models.F("total")),
+            ),
+            models.CheckConstraint(
+                name="invoice_of_nobody",
+                condition=models.Q(customer__isnull=False)
+                | models.Q(open_amount=0, bill_to="", note="", po_number=""),
             ),
         ]
         indexes = [

@@ -16,7 +16,8 @@ class Account(TenantModel):
     currency = models.CharField(max_length=3)
     kind = models.CharField(max_length=20, choices=AccountKind)
     customer = TenantForeignKey(Customer, null=True)
-    # The merged customer whose account it was: it keeps its transfers and gets no more of them.
+    # The customer whose account it was, merged or deleted since: it keeps its transfers and gets
+    # no more of them. A deleted customer's is nobody's.
     merged_from = models.UUIDField(null=True)
     objects = TenantQuerySet["Account"].as_manager()
 
@@ -30,6 +31,7 @@ class Account(TenantModel):
             models.CheckConstraint(
                 name="account_of_customer",
                 condition=models.Q(kind__in=sorted(OF_CUSTOMER), customer__isnull=False)
+                | models.Q(kind__in=sorted(OF_CUSTOMER), merged_from__isnull=False)
                 | (~models.Q(kind__in=sorted(OF_CUSTOMER)) & models.Q(customer__isnull=True)),
             ),
         ]

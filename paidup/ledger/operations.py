@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -10,26 +10,28 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import F, QuerySet
 
+from paidup.customers import operations as customers
 from paidup.customers.models import Customer, OtherBalance
+from paidup.customers.states import CustomerState
 from paidup.lib import money, tenancy
 from paidup.lib.ids import new_id
 
 from .models import Account, Transfer
-from .states import AccountKind
+from .states import OF_CUSTOMER, AccountKind
 
 
 @dataclass(frozen=True, kw_only=True)
 class Posting:
     """A transfer about to be posted, in the words of accounting.
 
-    `customer_id` owns whichever of the two accounts belongs to a customer. Where a payer pays for
-    another customer, `payer_id` owns the unapplied side.
+    `customer_id` owns what is receivable, `payer_id` what is unapplied: the same customer unless a
+    payer pays for another one. None is a customer who was deleted.
     """
 
     debit: AccountKind
     credit: AccountKind
     amount: Decimal
-    customer_id: UUID
+    customer_id: UUID | None = None
     payer_id: UUID | None = None
     invoice_id: UUID | None = None
 
@@ -39,9 +41,22 @@ class Posting:
             case AccountKind.RECEIVABLE:
                 return self.customer_id
             case AccountKind.UNAPPLIED:
-                return self.payer_id or self.customer_id
+                return self.payer_id
             case _:
                 return None
+
+    def without_the_deleted(self) -> "Posting | None":
+        """The same with bad debt in place of what a deleted customer would owe or have left; None
+        where nothing else would move."""
+        debit, credit = (
+            AccountKind.BAD_DEBT if kind in OF_CUSTOMER and self.owner(kind) is None else kind
+            for kind in (self.debit, self.credit)
+        )
+        touches = AccountKind.RECEIVABLE in (debit, credit)
+        invoice_id = self.invoice_id if touches else None
+        if debit == credit:
+            return None
+        return replace(self, debit=debit, credit=credit, invoice_id=invoice_id)
 
 
 def post(
@@ -59,7 +74,7 @@ def post(
     zero or too fine for the currency.
     """
     organization_id = tenancy.current()
-    postings = list(postings)
+    postings = [one for posting in postings if (one := posting.without_the_deleted())]
     accounts = _accounts(organization_id, entity_id, currency, postings)
     transfers = Transfer.objects.bulk_create(
         Transfer(
@@ -77,7 +92,7 @@ def post(
         )
         for posting in postings
     )
-    _move_balances(organization_id, currency, postings)
+    _move_balances(organization_id, currency, postings, at=at)
     return transfers
 
 
@@ -89,6 +104,14 @@ def merge(*, source: Customer, target: Customer) -> None:
     accounts.update(customer=target)
 
 
+def erase(*, customer: Customer) -> None:
+    """Leaves the customer's accounts to nobody. No transfer moves, so totals and every past day
+    stay true; nothing is open or left in them."""
+    accounts = Account.objects.of(customer.organization_id).filter(customer=customer)
+    accounts.filter(merged_from=None).update(merged_from=customer.id)
+    accounts.update(customer=None)
+
+
 _Key = tuple[AccountKind, UUID | None]
 
 
@@ -97,7 +120,7 @@ def _accounts(
 ) -> dict[_Key, UUID]:
     wanted = {(kind, p.owner(kind)) for p in postings for kind in (p.debit, p.credit)}
     kinds = [kind for kind, _ in wanted]
-    customers = [customer_id for _, customer_id in wanted]
+    owners = [customer_id for _, customer_id in wanted]
     with connection.cursor() as cursor:
         # Two who open the same account at once get the same row: the second waits and finds it.
         cursor.execute(
@@ -124,7 +147,7 @@ def _accounts(
             {
                 "ids": [new_id() for _ in wanted],
                 "kinds": [str(kind) for kind in kinds],
-                "customers": customers,
+                "customers": owners,
                 "organization": organization_id,
                 "entity": entity_id,
                 "currency": currency,
@@ -133,14 +156,16 @@ def _accounts(
     rows = Account.objects.of(organization_id).filter(
         entity_id=entity_id, currency=currency, kind__in=kinds, merged_from=None
     )
-    own = rows.filter(customer_id__in=[c for c in customers if c]) | rows.filter(customer=None)
+    own = rows.filter(customer_id__in=[c for c in owners if c]) | rows.filter(customer=None)
     return {
         (AccountKind(kind), customer_id): account_id
         for account_id, kind, customer_id in own.values_list("id", "kind", "customer_id")
     }
 
 
-def _move_balances(organization_id: UUID, currency: str, postings: list[Posting]) -> None:
+def _move_balances(
+    organization_id: UUID, currency: str, postings: list[Posting], *, at: datetime
+) -> None:
     moves: dict[UUID, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
     for posting in postings:
         for kind, sign in ((posting.debit, 1), (posting.credit, -1)):
@@ -153,7 +178,10 @@ def _move_balances(organization_id: UUID, currency: str, postings: list[Posting]
         if not opened and not unapplied:
             continue
         own = Customer.objects.of(organization_id).filter(id=customer_id, currency=currency)
-        if not _add(own, opened, unapplied):
+        if not _add(own.exclude(state=CustomerState.ARCHIVED), opened, unapplied):
+            customers.leave_archive(customer_id=customer_id, at=at)
+            if _add(own, opened, unapplied):
+                continue
             other = OtherBalance.objects.of(organization_id)
             other.bulk_create(
                 [

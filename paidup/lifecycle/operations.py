@@ -58,10 +58,13 @@ def merge_customers(*, source: Customer, target: Customer, by: Actor, at: dateti
         customer_id=target.id,
         subject_id=source.id,
         data={
-            "number": source.number,
             "moved": moved,
             "changes": written(changes, personal=False),
         },
-        personal={"name": source.name, "changes": written(changes, personal=True)},
+        personal={
+            "name": source.name,
+            "number": source.number,
+            "changes": written(changes, personal=True),
+        },
     )
     return Customer.objects.of(target.organization_id).get(id=target.id)

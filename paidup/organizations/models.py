@@ -177,6 +177,10 @@ class Member(TenantModel):
     def may_administer(self) -> bool:
         return Role(self.role).may_administer
 
+    @property
+    def may_delete(self) -> bool:
+        return Role(self.role).may_delete
+
 
 class SavedView(TenantModel):
     """A list as a member likes to look at it, under a name: its search, filters and sort."""

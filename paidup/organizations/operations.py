@@ -179,6 +179,11 @@ def register(kind: DirectoryKind, key: str, organization_id: UUID) -> None:
     DirectoryEntry.objects.create(kind=kind, key=key, organization_id=organization_id)
 
 
+def deregister(kind: DirectoryKind, keys: Iterable[str]) -> None:
+    """Makes these tokens, hosts or people lead nowhere."""
+    DirectoryEntry.objects.filter(kind=kind, key__in=list(keys)).delete()
+
+
 def take_number(*, organization_id: UUID, entity_id: UUID, kind: str) -> str:
     """The next number of the series. Its row stays locked until the transaction ends, so a
     number is used exactly when the document that bears it is stored: no gap, no duplicate."""

@@ -19,6 +19,10 @@ class Role(models.TextChoices):
     def may_administer(self) -> bool:
         return self in {Role.OWNER, Role.ADMIN}
 
+    @property
+    def may_delete(self) -> bool:
+        return self is Role.OWNER
+
 
 class SendingMode(models.TextChoices):
     """Whether automatic messages wait for a person. New organizations start in approve-first."""

@@ -44,7 +44,7 @@ def judge_promises(*, organization_id: str) -> None:
 
 @job
 def chase_stuck(*, organization_id: str) -> None:
-    """Every hour: which charges and refunds has the gateway not answered about for hours?"""
+    """Every hour: which charges, refunds and erasures has the gateway not answered for hours?"""
     at = clock.now()
     organization = Organization.objects.get(id=organization_id)
     operations.chase_stuck(on=organization.day(at), by=system("payments"), at=at)
@@ -52,7 +52,14 @@ def chase_stuck(*, organization_id: str) -> None:
 
 @job(opens_own_tenant=True)
 def forget_method(*, organization_id: str, method_id: str) -> None:
-    """Erases a removed method at the gateway."""
+    """Erases a removed method at the gateway; one of a customer deleted since, `forget_erased`."""
     with tenant(organization_id):
-        method = PaymentMethod.objects.of(UUID(organization_id)).get(id=method_id)
-    gateway(method.gateway).forget(method.token)
+        method = PaymentMethod.objects.of(UUID(organization_id)).filter(id=method_id).first()
+    if method:
+        gateway(method.gateway).forget(method.token)
+
+
+@job(opens_own_tenant=True)
+def forget_erased(*, organization_id: str, erased_id: str) -> None:
+    """Erases a deleted customer's method at the gateway; an outage is tried again."""
+    operations.forget_erased(organization_id=organization_id, erased_id=erased_id)

@@ -106,7 +106,7 @@ class PayLink(TenantModel):
 class Intent(TenantModel):
     """A charge, from before the gateway is asked. Its id is the idempotency key."""
 
-    customer = TenantForeignKey(Customer)
+    customer = TenantForeignKey(Customer, null=True)  # none once it was deleted
     entity = TenantForeignKey(Entity)
     currency = models.CharField(max_length=3)
     amount = models.DecimalField(**_AMOUNT)
@@ -126,6 +126,14 @@ class Intent(TenantModel):
     class Meta:
         constraints = [
             models.CheckConstraint(name="intent_amount", condition=models.Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="intent_of_nobody",
+                condition=models.Q(customer__isnull=False)
+                | (
+                    models.Q(method=None, token="", method_label="")
+                    & ~models.Q(state__in=sorted(UNDER_WAY))
+                ),
+            ),
         ]
         indexes = [
             models.Index(
@@ -195,7 +203,7 @@ class GatewayFact(TenantModel):
 class Payment(TenantModel):
     """Money received from a customer."""
 
-    customer = TenantForeignKey(Customer)
+    customer = TenantForeignKey(Customer, null=True)  # none once it was deleted
     entity = TenantForeignKey(Entity)
     currency = models.CharField(max_length=3)
     amount = models.DecimalField(**_AMOUNT)
@@ -214,6 +222,10 @@ class Payment(TenantModel):
         constraints = [
             models.CheckConstraint(name="payment_amount", condition=models.Q(amount__gt=0)),
             models.CheckConstraint(name="payment_unapplied", condition=_UNAPPLIED),
+            models.CheckConstraint(
+                name="payment_of_nobody",
+                condition=models.Q(customer__isnull=False) | models.Q(reference=""),
+            ),
             models.UniqueConstraint(
                 fields=["organization", "intent"],
                 condition=models.Q(intent__isnull=False),
@@ -243,7 +255,7 @@ class Payment(TenantModel):
 class Credit(TenantModel):
     """Money the organization no longer wants: a credit memo, applied to invoices or left."""
 
-    customer = TenantForeignKey(Customer)
+    customer = TenantForeignKey(Customer, null=True)  # none once it was deleted
     entity = TenantForeignKey(Entity)
     number = models.CharField(max_length=60)
     currency = models.CharField(max_length=3)
@@ -262,11 +274,28 @@ class Credit(TenantModel):
             ),
             models.CheckConstraint(name="credit_amount", condition=models.Q(amount__gt=0)),
             models.CheckConstraint(name="credit_unapplied", condition=_UNAPPLIED),
+            models.CheckConstraint(
+                name="credit_of_nobody",
+                condition=models.Q(customer__isnull=False)
+                | models.Q(unapplied_amount=0, description=""),
+            ),
         ]
         indexes = [models.Index(fields=["organization", "customer"], name="credits_of_customer")]
 
     def __str__(self) -> str:
         return self.number
+
+
+class ErasedMethod(TenantModel):
+    """A method of a deleted customer that the gateway still has to erase; then the row goes."""
+
+    gateway = models.CharField(max_length=20)
+    token = models.CharField(max_length=120)
+    asked_at = models.DateTimeField()
+    objects = TenantQuerySet["ErasedMethod"].as_manager()
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class AllocationQuerySet(TenantQuerySet["Allocation"]):

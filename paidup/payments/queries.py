@@ -10,9 +10,10 @@ from paidup.lib import tenancy
 from .models import Claim, Intent, Mandate, PaymentMethod
 
 
-def payable_customers(payer_id: UUID) -> list[UUID]:
-    """For whom this customer may pay: itself and its descendants within its entity."""
-    return [customer_id for _, customer_id in payable_pairs({payer_id})]
+def payable_customers(payer_id: UUID | None) -> list[UUID]:
+    """For whom this customer may pay: itself and its descendants within its entity; a deleted one
+    for nobody."""
+    return [customer_id for _, customer_id in payable_pairs({payer_id})] if payer_id else []
 
 
 def payable_pairs(payer_ids: set[UUID]) -> set[tuple[UUID, UUID]]:

@@ -50,6 +50,14 @@ SELECT f.what, coalesce(c.number, f.customer_id::text) || ' ' || f.currency,
 FROM figure f
 LEFT JOIN customers_customer c ON c.organization_id = %(organization)s AND c.id = f.customer_id
 UNION ALL
+-- Nothing is owed by, or kept for, customers who were deleted.
+SELECT 'balance of deleted customers', a.kind || ' ' || a.currency, '0', sum(m.amount)::text
+FROM moved m
+JOIN ledger_account a ON a.organization_id = %(organization)s AND a.id = m.account_id
+WHERE a.customer_id IS NULL AND a.kind IN ('receivable', 'unapplied')
+GROUP BY a.kind, a.currency
+HAVING sum(m.amount) <> 0
+UNION ALL
 SELECT 'transfer''s invoice', t.id::text, t.invoice_id::text,
     'an invoice exactly when a receivable is touched'
 FROM ledger_transfer t

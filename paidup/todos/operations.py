@@ -1,11 +1,12 @@
 """The verbs of to-dos."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from paidup.customers.models import Customer
@@ -143,6 +144,15 @@ def merge(*, source: Customer, target: Customer, by: Actor, at: datetime) -> Non
     _finish(list(todos.open().filter(subject_id=source.id, kind__in=standing)), by=by, at=at)
     todos.filter(subject_id=source.id).update(subject_id=target.id)
     todos.filter(customer=source).update(customer=target)
+
+
+def erase(*, customer: Customer, subject_ids: Collection[UUID]) -> set[UUID]:
+    """Erases the customer's to-dos, and those about what else goes with it; gives their ids."""
+    rows = Todo.objects.of(customer.organization_id)
+    doomed = rows.filter(Q(customer=customer) | Q(subject_id__in=[customer.id, *subject_ids]))
+    ids = set(doomed.values_list("id", flat=True))
+    doomed.delete()
+    return ids
 
 
 def _owners(customer_ids: set[UUID]) -> dict[UUID | None, UUID]:

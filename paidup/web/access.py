@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -49,6 +50,15 @@ class Moved(Exception):
         self.after = after
 
 
+class Gone(Exception):
+    """What is at this address was deleted, with a customer; nothing else of it may be told."""
+
+    def __init__(self, deleted_at: datetime | None = None) -> None:
+        """When the customer was; None where that is not known."""
+        super().__init__(deleted_at)
+        self.deleted_at = deleted_at
+
+
 StaffView = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
 
@@ -77,6 +87,11 @@ def editor(view: StaffView[P]) -> View:
 def administrator(view: StaffView[P]) -> View:
     """For what concerns the organization itself."""
     return _guarded(view, "administrator", lambda member: member.may_administer)
+
+
+def owner(view: StaffView[P]) -> View:
+    """For what can't be undone and ends what others rely on: the owner's alone."""
+    return _guarded(view, "owner", lambda member: member.may_delete)
 
 
 def _new_address(request: StaffRequest, moved: "Moved") -> str:
@@ -113,6 +128,9 @@ def _guarded(view: StaffView[P], access: str, may: Callable[[Member], bool]) -> 
                     return view(request, *args, **kwargs)
                 except Moved as moved:
                     return redirect(_new_address(request, moved))
+                except Gone as gone:
+                    context = {"deleted_at": gone.deleted_at}
+                    return render(request, "web/deleted.html", context, status=HTTPStatus.GONE)
 
     guarded.access = access  # type: ignore[attr-defined]  # read by the test of the URLs
     return guarded

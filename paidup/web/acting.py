@@ -9,6 +9,7 @@ from paidup.communications.operations import MessageRefused
 from paidup.customers.operations import CustomerRefused
 from paidup.invoicing.operations import DisputeRefused, InvoiceRefused, PromiseRefused
 from paidup.lib.money import BadAmount
+from paidup.lifecycle.deletion import DeletionRefused
 from paidup.lifecycle.operations import MergeRefused
 from paidup.payments.operations import AllocationRefused, PaymentRefused, RefundRefused
 from paidup.todos.operations import TodoRefused
@@ -17,6 +18,7 @@ REFUSALS = (
     AllocationRefused,
     BadAmount,
     CustomerRefused,
+    DeletionRefused,
     DisputeRefused,
     InvoiceRefused,
     MergeRefused,

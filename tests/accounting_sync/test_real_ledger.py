@@ -146,7 +146,7 @@ def test_the_timeline_reads_by_the_ledgers_days(books: Books) -> None:
     bring_in(books, REAL)
     with tenant(books.id):
         invoice = Invoice.objects.get(number="0000611365")
-        events = Event.objects.about_customer(invoice.customer_id)
+        events = Event.objects.about_customer(invoice.customer.id)
         issued = events.get(kind="invoice.imported", subject_id=invoice.id)
         assert issued.at.isoformat() == "2013-01-02T12:00:00+00:00"
         assert issued.data == {

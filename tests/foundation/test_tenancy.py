@@ -38,6 +38,10 @@ CHECKED: dict[str, dict[str, Any]] = {
     "batches_batchrow": {"reason": ""},
     "payments_allocation": {"payment_id": new_id()},
     "autopay_schedule": {"interval": "daily"},
+    "invoicing_invoice": {"customer_id": new_id()},
+    "payments_credit": {"customer_id": new_id()},
+    "payments_intent": {"customer_id": new_id()},
+    "payments_payment": {"customer_id": new_id()},
     "communications_deliverywindow": {"from_hour": 8, "to_hour": 17, "days": [0]},
 }
 FOREIGN_APPS = {

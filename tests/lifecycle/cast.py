@@ -1,4 +1,4 @@
-"""Customers to be merged, and the verb that merges them."""
+"""Customers to be merged or deleted, and the verbs that do it."""
 
 from decimal import Decimal
 from typing import Any
@@ -10,11 +10,14 @@ from paidup.communications.blocks import Paragraph
 from paidup.communications.states import Purpose
 from paidup.customers import operations as customers
 from paidup.customers.models import Customer
+from paidup.invoicing.models import Invoice
 from paidup.lib.tenancy import tenant
+from paidup.lifecycle.deletion import DeletionRefused, delete_customer
+from paidup.lifecycle.deletion import preview as preview_deletion
 from paidup.lifecycle.operations import MergeRefused, merge_customers
 from paidup.lifecycle.queries import preview
 from paidup.payments import operations as payments
-from paidup.payments.models import Intent, Payment
+from paidup.payments.models import Credit, Intent, Payment
 from paidup.payments.states import CreditReason, PaymentKind
 from paidup.todos import operations as todos
 from tests.autopay.charging import schedule
@@ -66,6 +69,43 @@ def credit(books: Books, customer: Customer, amount: str) -> None:
             by=books.by,
             at=books.at,
         )
+
+
+def settle(books: Books, customer: Customer) -> None:
+    """Nothing is open and nothing is left, in any currency."""
+    acts: dict[str, Any] = {"on": books.on, "by": books.by, "at": books.at}
+    with tenant(books.id):
+        for credit in Credit.objects.filter(customer=customer, unapplied_amount__gt=0):
+            invoice = books.invoice(customer, str(credit.unapplied_amount))
+            to = [(invoice.id, credit.unapplied_amount)]
+            payments.allocate(source=credit, to=to, **acts)
+        for invoice in Invoice.objects.open().filter(customer=customer):
+            pay(books, customer, str(invoice.open_amount), currency=invoice.currency)
+        for payment in Payment.objects.filter(customer=customer, unapplied_amount__gt=0):
+            payments.refund_payment(
+                payment=payment,
+                amount=payment.unapplied_amount,
+                credit_invoices=False,
+                reason="Not needed",
+                **acts,
+            )
+
+
+def delete(books: Books, customer: Customer) -> None:
+    """The customer, for good."""
+    with tenant(books.id):
+        delete_customer(customer=customer, by=books.by, at=books.at)
+
+
+def not_deleted(books: Books, customer: Customer) -> str:
+    """Why the customer is not deleted, which the preview says too."""
+    with pytest.raises(DeletionRefused) as refusal:
+        delete(books, customer)
+    with tenant(books.id):
+        assert Customer.objects.filter(id=customer.id).exists()
+        fresh = Customer.objects.get(id=customer.id)
+        assert str(refusal.value) == " ".join(preview_deletion(fresh).refusals)
+    return str(refusal.value)
 
 
 def settled(books: Books, customer: Customer, amount: str) -> Intent:

@@ -24,7 +24,7 @@ from paidup.payments.models import PaymentMethod
 from tests.support.books import Books, found_books
 
 from .cast import customer_with_everything, merge
-from .test_merge import ours
+from .tables import ours
 
 pytestmark = pytest.mark.usefixtures("committed")
 

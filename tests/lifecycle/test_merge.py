@@ -4,11 +4,9 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
-from django.apps import apps
-from django.db import DatabaseError, connections, models, transaction
+from django.db import DatabaseError, models
 
 from paidup.customers import operations as customers
 from paidup.customers import queries, search
@@ -31,6 +29,7 @@ from tests.accounting_sync.ledgers import bring_in, line, write
 from tests.support.books import Books, found_books
 
 from .cast import credit, customer_with_everything, merge, pay, refused, settled
+from .tables import ours, referring_to, rows_with
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -67,14 +66,6 @@ def books(committed: None) -> Books:
     return found_books()
 
 
-def ours() -> list[type[models.Model]]:
-    return [
-        model
-        for model in apps.get_models(include_auto_created=True)
-        if model.__module__.startswith("paidup.") and ".sandbox." not in model.__module__
-    ]
-
-
 def again(books: Books, customer: Customer) -> Customer:
     with tenant(books.id):
         return Customer.objects.get(id=customer.id)
@@ -86,13 +77,7 @@ def of(books: Books, *parties: Customer) -> dict[str, Any]:
 
 
 def test_every_table_that_refers_to_a_customer_is_named() -> None:
-    referring = {
-        model
-        for model in ours()
-        for field in model._meta.local_fields
-        if field.related_model is Customer
-    }
-    assert referring == set(MOVED)
+    assert referring_to(Customer) == set(MOVED)
 
 
 def test_no_id_is_kept_without_a_foreign_key_but_the_declared_ones() -> None:
@@ -133,26 +118,6 @@ def test_a_row_of_every_table_moves(books: Books, meets_its_like: bool) -> None:
         assert [aging_as_of(day) for day in past] == aged
         assert list(Transfer.objects.order_by("id").values()) == transfers
         assert not Customer.objects.filter(id=source.id).exists()
-
-
-def rows_with(customer_id: UUID) -> set[str]:
-    """The tables in which the id stands, in whichever column."""
-    found = set()
-    for model in ours():
-        table = model._meta.db_table
-        with transaction.atomic(using="owner"), connection_of_owner() as cursor:
-            cursor.execute(
-                f'SELECT EXISTS (SELECT FROM "{table}" t WHERE t::text LIKE %s)',
-                [f"%{customer_id}%"],
-            )
-            if cursor.fetchone()[0]:
-                found.add(table)
-    return found
-
-
-def connection_of_owner() -> Any:
-    """The owner sees all rows."""
-    return connections["owner"].cursor()
 
 
 def test_the_database_lets_nobody_go_to_whom_a_row_refers(books: Books) -> None:

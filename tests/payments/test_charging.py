@@ -129,7 +129,7 @@ def test_an_invoice_paid_by_check_meanwhile_leaves_the_charge_unapplied() -> Non
     customer = books.customer()
     invoice = books.invoice(customer, "80.00")
     intent = books.claim(customer, invoice)
-    _pay_by_check(books, invoice.customer_id, "80.00")
+    _pay_by_check(books, customer.id, "80.00")
     books.run(intent)
     with tenant(books.id):
         charged = Payment.objects.get(intent=intent)

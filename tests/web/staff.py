@@ -19,11 +19,18 @@ def signed_in(books: Books) -> Client:
 
 def onlooker(books: Books) -> Client:
     """The browser of a member who may look and change nothing."""
+    return member(books, Role.VIEWER)
+
+
+def member(books: Books, role: Role) -> Client:
+    """The browser of another member with this role."""
     user = User.objects.create_user(
-        f"{get_random_string(12).lower()}@example.test", name="Vic Viewer", joined_at=books.at
+        f"{get_random_string(12).lower()}@example.test",
+        name=f"Vic {role.label}",
+        joined_at=books.at,
     )
     with tenant(books.id):
-        add_member(organization=books.organization, user=user, role=Role.VIEWER)
+        add_member(organization=books.organization, user=user, role=role)
     return client_of(user)
 
 

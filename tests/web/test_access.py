@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-ACCESS = {"everyone", "viewer", "oneself", "editor", "administrator", "pay link", "machine"}
+ACCESS = {
+    "everyone", "viewer", "oneself", "editor", "administrator", "owner", "pay link", "machine",
+}  # fmt: skip
 # Addresses of libraries, which guard their own.
 LIBRARIES = ("allauth.",)
 

@@ -145,7 +145,7 @@ def _apply_unapplied(rows: list[Chargeable], *, on: date, at: datetime) -> bool:
     for source in sources:
         payments.allocate(source=source, on=on, by=AUTOPAY, at=at)
     for source in sources:
-        to = oldest_first(source, among=charged_to[source.customer_id])
+        to = oldest_first(source, among=charged_to[source.customer.id])
         payments.allocate(source=source, to=to, on=on, by=AUTOPAY, at=at)
     return bool(sources)
 

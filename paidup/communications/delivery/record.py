@@ -29,12 +29,14 @@ WAITS = (1, 5, 15, 60, 180, 360, 720)
 def outcome(
     organization_id: UUID, message_id: UUID, became: Outcome, *, at: datetime
 ) -> datetime | None:
-    """Records what the mail server made of a message that was being sent; when to try again."""
+    """Records what the mail server made of a message that was being sent; when to try again.
+
+    Of one that was erased meanwhile with its customer nothing is kept.
+    """
     with tenant(organization_id):
-        message = (
-            Message.objects.of(organization_id).select_for_update(of=("self",)).get(id=message_id)
-        )
-        if message.state not in {MessageState.SENDING, MessageState.UNKNOWN}:
+        messages = Message.objects.of(organization_id).filter(id=message_id)
+        message = messages.select_for_update(of=("self",)).first()
+        if message is None or message.state not in {MessageState.SENDING, MessageState.UNKNOWN}:
             return None
         match became:
             case Accepted():

@@ -3,10 +3,16 @@
 from .add import CustomerRefused, add_contact, add_customer, link_contact, note_contacted
 from .contacts import ContactDetails, LinkDetails, edit_contact, unlink_contact
 from .edit import Details, change_owner, change_owners, edit_customer, set_auto_payments
+from .erase import contacts_of_nobody_else, erase_customer, lock_for_deletion
 from .merge import lock_pair, merge_customer, merge_details, parent_after
 from .merge_contacts import unite_contacts
 from .notes import add_note
-from .standing import archive_customer, deactivate_customer, reactivate_customer
+from .standing import (
+    archive_customer,
+    deactivate_customer,
+    leave_archive,
+    reactivate_customer,
+)
 
 __all__ = [
     "ContactDetails",
@@ -19,10 +25,14 @@ __all__ = [
     "archive_customer",
     "change_owner",
     "change_owners",
+    "contacts_of_nobody_else",
     "deactivate_customer",
     "edit_contact",
     "edit_customer",
+    "erase_customer",
+    "leave_archive",
     "link_contact",
+    "lock_for_deletion",
     "lock_pair",
     "merge_customer",
     "merge_details",

@@ -84,7 +84,6 @@ def add_customer(
         at=at,
         customer_id=customer.id,
         subject_id=customer.id,
-        data={"number": number},
     )
     if contact_name.strip() or contact_email.strip():
         add_contact(customer=customer, name=contact_name, email=contact_email, by=by, at=at)

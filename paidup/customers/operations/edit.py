@@ -36,7 +36,7 @@ class Details(TypedDict, total=False):
     manager: Member | None
 
 
-PERSONAL = frozenset({"name", "phone", "billing_address", "shipping_address"})
+PERSONAL = frozenset({"name", "number", "phone", "billing_address", "shipping_address", "tags"})
 SEARCHED = frozenset({"name", "number", "phone"})
 
 

@@ -1,6 +1,7 @@
 """Whether business with a customer goes on: active, deactivated, archived."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -8,7 +9,8 @@ from django.utils.translation import gettext as _
 from paidup.customers.models import Customer, OtherBalance
 from paidup.customers.states import CustomerState
 from paidup.history import operations as history
-from paidup.history.actors import Actor
+from paidup.history.actors import Actor, system
+from paidup.lib import tenancy
 
 from .add import CustomerRefused
 
@@ -52,6 +54,13 @@ def archive_customer(*, customer: Customer, by: Actor, at: datetime) -> None:
 def reactivate_customer(*, customer: Customer, by: Actor, at: datetime) -> None:
     """Goes on with a deactivated or archived customer."""
     _move(_locked(customer), CustomerState.ACTIVE, "customer.reactivated", by=by, at=at)
+
+
+def leave_archive(*, customer_id: UUID, at: datetime) -> None:
+    """Takes the customer out of the archive, were it there: something is owed or left again."""
+    archived = Customer.objects.of(tenancy.current()).filter(state=CustomerState.ARCHIVED)
+    if customer := archived.filter(id=customer_id).first():
+        _move(customer, CustomerState.INACTIVE, "customer.unarchived", by=system("ledger"), at=at)
 
 
 def _locked(customer: Customer) -> Customer:

@@ -2,6 +2,7 @@
 
 from .balance import post
 from .dispute import DisputeRefused, open_dispute, resolve_dispute
+from .erase import erase
 from .hold import hold_invoices, release_invoice
 from .issue import InvoiceRefused, Line, issue_invoice
 from .merge import merge
@@ -12,6 +13,7 @@ __all__ = [
     "InvoiceRefused",
     "Line",
     "PromiseRefused",
+    "erase",
     "hold_invoices",
     "issue_invoice",
     "judge_promise",

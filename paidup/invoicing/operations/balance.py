@@ -30,9 +30,10 @@ def post(
     """Posts to the ledger and moves the open amounts of the invoices named by the postings.
 
     The caller holds the customers' rows locked. A posting that would leave less than nothing or
-    more than the total open is refused by the database.
+    more than the total open is refused by the database. What would open an invoice of a deleted
+    customer again is bad debt instead.
     """
-    postings = list(postings)
+    postings = [one for posting in postings if (one := posting.without_the_deleted())]
     ledger.post(
         postings,
         entity_id=entity_id,
@@ -42,7 +43,7 @@ def post(
         at=at,
     )
     moves: dict[UUID, Decimal] = defaultdict(Decimal)
-    customers = set()
+    customers: set[UUID] = set()
     for posting in postings:
         if posting.invoice_id is None:
             continue
@@ -50,7 +51,8 @@ def post(
             moves[posting.invoice_id] += posting.amount
         if posting.credit is AccountKind.RECEIVABLE:
             moves[posting.invoice_id] -= posting.amount
-        customers.add(posting.customer_id)
+        if posting.customer_id:
+            customers.add(posting.customer_id)
     _move(moves)
     summarize(customers)
 

@@ -92,6 +92,7 @@ def resolve_dispute(*, dispute: Dispute, on: date, by: Actor, at: datetime) -> N
 
 def lock(invoice: Invoice) -> Invoice:
     """The invoice read again under its customer's lock, which every change of money takes first."""
+    assert invoice.customer_id  # noqa: S101  a deleted customer's invoices can't be reached
     organization_id = tenancy.current()
     Customer.objects.of(organization_id).locked().get(id=invoice.customer_id)
     return Invoice.objects.of(organization_id).get(id=invoice.id)

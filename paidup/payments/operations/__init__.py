@@ -4,6 +4,8 @@ from .allocate import AllocationRefused, allocate, undo_allocation
 from .charge import ask_gateway, run_charge
 from .claim import ChargeRefused, Order, claim_charge, claim_charges
 from .credit import grant_credit
+from .erase import deletion_refusals, erase
+from .forget import forget_erased
 from .links import balance_link, invoice_link, revoke_link
 from .merge import merge, merge_refusals
 from .methods import MethodRefused, remove_method, revoke_mandate, save_method
@@ -26,6 +28,9 @@ __all__ = [
     "chase_stuck",
     "claim_charge",
     "claim_charges",
+    "deletion_refusals",
+    "erase",
+    "forget_erased",
     "grant_credit",
     "invoice_link",
     "judge_due_promises",

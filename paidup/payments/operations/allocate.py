@@ -49,7 +49,7 @@ def allocate(
     invoices = _allocatable(source, [invoice_id for invoice_id, _ in to])
     _refuse_too_much(source, to, invoices)
     return [
-        _put(source, invoices[invoice_id], amount, on=on, by=by, at=at) for invoice_id, amount in to
+        put(source, invoices[invoice_id], amount, on=on, by=by, at=at) for invoice_id, amount in to
     ]
 
 
@@ -57,10 +57,19 @@ def allocate(
 def undo_allocation(*, allocation: Allocation, on: date, by: Actor, at: datetime) -> None:
     """Takes the money off the invoice again; it is unapplied then, and the invoice open.
 
-    Raises AllocationRefused when that was done already.
+    Raises AllocationRefused when that was done already, and for money or an invoice of a customer
+    who was deleted.
     """
-    source = allocation.payment or allocation.credit
-    assert source  # noqa: S101  the database keeps one of the two
+    if _source(allocation).customer_id is None or allocation.invoice.customer_id is None:
+        raise AllocationRefused(of_nobody())
+    take_off(allocation=allocation, on=on, by=by, at=at)
+
+
+@transaction.atomic
+def take_off(*, allocation: Allocation, on: date, by: Actor, at: datetime) -> None:
+    """The same also for customers who were deleted, for whom there is bad debt instead: where the
+    bank, or who refunds, has settled already that the money goes."""
+    source = _source(allocation)
     lock_customers([source.customer_id], [allocation.invoice_id])
     standing = Allocation.objects.of(allocation.organization_id).standing()
     if not standing.filter(id=allocation.id).exists():
@@ -108,10 +117,15 @@ def undo_allocation(*, allocation: Allocation, on: date, by: Actor, at: datetime
     )
 
 
-def lock_customers(payer_ids: Iterable[UUID], invoice_ids: Iterable[UUID]) -> None:
-    """Locks the payers and the customers of these invoices, in id order.
+def of_nobody() -> str:
+    """What to say of money of a deleted customer."""
+    return _("A customer of this was deleted; nothing about it can be changed any more.")
 
-    Raises AllocationRefused for one that was merged into another meanwhile.
+
+def lock_customers(payer_ids: Iterable[UUID | None], invoice_ids: Iterable[UUID]) -> None:
+    """Locks the payers and the customers of these invoices, in id order; of those deleted, none.
+
+    Raises AllocationRefused for one that was merged into another, or deleted, meanwhile.
     """
     organization_id = tenancy.current()
     billed = (
@@ -119,11 +133,11 @@ def lock_customers(payer_ids: Iterable[UUID], invoice_ids: Iterable[UUID]) -> No
         .filter(id__in=list(invoice_ids))
         .values_list("customer_id", flat=True)
     )
-    ids = {*payer_ids, *billed}
+    ids = {customer_id for customer_id in (*payer_ids, *billed) if customer_id}
     locked = Customer.objects.of(organization_id).filter(id__in=ids).locked().values_list("id")
     if len(locked) < len(ids):
         raise AllocationRefused(
-            _("The customer was merged into another just now; try again there.")
+            _("The customer was merged into another, or deleted, just now; look at the list again.")
         )
 
 
@@ -136,7 +150,7 @@ def oldest_first(
     result = []
     open_invoices = Invoice.objects.of(source.organization_id).open()
     open_invoices = (
-        open_invoices.of_customer(source.customer_id)
+        open_invoices.filter(customer=source.customer_id)
         if among is None
         else open_invoices.filter(id__in=among)
     )
@@ -148,6 +162,12 @@ def oldest_first(
         result.append((invoice.id, amount))
         left -= amount
     return result
+
+
+def _source(allocation: Allocation) -> Source:
+    source: Source | None = allocation.payment or allocation.credit
+    assert source  # noqa: S101  the database keeps one of the two
+    return source
 
 
 def _allocatable(source: Source, invoice_ids: list[UUID]) -> dict[UUID, Invoice]:
@@ -196,9 +216,10 @@ def _refuse_too_much(
         )
 
 
-def _put(
+def put(
     source: Source, invoice: Invoice, amount: Decimal, *, on: date, by: Actor, at: datetime
 ) -> Allocation:
+    """Puts money to an invoice that can take it, under the lock of the customers concerned."""
     allocation = Allocation.objects.create(
         organization_id=source.organization_id,
         payment=source if isinstance(source, Payment) else None,

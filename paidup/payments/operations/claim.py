@@ -185,7 +185,7 @@ def _started(intent: Intent) -> Happening:
         data={
             "amount": str(intent.amount),
             "currency": intent.currency,
-            "method": intent.method_label,
             "purpose": intent.purpose,
         },
+        personal={"method": intent.method_label},
     )

@@ -62,7 +62,7 @@ def grant_credit(
                 debit=AccountKind.CREDITS_GRANTED,
                 credit=AccountKind.UNAPPLIED,
                 amount=amount,
-                customer_id=customer.id,
+                payer_id=customer.id,
             )
         ],
         entity_id=customer.entity_id,

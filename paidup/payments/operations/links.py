@@ -18,6 +18,7 @@ from paidup.payments.models import PayLink
 
 def invoice_link(*, invoice: Invoice, at: datetime) -> PayLink:
     """The link with which this invoice can be paid; the one that stands, else a new one."""
+    assert invoice.customer_id  # noqa: S101  a deleted customer's invoices can't be reached
     return _link(invoice.customer_id, invoice.id, at=at)
 
 

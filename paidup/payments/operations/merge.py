@@ -1,6 +1,8 @@
 """Money and ways to pay when their customer is merged into another."""
 
-from django.db.models import Q
+from collections.abc import Sequence
+
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from paidup.customers.models import Customer
@@ -9,19 +11,21 @@ from paidup.payments.models import Claim, Credit, Intent, Mandate, PayLink, Paym
 from paidup.payments.states import UNDER_WAY
 
 
-def merge_refusals(source: Customer, target: Customer) -> list[str]:
-    """Why the two can't be merged now: each charge that is under way, by or for one of them."""
-    pair = [source.id, target.id]
-    claimed = Claim.objects.of(source.organization_id).filter(
-        live=True, invoice__customer_id__in=pair
-    )
-    under_way = (
-        Intent.objects.of(source.organization_id)
-        .filter(Q(customer_id__in=pair) | Q(id__in=claimed.values("intent_id")))
+def charges_under_way(customers: Sequence[Customer]) -> QuerySet[Intent]:
+    """The charges that are under way, by or for one of these, the oldest first."""
+    organization_id = customers[0].organization_id
+    claimed = Claim.objects.of(organization_id).filter(live=True, invoice__customer__in=customers)
+    return (
+        Intent.objects.of(organization_id)
+        .filter(Q(customer__in=customers) | Q(id__in=claimed.values("intent_id")))
         .filter(Q(state__in=UNDER_WAY) | Q(id__in=claimed.values("intent_id")))
         .select_related("customer")
         .order_by("created_at", "id")
     )
+
+
+def merge_refusals(source: Customer, target: Customer) -> list[str]:
+    """Why the two can't be merged now: each charge that is under way, by or for one of them."""
     return [
         _(
             "A charge of %(amount)s to %(method)s for %(name)s is under way. "
@@ -32,7 +36,7 @@ def merge_refusals(source: Customer, target: Customer) -> list[str]:
             "method": intent.method_label,
             "name": intent.customer.name,
         }
-        for intent in under_way
+        for intent in charges_under_way([source, target])
     ]
 
 

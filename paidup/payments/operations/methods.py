@@ -67,7 +67,8 @@ def save_method(
         at=at,
         customer_id=customer.id,
         subject_id=saved.id,
-        data={"method": str(saved), "channel": channel},
+        data={"channel": channel},
+        personal={"method": str(saved)},
     )
     return saved
 
@@ -118,7 +119,7 @@ def remove_method(*, method: PaymentMethod, by: Actor, at: datetime) -> None:
         at=at,
         customer_id=method.customer_id,
         subject_id=method.id,
-        data={"method": str(method)},
+        personal={"method": str(method)},
     )
 
 

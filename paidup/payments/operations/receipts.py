@@ -68,8 +68,11 @@ def send_receipt(*, payment: Payment, by: Actor, at: datetime) -> None:
 def tell_of_failure(*, intent: Intent, by: Actor, at: datetime) -> None:
     """Tells the payer that a charge made without them failed, with a link to pay another way.
 
-    Who pays by a link sees the outcome on the page, so is told only of what happens later.
+    Who pays by a link sees the outcome on the page, so is told only of what happens later; of a
+    customer who was deleted there is nobody to tell.
     """
+    if intent.customer is None:
+        return
     organization = Organization.objects.get(id=intent.organization_id)
     link = links.url(balance_link(customer=intent.customer, at=at), organization)
     for contact in _recipients(intent.customer):

@@ -17,13 +17,13 @@ from paidup.invoicing.states import Hold
 from paidup.ledger import operations as ledger
 from paidup.ledger.operations import Posting
 from paidup.ledger.states import AccountKind
-from paidup.lib import money
+from paidup.lib import formatting, money
 from paidup.payments.models import Allocation, Intent, Payment
 from paidup.payments.states import PaymentKind
 from paidup.todos import operations as todos
 
 from . import receipts
-from .allocate import allocate, lock_customers, undo_allocation
+from .allocate import allocate, lock_customers, of_nobody, put, take_off
 
 
 class PaymentRefused(Exception):
@@ -69,7 +69,7 @@ def record_payment(
         recorded_at=at,
     )
     _post(payment, AccountKind.CLEARING, AccountKind.UNAPPLIED, amount, on=received_on, at=at)
-    _remember_last_payment(payment)
+    _remember_last_payment(customer, payment)
     history.record(
         "payment.received",
         by=by,
@@ -90,8 +90,11 @@ def reverse_payment(
     """Takes back a payment of which a person says that it bounced or was never meant so.
 
     Its invoices come open again and are held until a person releases them. Raises PaymentRefused
-    when that was done already, and for a charge: the gateway has its money.
+    when that was done already, for a charge (the gateway has its money), and for a payment of a
+    customer who was deleted.
     """
+    if payment.customer_id is None:
+        raise PaymentRefused(of_nobody())
     if payment.intent_id:
         raise PaymentRefused(
             _(
@@ -106,7 +109,10 @@ def reverse_payment(
 def take_back(
     *, payment: Payment, reason: str, hold: Hold, on: date, by: Actor, at: datetime
 ) -> None:
-    """Reverses a payment, also a charge that the payer's bank has taken back."""
+    """Reverses a payment, also a charge that the payer's bank has taken back.
+
+    What a deleted customer would owe again is bad debt, of which a person is told.
+    """
     lock_payment(payment)
     payment = Payment.objects.of(payment.organization_id).get(id=payment.id)
     if payment.reversed_on:
@@ -124,7 +130,7 @@ def take_back(
         )
     payment.unapplied_amount = Decimal(0)
     payment.reversed_on = on
-    payment.reversal_reason = reason
+    payment.reversal_reason = reason if payment.customer_id else ""
     payment.save(update_fields=["unapplied_amount", "reversed_on", "reversal_reason"])
     history.record(
         "payment.reversed",
@@ -137,8 +143,18 @@ def take_back(
             "currency": payment.currency,
             "invoices": len(reopened),
         },
-        personal={"reason": reason},
+        personal={"reason": reason} if payment.customer_id else None,
     )
+    if payment.customer_id is None:
+        todos.add_todo(
+            kind="payment_of_nobody",
+            title=_("%s that a deleted customer had paid was taken back; it is bad debt now")
+            % formatting.money(payment.amount, payment.currency),
+            subject_id=payment.id,
+            due_on=on,
+            by=by,
+            at=at,
+        )
 
 
 def take_off_invoices(
@@ -153,19 +169,21 @@ def take_off_invoices(
     """Undoes the payment's allocations, the latest first, until `most` is free (all by default).
 
     What an undone allocation frees beyond that is put back. The invoices are held and a to-do says
-    so, unless the hold is NONE.
+    so, unless the hold is NONE. Gives what came open again, and of which invoice: none of a deleted
+    customer's, for which there is bad debt instead.
     """
     left = payment.amount if most is None else most
     standing = Allocation.objects.of(payment.organization_id).standing().filter(payment=payment)
     freed: list[tuple[UUID, Decimal]] = []
-    for allocation in standing.order_by("-recorded_at", "-id"):
+    for allocation in standing.order_by("-recorded_at", "-id").select_related("invoice"):
         if left <= 0:
             break
-        undo_allocation(allocation=allocation, on=on, by=by, at=at)
+        take_off(allocation=allocation, on=on, by=by, at=at)
         if allocation.amount > left:
-            kept = [(allocation.invoice_id, allocation.amount - left)]
-            allocate(source=payment, to=kept, on=on, by=by, at=at)
-        freed.append((allocation.invoice_id, min(allocation.amount, left)))
+            allocation.invoice.refresh_from_db(fields=["open_amount"])
+            put(payment, allocation.invoice, allocation.amount - left, on=on, by=by, at=at)
+        if allocation.invoice.customer_id:
+            freed.append((allocation.invoice_id, min(allocation.amount, left)))
         left -= allocation.amount
     if hold is not Hold.NONE:
         hold_reopened(
@@ -217,7 +235,7 @@ def _post(
     at: datetime,
 ) -> None:
     ledger.post(
-        [Posting(debit=debit, credit=credit, amount=amount, customer_id=payment.customer_id)],
+        [Posting(debit=debit, credit=credit, amount=amount, payer_id=payment.customer_id)],
         entity_id=payment.entity_id,
         currency=payment.currency,
         cause_id=payment.id,
@@ -226,7 +244,7 @@ def _post(
     )
 
 
-def _remember_last_payment(payment: Payment) -> None:
-    Customer.objects.of(payment.organization_id).filter(id=payment.customer_id).exclude(
+def _remember_last_payment(customer: Customer, payment: Payment) -> None:
+    Customer.objects.of(payment.organization_id).filter(id=customer.id).exclude(
         last_payment_on__gt=payment.received_on
     ).update(last_payment_on=payment.received_on, last_payment_amount=payment.amount)

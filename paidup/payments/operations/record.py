@@ -215,10 +215,10 @@ def _move(
         data={
             "amount": str(intent.amount),
             "currency": intent.currency,
-            "method": intent.method_label,
             "purpose": intent.purpose,
             "reason": intent.reason,
         },
+        personal={"method": intent.method_label} if intent.method_label else None,
     )
     if is_first and intent.method and intent.purpose == Purpose.PAY_LINK:
         works = state not in (IntentState.FAILED, IntentState.CANCELLED)

@@ -20,6 +20,7 @@ from paidup.payments.models import Payment, Refund
 from paidup.payments.states import CreditReason, RefundState
 from paidup.todos import operations as todos
 
+from .allocate import of_nobody
 from .credit import grant_credit
 from .receive import lock_payment, post_failed_refund, post_refund, take_off_invoices
 
@@ -45,8 +46,11 @@ def refund_payment(
 
     What had been put to invoices reopens and holds them, or, with `credit_invoices`, is credited so
     that they stay paid. A payment that came through a gateway goes back by a job, at once after
-    this is committed. Raises RefundRefused when more is asked for than is left of the payment.
+    this is committed. Raises RefundRefused when more is asked for than is left of the payment, and
+    for one of a customer who was deleted.
     """
+    if payment.customer_id is None:
+        raise RefundRefused(of_nobody())
     amount = money.positive(amount, payment.currency)
     lock_payment(payment)
     payment = Payment.objects.of(payment.organization_id).get(id=payment.id)
@@ -158,10 +162,10 @@ def _take_out(
     if missing > 0:
         hold = Hold.NONE if credit_invoices else Hold.REFUNDED
         freed = take_off_invoices(payment=payment, hold=hold, most=missing, on=on, by=by, at=at)
-        if credit_invoices:
+        if credit_invoices and freed:
             grant_credit(
                 customer=payment.customer,
-                amount=missing,
+                amount=sum((amount for _, amount in freed), Decimal(0)),
                 currency=payment.currency,
                 reason=CreditReason.REFUND,
                 description=reason,

@@ -1,4 +1,4 @@
-"""Charges and refunds that wait for the gateway so long that their jobs may have given up."""
+"""What waits for the gateway so long that its job may have given up: charges, refunds, erasures."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from paidup.history.actors import Actor
 from paidup.lib import jobs, tenancy
 from paidup.lib.formatting import money
-from paidup.payments.models import Intent, Refund
+from paidup.payments.models import ErasedMethod, Intent, Refund
 from paidup.payments.states import IntentState, RefundState
 from paidup.todos import operations as todos
 from paidup.todos.models import Todo
@@ -18,7 +18,8 @@ from paidup.todos.operations import NewTodo
 from .charge import ASK_TIMES
 from .claim import ask_later
 
-CHARGE, REFUND = "charge_stuck", "refund_stuck"  # the to-dos' kinds; the subject is what waits
+# The to-dos' kinds; the subject is what waits.
+CHARGE, REFUND, ERASURE = "charge_stuck", "refund_stuck", "erasure_stuck"
 STUCK_AFTER = timedelta(hours=6)
 
 
@@ -34,6 +35,8 @@ def chase_stuck(*, on: date, by: Actor, at: datetime) -> None:
     refunds = Refund.objects.of(organization_id).filter(state=RefundState.PENDING)
     _finish(CHARGE, set(intents.values_list("id", flat=True)), by=by, at=at)
     _finish(REFUND, set(refunds.values_list("id", flat=True)), by=by, at=at)
+    erasures = ErasedMethod.objects.of(organization_id)
+    _finish(ERASURE, set(erasures.values_list("id", flat=True)), by=by, at=at)
     told = []
     for intent in intents.filter(created_at__lt=at - STUCK_AFTER):
         ask_later(intent, at=at, time=ASK_TIMES)
@@ -68,6 +71,19 @@ def chase_stuck(*, on: date, by: Actor, at: datetime) -> None:
                 due_on=on,
             )
         )
+    for erased in erasures.filter(asked_at__lt=at - STUCK_AFTER):
+        _erase_again(erased)
+        told.append(
+            NewTodo(
+                kind=ERASURE,
+                title=_(
+                    "The gateway hasn't confirmed that a deleted customer's payment method is "
+                    "erased; look there whether it is."
+                ),
+                subject_id=erased.id,
+                due_on=on,
+            )
+        )
     _tell(told, by=by, at=at)
 
 
@@ -82,6 +98,17 @@ def _send_again(refund: Refund) -> None:
     )
 
 
+def _erase_again(erased: ErasedMethod) -> None:
+    from paidup.payments.jobs import forget_erased  # noqa: PLC0415  jobs calls this package
+
+    jobs.enqueue(
+        forget_erased,
+        organization_id=erased.organization_id,
+        queueing_lock=f"forget:{erased.id}",
+        erased_id=erased.id,
+    )
+
+
 def _finish(kind: str, waiting: Iterable[UUID], *, by: Actor, at: datetime) -> None:
     answered = Todo.objects.of(tenancy.current()).open().filter(kind=kind)
     subjects = set(answered.values_list("subject_id", flat=True)) - {None, *waiting}
@@ -90,7 +117,7 @@ def _finish(kind: str, waiting: Iterable[UUID], *, by: Actor, at: datetime) -> N
 
 def _tell(new: list[NewTodo], *, by: Actor, at: datetime) -> None:
     """Also what a person has ticked off is not told again."""
-    told = Todo.objects.of(tenancy.current()).filter(kind__in=[CHARGE, REFUND])
+    told = Todo.objects.of(tenancy.current()).filter(kind__in=[CHARGE, REFUND, ERASURE])
     known = set(
         told.filter(subject_id__in=[one.subject_id for one in new]).values_list(
             "subject_id", flat=True

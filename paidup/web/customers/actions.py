@@ -57,7 +57,11 @@ def menu(request: StaffRequest, customer: Customer, on_file: CustomerFile) -> li
             timeline,
             entry(_("Export data"), "download", "customer_export", How.DOWNLOAD),
         ],
-        [entry(_("Merge"), "git-merge", "customer_merger", How.LINK), *_standing(entry, customer)],
+        [
+            entry(_("Merge"), "git-merge", "customer_merger", How.LINK),
+            *_standing(entry, customer),
+            *_ending(request, entry),
+        ],
     ]
     return [group for group in groups if group]
 
@@ -107,3 +111,8 @@ def _standing(entry: Entry, customer: Customer) -> list[Action]:
             return [reactivate, archive]
         case _:
             return [reactivate]
+
+
+def _ending(request: StaffRequest, entry: Entry) -> list[Action]:
+    delete = entry(_("Delete"), "trash", "customer_deletion", How.LINK)
+    return [delete] if request.member.may_delete else []

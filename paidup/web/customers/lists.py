@@ -15,7 +15,7 @@ from paidup.history.models import Event
 from paidup.organizations.models import Entity, Member
 from paidup.organizations.saved_views import views_for
 from paidup.reporting.aging import aging
-from paidup.web.access import Moved, StaffRequest, viewer
+from paidup.web.access import Gone, Moved, StaffRequest, viewer
 from paidup.web.paging import page_urls
 
 from . import columns, export
@@ -61,6 +61,7 @@ def customers(request: StaffRequest) -> HttpResponse:
         "views": list(views_for(request.member, of=columns.LIST)),
         "search_label": _("Name, number, contact, e-mail, phone"),
         "may_edit": request.member.may_edit,
+        "may_delete": request.member.may_delete,
         **page_urls(request, shown),
     }
     return render(request, "web/customers/list.html", context)
@@ -116,7 +117,7 @@ def csv(request: StaffRequest) -> StreamingHttpResponse:
 def find(request: StaffRequest, customer_id: UUID) -> Customer:
     """This organization's customer of that id, with its people and its entity, or 404.
 
-    Raises Moved for one that was merged into another.
+    Raises Moved for one that was merged into another, Gone for one that was deleted.
     """
     rows = Customer.objects.of(request.organization).select_related(
         "entity", "parent", "billing_owner", "account_manager", "sales_rep", "manager"
@@ -124,6 +125,8 @@ def find(request: StaffRequest, customer_id: UUID) -> Customer:
     found = rows.filter(id=customer_id).first()
     if found is None and (merged_into := queries.merged_into(customer_id)):
         raise Moved(customer_id, merged_into)
+    if found is None and (deleted_at := queries.deleted_at(customer_id)):
+        raise Gone(deleted_at)
     if found is None:
         raise Http404
     return found

@@ -24,7 +24,7 @@ MOST_FOUND = 20
 
 
 class TypedForm(forms.Form):
-    """The name of the customer that will be no more, typed."""
+    """The name of the customer that will be no more, typed; also of one to be deleted."""
 
     typed = forms.CharField(required=False)
 
@@ -38,7 +38,7 @@ class TypedForm(forms.Form):
         typed: str = " ".join(self.cleaned_data["typed"].split())
         if typed != " ".join(self.name.split()):
             raise forms.ValidationError(
-                _("Type %s, the name of the customer to merge, to confirm.") % self.name
+                _("Type %s, the name of the customer that goes, to confirm.") % self.name
             )
         return typed
 

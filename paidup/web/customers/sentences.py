@@ -181,7 +181,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "pay_link.revoked": Sentence(_PAYMENT, "link", _("Pay link revoked")),
     # The customer and its people
-    "customer.added": Sentence(_CHANGE, "user-plus", _("Customer %(number)s added")),
+    "customer.added": Sentence(_CHANGE, "user-plus", _("Customer added")),
     "customer.edited": Sentence(_CHANGE, "pencil", _("Customer edited")),
     "customer.owner_changed": Sentence(_CHANGE, "user", _("Billing owner changed")),
     "customer.auto_payments_enabled": Sentence(_CHANGE, "repeat", _("Auto payments enabled")),
@@ -189,6 +189,13 @@ SENTENCES: dict[str, Sentence] = {
     "customer.deactivated": Sentence(_CHANGE, "player-pause", _("Customer deactivated"), "warn"),
     "customer.reactivated": Sentence(_CHANGE, "player-play", _("Customer reactivated")),
     "customer.archived": Sentence(_CHANGE, "archive", _("Customer archived")),
+    "customer.unarchived": Sentence(
+        _CHANGE,
+        "archive",
+        _("Customer taken out of the archive: its balance has changed"),
+        "warn",
+    ),
+    "customer.deleted": Sentence(_CHANGE, "trash", _("Customer deleted"), "bad"),
     "customer.exported": Sentence(_CHANGE, "download", _("All data exported")),
     "customer.merged": Sentence(
         _CHANGE, "git-merge", _("Customer %(number)s %(name)s merged into this one"), "warn"

@@ -17,7 +17,7 @@ from paidup.lib.keyset import page
 from paidup.payments import links
 from paidup.payments.models import Allocation, Claim
 from paidup.payments.operations import invoice_link
-from paidup.web.access import StaffRequest, editor, viewer
+from paidup.web.access import Gone, StaffRequest, editor, viewer
 from paidup.web.customers.timeline import Told, told
 from paidup.web.paging import page_urls
 
@@ -117,9 +117,12 @@ def _events(request: StaffRequest, found: Invoice) -> list[Told]:
 
 
 def find(request: StaffRequest, invoice_id: UUID) -> Invoice:
-    """This organization's invoice of that id, or 404."""
+    """This organization's invoice of that id, or 404. Raises Gone for a deleted customer's."""
     rows = Invoice.objects.of(request.organization).select_related("customer", "entity")
-    return get_object_or_404(rows, id=invoice_id)
+    found = get_object_or_404(rows, id=invoice_id)
+    if found.customer is None:
+        raise Gone
+    return found
 
 
 def _safe(name: str) -> str:

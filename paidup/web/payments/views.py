@@ -16,7 +16,7 @@ from paidup.lib.keyset import Order, page
 from paidup.payments.models import Allocation, Payment, Refund
 from paidup.payments.operations.refund import refundable
 from paidup.reporting.figures import received_lately
-from paidup.web.access import StaffRequest, viewer
+from paidup.web.access import Gone, StaffRequest, viewer
 from paidup.web.customers.timeline import Told, told
 from paidup.web.invoices.selection import matching_customers
 from paidup.web.paging import page_urls
@@ -109,6 +109,9 @@ def _events(request: StaffRequest, found: Payment) -> list[Told]:
 
 
 def find(request: StaffRequest, payment_id: UUID) -> Payment:
-    """This organization's payment of that id, or 404."""
+    """This organization's payment of that id, or 404. Raises Gone for a deleted customer's."""
     rows = Payment.objects.of(request.organization).select_related("customer", "intent")
-    return get_object_or_404(rows, id=payment_id)
+    found = get_object_or_404(rows, id=payment_id)
+    if found.customer is None:
+        raise Gone
+    return found

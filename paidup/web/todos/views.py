@@ -33,6 +33,8 @@ ICONS = {
     "refund_failed": "receipt-refund",
     stuck.REFUND: "cloud-off",
     stuck.CHARGE: "cloud-off",
+    stuck.ERASURE: "cloud-off",
+    "payment_of_nobody": "arrow-back-up",
     "autopay_declined": "credit-card",
     "autopay_merged": "git-merge",
     "promise_broken": "calendar-due",

@@ -91,7 +91,7 @@ def test_nothing_happens_until_the_name_is_typed(
     for typed in ("", "Globex", "globex inc"):
         answer = client.post(merger(books, target, source), {"typed": typed})
         assert answer.status_code == 422
-        assert "Type Globex Inc, the name of the customer to merge" in words(
+        assert "Type Globex Inc, the name of the customer that goes" in words(
             answer.content.decode()
         )
     with tenant(books.id):
@@ -132,8 +132,7 @@ def test_the_timeline_tells_of_both(
     merged(client, books, source, target)
     page = words(shown(client, record_path(books, target), tab="timeline"))
     assert f"Customer {source.number} Globex Inc merged into this one" in page
-    assert f"Customer {source.number} added" in page
-    assert f"Customer {target.number} added" in page
+    assert page.count("Customer added") == 2
     assert "Invoice" in words(shown(client, record_path(books, target), tab="timeline"))
     panel = words(shown(client, record_path(books, target, "panel/")))
     assert "merged into this one" in panel

@@ -43,6 +43,7 @@ MENU = [
     "Merge",
     "Deactivate",
     "Archive",
+    "Delete",
 ]
 
 
@@ -142,11 +143,15 @@ def test_the_menu_of_one_who_owes_nothing_or_is_away(books: Books, client: Clien
     assert "Dispute an invoice" not in entries
     with tenant(books.id):
         customers.deactivate_customer(customer=customer, by=books.by, at=books.at)
-    assert menu(shown(client, record_path(books, customer)))[-2:] == ["Reactivate", "Archive"]
+    assert menu(shown(client, record_path(books, customer)))[-3:] == [
+        "Reactivate",
+        "Archive",
+        "Delete",
+    ]
     with tenant(books.id):
         customers.archive_customer(customer=customer, by=books.by, at=books.at)
     entries = menu(shown(client, record_path(books, customer)))
-    assert entries[-1] == "Reactivate"
+    assert entries[-2:] == ["Reactivate", "Delete"]
     assert "Disable Auto Payments" not in entries
 
 

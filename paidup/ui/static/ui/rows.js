@@ -8,8 +8,11 @@ document.addEventListener("click", (event) => {
   const { address } = button.closest("tr").dataset;
   const menu = document.getElementById(button.getAttribute("popovertarget"));
   for (const entry of menu.querySelectorAll("[data-below]")) {
-    entry.href = address + entry.dataset.below;
-    if (entry.hasAttribute("hx-get")) entry.setAttribute("hx-get", entry.getAttribute("href"));
+    const url = address + entry.dataset.below;
+    entry.setAttribute(entry.matches("form") ? "action" : "href", url);
+    for (const verb of ["hx-get", "hx-post"]) {
+      if (entry.hasAttribute(verb)) entry.setAttribute(verb, url);
+    }
   }
 });
 

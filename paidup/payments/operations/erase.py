@@ -1,0 +1,99 @@
+"""Money and ways to pay when their customer is deleted."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from paidup.customers.models import Customer
+from paidup.lib import formatting, jobs
+from paidup.organizations.models import DirectoryKind
+from paidup.organizations.operations import deregister
+from paidup.payments.models import (
+    Credit,
+    ErasedMethod,
+    Intent,
+    Mandate,
+    PayLink,
+    Payment,
+    PaymentMethod,
+    Refund,
+)
+from paidup.payments.states import RefundState
+
+from .merge import charges_under_way
+
+
+def deletion_refusals(customer: Customer) -> list[str]:
+    """Why the customer can't be deleted now: each charge that is under way, by it or of one of its
+    invoices, and each refund that the gateway has not answered about."""
+    refunds = Refund.objects.of(customer.organization_id).filter(
+        payment__customer=customer, state=RefundState.PENDING
+    )
+    return [
+        *(
+            _(
+                "A charge of %(amount)s to %(method)s is under way. "
+                "Delete once it has gone through or failed."
+            )
+            % {
+                "amount": formatting.money(intent.amount, intent.currency),
+                "method": intent.method_label,
+            }
+            for intent in charges_under_way([customer])
+        ),
+        *(
+            _("A refund of %s is on its way. Delete once the gateway has said what became of it.")
+            % formatting.money(refund.amount, refund.payment.currency)
+            for refund in refunds.select_related("payment").order_by("recorded_at", "id")
+        ),
+    ]
+
+
+def erase(*, customer: Customer, at: datetime) -> set[UUID]:
+    """Leaves of the customer's charges, payments, credits and refunds their amounts and days;
+    mandates and pay links go, saved methods also at the gateway. Gives the ids of all these."""
+    organization_id = customer.organization_id
+    methods = PaymentMethod.objects.of(organization_id).filter(customer=customer)
+    links = PayLink.objects.of(organization_id).filter(customer=customer)
+    payments = Payment.objects.of(organization_id).filter(customer=customer)
+    refunds = Refund.objects.of(organization_id).filter(payment__customer=customer)
+    credits_ = Credit.objects.of(organization_id).filter(customer=customer)
+    intents = Intent.objects.of(organization_id).filter(customer=customer)
+    ids = {
+        row_id
+        for rows in (methods, links, payments, refunds, credits_, intents)
+        for row_id in rows.values_list("id", flat=True)
+    }
+    _have_forgotten(list(methods), at=at)
+    deregister(DirectoryKind.PAY_LINK, [link_id.hex for (link_id,) in links.values_list("id")])
+    links.delete()
+    # A charge that somebody else pays for may have gone to this customer's method once.
+    Intent.objects.of(organization_id).filter(method__customer=customer).update(method=None)
+    intents.update(customer=None, token="", method_label="")
+    Mandate.objects.of(organization_id).filter(
+        Q(customer=customer) | Q(method__customer=customer)
+    ).delete()
+    methods.delete()
+    refunds.update(reason="")
+    payments.update(customer=None, reference="", reversal_reason="")
+    credits_.update(customer=None, description="")
+    return ids
+
+
+def _have_forgotten(methods: list[PaymentMethod], *, at: datetime) -> None:
+    """Has the gateway erase these: also those removed earlier, of which it may not have heard."""
+    from paidup.payments.jobs import forget_erased  # noqa: PLC0415  jobs calls this package
+
+    erased = ErasedMethod.objects.bulk_create(
+        ErasedMethod(
+            organization_id=method.organization_id,
+            gateway=method.gateway,
+            token=method.token,
+            asked_at=at,
+        )
+        for method in methods
+    )
+    for one in erased:
+        jobs.enqueue(forget_erased, organization_id=one.organization_id, erased_id=one.id)
