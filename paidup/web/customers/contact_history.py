@@ -23,7 +23,7 @@ from .timeline import Told, events_for, told
 
 SHOWN: dict[str, str | Promise] = {
     "": _("Everything"),
-    **GROUPS,
+    **{str(group): label for group, label in GROUPS.items()},
 }
 _NEWEST_FIRST = Order(F("at"), datetime.fromisoformat, descending=True)
 
