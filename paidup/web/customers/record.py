@@ -26,6 +26,7 @@ from paidup.organizations.models import Member
 from paidup.organizations.states import Module
 from paidup.reporting.aging import Aging, aging
 from paidup.reporting.customer_file import MANY, CustomerFile, customer_file
+from paidup.reporting.family import family
 from paidup.reporting.transactions import transactions
 from paidup.todos.models import Todo
 from paidup.ui.names import country
@@ -93,6 +94,7 @@ def customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "own": agings[0],
             "file": on_file,
             "parent": visible_parent(found),
+            "family": family(found.id, agings),
             "links": queries.contacts_of(found.id)
             if request.member.may(Module.CONTACTS, VIEW)
             else (),
