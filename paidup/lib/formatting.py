@@ -1,4 +1,4 @@
-"""Money and dates as the viewer's language writes them."""
+"""Money, numbers and dates as the viewer's language writes them."""
 
 import re
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
-from babel.numbers import get_decimal_symbol, get_group_symbol
+from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, to_locale
 
@@ -80,6 +80,11 @@ def _like(
         return f"{before}{figure(amount)}{after}"
 
     return written
+
+
+def number(value: Decimal) -> str:
+    """A number with all its decimals, such as `1,234.5`."""
+    return format_decimal(value, locale=locale(), decimal_quantization=False)
 
 
 def day(value: date, length: str = "medium") -> str:

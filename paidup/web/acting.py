@@ -11,6 +11,7 @@ from paidup.invoicing.operations import DisputeRefused, InvoiceRefused, PromiseR
 from paidup.lib.money import BadAmount
 from paidup.lifecycle.deletion import DeletionRefused
 from paidup.lifecycle.operations import MergeRefused
+from paidup.organizations.fields import FieldRefused
 from paidup.organizations.roles import RoleRefused
 from paidup.payments.operations import (
     AllocationRefused,
@@ -27,6 +28,7 @@ REFUSALS = (
     CustomerRefused,
     DeletionRefused,
     DisputeRefused,
+    FieldRefused,
     InvoiceRefused,
     MergeRefused,
     MessageRefused,

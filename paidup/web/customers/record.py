@@ -19,16 +19,18 @@ from django_countries import countries
 from paidup.autopay.models import Interval
 from paidup.communications.models import Message
 from paidup.customers import queries
-from paidup.customers.models import Customer, Note
+from paidup.customers.models import Customer, CustomerValue, Note
 from paidup.lib import keyset
 from paidup.lib.keyset import Order, Page
+from paidup.organizations.field_values import values_of
 from paidup.organizations.models import Member
-from paidup.organizations.states import Module
+from paidup.organizations.states import FieldSubject, Module
 from paidup.reporting.aging import Aging, aging
 from paidup.reporting.customer_file import MANY, CustomerFile, customer_file
 from paidup.reporting.transactions import transactions
 from paidup.todos.models import Todo
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
+from paidup.web.fields import facts
 from paidup.web.paging import page_urls
 
 from .actions import menu
@@ -97,6 +99,7 @@ def customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "tab_template": tab.template,
             "actions": menu(request, found, on_file),
             "owners": _owners(found),
+            "custom": facts(FieldSubject.CUSTOMER, values_of(CustomerValue, [found.id])[found.id]),
             "country": countries.name(found.billing_country) if found.billing_country else "",
             "schedule": _schedule(on_file),
             "may_edit": request.member.may(Module.CUSTOMERS, EDIT),
