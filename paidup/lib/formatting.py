@@ -82,9 +82,9 @@ def _like(
     return written
 
 
-def number(value: Decimal) -> str:
-    """A number with all its decimals, such as `1,234.5`."""
-    return format_decimal(value, locale=locale(), decimal_quantization=False)
+def number(value: int | Decimal) -> str:
+    """A number with all its decimals, such as `10,000` or `1,234.5`."""
+    return str(format_decimal(value, locale=locale(), decimal_quantization=False))
 
 
 def day(value: date, length: str = "medium") -> str:

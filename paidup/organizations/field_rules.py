@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .models import CustomField
 from .models.fields import LONGEST_TEXT
@@ -39,7 +40,11 @@ def _text(field: CustomField, text: str) -> Value:  # noqa: ARG001  as all reade
     text = " ".join(text.split())
     if len(text) > LONGEST_TEXT:
         raise BadValue(
-            _("It has %(count)s characters; shorten it to %(longest)s.")
+            ngettext(
+                "It has %(count)s character; shorten it to %(longest)s.",
+                "It has %(count)s characters; shorten it to %(longest)s.",
+                len(text),
+            )
             % {"count": len(text), "longest": LONGEST_TEXT}
         )
     return text

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from paidup.history import operations as history
 from paidup.history.actors import Actor
@@ -104,7 +105,11 @@ def edit_field(
     for choice in gone:
         if becomes.get(choice, "?") not in {"", *new_choices}:
             raise FieldRefused(
-                _("“%(choice)s” is chosen %(count)s times; say what takes its place.")
+                ngettext(
+                    "“%(choice)s” is chosen %(count)s time; say what takes its place.",
+                    "“%(choice)s” is chosen %(count)s times; say what takes its place.",
+                    used[choice],
+                )
                 % {"choice": choice, "count": used[choice]}
             )
     replaced = {choice: becomes[choice] for choice in gone}

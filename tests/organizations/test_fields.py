@@ -139,7 +139,7 @@ def test_a_choice_in_use_goes_only_when_it_is_said_what_becomes_of_it(books: Boo
             )
 
     for becomes in ({}, {"Gold": "Wood"}):
-        with pytest.raises(FieldRefused, match="“Gold” is chosen 1 times"):
+        with pytest.raises(FieldRefused, match="“Gold” is chosen 1 time"):
             edit("Platinum", "Silver", "Bronze", **becomes)
     edit("Platinum", "Silver", Gold="Platinum", Bronze="")
     assert held(books, first) == {"Tier": "Platinum"}
@@ -217,7 +217,7 @@ def test_a_choice_is_not_taken_away_under_who_chooses_it(books: Books) -> None:
         assert thread.is_alive(), "it waits for the choice that is being made"
     thread.join()
     assert len(refusals) == 1
-    assert "“Gold” is chosen 1 times" in refusals[0]
+    assert "“Gold” is chosen 1 time" in refusals[0]
 
 
 def _told(refusals: list[str], action: Callable[[], None], books: Books) -> None:

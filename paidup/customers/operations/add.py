@@ -42,7 +42,7 @@ def add_customer(
     billing_owner: Member | None = None,
     parent: Customer | None = None,
     terms_days: int = 30,
-    language: str = "en",
+    language: str = "",
     phone: str = "",
     billing_address: str = "",
     billing_country: str = "",
@@ -50,7 +50,8 @@ def add_customer(
     contact_email: str = "",
     fields: Given | None = None,
 ) -> Customer:
-    """Adds a customer; without a number the next of the series, without an owner the default one.
+    """Adds a customer; without a number the next of the series, without an owner the default one,
+    without a language the organization's.
 
     With a contact's name or address also that person; with what custom `fields` hold.
     Raises CustomerRefused for an empty name, a number that is taken, or a field removed meanwhile.
@@ -72,7 +73,7 @@ def add_customer(
         sort_name=search.fold(name),
         parent=parent,
         currency=currency,
-        language=language,
+        language=language or entity.organization.language,
         phone=phone,
         billing_address=billing_address,
         billing_country=billing_country,

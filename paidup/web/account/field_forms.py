@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from paidup.organizations.fields import choices_in_use
 from paidup.organizations.models import CustomField
@@ -67,7 +67,11 @@ class EditFieldForm(_ChoicesForm):
             name = f"becomes_{number}"
             self.going[name] = choice
             self.fields[name] = forms.ChoiceField(
-                label=_("“%(choice)s” is chosen %(count)s times. What takes its place?")
+                label=ngettext(
+                    "“%(choice)s” is chosen %(count)s time. What takes its place?",
+                    "“%(choice)s” is chosen %(count)s times. What takes its place?",
+                    count,
+                )
                 % {"choice": choice, "count": count},
                 choices=[
                     (_UNSAID, _("Say what becomes of it")),

@@ -3,9 +3,8 @@
 from typing import Any, cast
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django_countries import countries
 from phonenumber_field.formfields import PhoneNumberField
 
@@ -19,6 +18,7 @@ from paidup.lib import tenancy
 from paidup.organizations.field_values import values_of
 from paidup.organizations.models import Entity, Member, Organization
 from paidup.organizations.states import FieldSubject
+from paidup.ui.names import LANGUAGES
 from paidup.web.fields import FieldsForm
 
 MESSAGES = {
@@ -71,7 +71,11 @@ class BatchForm(forms.Form):
         if typed != str(self.count):
             self.add_error(
                 None,
-                _("%(count)d customers are selected now. Type that number to go on.")
+                ngettext(
+                    "%(count)d customer is selected now. Type that number to go on.",
+                    "%(count)d customers are selected now. Type that number to go on.",
+                    self.count,
+                )
                 % {"count": self.count},
             )
         return typed
@@ -166,7 +170,7 @@ class EditForm(FieldsForm):
     terms_days = forms.IntegerField(
         label=gettext_lazy("Payment terms in days"), min_value=0, max_value=rules.MOST_TERMS_DAYS
     )
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=LANGUAGES)
     billing_address = forms.CharField(
         label=gettext_lazy("Billing Address"), required=False, widget=forms.Textarea({"rows": 3})
     )
@@ -286,7 +290,7 @@ class ContactForm(forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("E-mail"), max_length=rules.LONGEST_EMAIL, required=False
     )
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=LANGUAGES)
 
     def __init__(
         self, *args: Any, region: str, contact: Contact | None = None, **options: Any

@@ -12,9 +12,8 @@ from django.shortcuts import render
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
-from django_countries import countries
 
 from paidup.autopay.models import Interval
 from paidup.communications.models import Message
@@ -29,6 +28,7 @@ from paidup.reporting.aging import Aging, aging
 from paidup.reporting.customer_file import MANY, CustomerFile, customer_file
 from paidup.reporting.transactions import transactions
 from paidup.todos.models import Todo
+from paidup.ui.names import country
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
 from paidup.web.fields import facts
 from paidup.web.paging import page_urls
@@ -100,7 +100,7 @@ def customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "actions": menu(request, found, on_file),
             "owners": _owners(found),
             "custom": facts(FieldSubject.CUSTOMER, values_of(CustomerValue, [found.id])[found.id]),
-            "country": countries.name(found.billing_country) if found.billing_country else "",
+            "country": country(found.billing_country),
             "schedule": _schedule(on_file),
             "may_edit": request.member.may(Module.CUSTOMERS, EDIT),
             **tab.read(request, found),
@@ -135,7 +135,7 @@ def _schedule(on_file: CustomerFile) -> str:
         case Interval.MONTHLY:
             return _("Monthly: day %s") % ", ".join(map(str, days))
         case Interval.EVERY_N_DAYS:
-            return _("Every %s days") % days[0]
+            return ngettext("Every %s day", "Every %s days", days[0]) % days[0]
         case _:
             return ""
 

@@ -257,7 +257,9 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "member.edited": Sentence(_CHANGE, "pencil", _("Custom fields of an employee edited")),
     "member.columns_arranged": Sentence(_CHANGE, "layout-columns", _("List columns arranged")),
-    "batch.started": Sentence(_CHANGE, "users", _("Change to %(customers)s customers started")),
+    "batch.started": Sentence(
+        _CHANGE, "users", _("Change to many customers started: %(customers)s")
+    ),
     "batch.finished": Sentence(_CHANGE, "users", _("Change to many customers finished")),
     "member.view_saved": Sentence(_CHANGE, "bookmark", _("View of a list saved")),
     "member.view_removed": Sentence(_CHANGE, "bookmark", _("View of a list removed")),
