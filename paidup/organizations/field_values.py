@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from paidup.lib import tenancy
@@ -55,6 +56,18 @@ def values_of(
     for subject_id, field_id, *columns in rows.values_list(column, "field_id", *_COLUMNS):
         found[subject_id][field_id] = _value(*columns)
     return found
+
+
+def filled_in(table: Table, subject_id: UUID) -> list[tuple[CustomField, Value | None]]:
+    """Each field of the subject's kind with what it holds of this one. One statement."""
+    held = _rows(table).filter(**{f"{table.of.value}_id": subject_id, "field_id": OuterRef("id")})
+    fields = CustomField.objects.of(tenancy.current()).filter(of=table.of)
+    columns = {f"held_{column}": Subquery(held.values(column)) for column in _COLUMNS}
+    return [
+        (field, None if value == "" else value)
+        for field in fields.annotate(**columns).order_by("position", "id")
+        for value in [_value(*(getattr(field, column) for column in columns))]
+    ]
 
 
 def change_values(table: Table, subject_id: UUID, given: Given) -> list[ValueChange]:
@@ -175,5 +188,5 @@ def _columns(value: Value) -> tuple[str, Decimal | None, date | None]:
     return ("", value, None) if isinstance(value, Decimal) else ("", None, value)
 
 
-def _value(text: str, number: Decimal | None, day: date | None) -> Value:
-    return next((one for one in (number, day) if one is not None), text)
+def _value(text: str | None, number: Decimal | None, day: date | None) -> Value:
+    return next((one for one in (number, day) if one is not None), text or "")

@@ -1,6 +1,6 @@
 """Custom fields on pages: in forms, and in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -93,9 +93,9 @@ def kept_in_words(kind: str, text: str) -> str:
     return in_words(field, read(field, text)) if text else ""
 
 
-def facts(of: FieldSubject, known: Mapping[UUID, Value]) -> list[tuple[str, str]]:
-    """Each field with what it holds, in words."""
-    return [(field.label, in_words(field, known.get(field.id))) for field in fields_of(of)]
+def facts(held: Iterable[tuple[CustomField, Value | None]]) -> list[tuple[str, str]]:
+    """The label of each field, and what it holds in words."""
+    return [(field.label, in_words(field, value)) for field, value in held]
 
 
 def _widget(field: CustomField) -> forms.Widget:

@@ -21,9 +21,9 @@ from paidup.customers import queries
 from paidup.customers.models import Customer, CustomerValue, Note
 from paidup.lib import keyset
 from paidup.lib.keyset import Order, Page
-from paidup.organizations.field_values import values_of
+from paidup.organizations.field_values import filled_in
 from paidup.organizations.models import Member
-from paidup.organizations.states import FieldSubject, Module
+from paidup.organizations.states import Module
 from paidup.reporting.aging import Aging, aging
 from paidup.reporting.customer_file import MANY, CustomerFile, customer_file
 from paidup.reporting.transactions import transactions
@@ -99,7 +99,7 @@ def customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "tab_template": tab.template,
             "actions": menu(request, found, on_file),
             "owners": _owners(found),
-            "custom": facts(FieldSubject.CUSTOMER, values_of(CustomerValue, [found.id])[found.id]),
+            "custom": facts(filled_in(CustomerValue, found.id)),
             "country": country(found.billing_country),
             "schedule": _schedule(on_file),
             "may_edit": request.member.may(Module.CUSTOMERS, EDIT),
