@@ -12,6 +12,7 @@ from paidup.invoicing.operations import DisputeRefused, InvoiceRefused, PromiseR
 from paidup.lib.money import BadAmount
 from paidup.lifecycle.deletion import DeletionRefused
 from paidup.lifecycle.operations import MergeRefused
+from paidup.organizations.fields import FieldRefused
 from paidup.organizations.roles import RoleRefused
 from paidup.payments.operations import (
     AllocationRefused,
@@ -30,6 +31,7 @@ REFUSALS = (
     DeletionRefused,
     DisputeRefused,
     FileRefused,
+    FieldRefused,
     InvoiceRefused,
     MergeRefused,
     MessageRefused,

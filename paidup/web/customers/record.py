@@ -19,9 +19,10 @@ from paidup.attachments.models import Attachment
 from paidup.autopay.models import Interval
 from paidup.communications.models import Message
 from paidup.customers import queries
-from paidup.customers.models import Customer, Note
+from paidup.customers.models import Customer, CustomerValue, Note
 from paidup.lib import keyset
 from paidup.lib.keyset import Order, Page
+from paidup.organizations.field_values import filled_in
 from paidup.organizations.models import Member
 from paidup.organizations.states import Module
 from paidup.reporting.aging import Aging, aging
@@ -31,6 +32,7 @@ from paidup.reporting.transactions import transactions
 from paidup.todos.models import Todo
 from paidup.ui.names import country
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
+from paidup.web.fields import facts
 from paidup.web.paging import page_urls
 
 from .actions import menu
@@ -103,6 +105,7 @@ def customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "tab_template": tab.template,
             "actions": menu(request, found, on_file),
             "owners": _owners(found),
+            "custom": facts(filled_in(CustomerValue, found.id)),
             "country": country(found.billing_country),
             "schedule": _schedule(on_file),
             "may_edit": request.member.may(Module.CUSTOMERS, EDIT),
