@@ -60,7 +60,7 @@ class Tab:
 
     key: str
     label: str | Promise
-    read: Callable[[StaffRequest, Customer], dict[str, Any]]
+    read: Callable[[StaffRequest, Customer, CustomerFile], dict[str, Any]]
     module: Module
     count: str = ""  # of the customer's file
 
@@ -96,7 +96,7 @@ def customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "own": agings[0],
             "file": on_file,
             "parent": visible_parent(found),
-            "family": family(found.id, agings),
+            "family": family(found.id, agings) if on_file.has_sub_accounts else None,
             "links": queries.contacts_of(found.id)
             if request.member.may(Module.CONTACTS, VIEW)
             else (),
@@ -109,7 +109,7 @@ def customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "country": country(found.billing_country),
             "schedule": _schedule(on_file),
             "may_edit": request.member.may(Module.CUSTOMERS, EDIT),
-            **tab.read(request, found),
+            **tab.read(request, found, on_file),
         },
     )
 
@@ -146,7 +146,7 @@ def _schedule(on_file: CustomerFile) -> str:
             return ""
 
 
-def _notes(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+def _notes(request: StaffRequest, customer: Customer, _file: CustomerFile) -> dict[str, Any]:
     rows = (
         Note.objects.visible(request.organization)
         .filter(customer=customer)
@@ -157,22 +157,24 @@ def _notes(request: StaffRequest, customer: Customer) -> dict[str, Any]:
     return page
 
 
-def _attachments(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+def _attachments(request: StaffRequest, customer: Customer, _file: CustomerFile) -> dict[str, Any]:
     rows = Attachment.objects.visible(request.organization).filter(customer=customer).shared()
     return _page(request, rows.select_related("added_by"), "added_at")
 
 
-def _communication(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+def _communication(
+    request: StaffRequest, customer: Customer, _file: CustomerFile
+) -> dict[str, Any]:
     rows = Message.objects.visible(request.organization).about_customer(customer.id)
     return _page(request, rows.select_related("contact"), "queued_at")
 
 
-def _todos(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+def _todos(request: StaffRequest, customer: Customer, _file: CustomerFile) -> dict[str, Any]:
     rows = Todo.objects.visible(request.organization).filter(customer=customer)
     return _page(request, rows.select_related("assignee"), "created_at")
 
 
-def _transactions(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+def _transactions(request: StaffRequest, customer: Customer, _file: CustomerFile) -> dict[str, Any]:
     show = request.GET.get("show", "")
     paid = request.member.may(Module.PAYMENTS, VIEW)
     shown = SHOWN if paid else {key: SHOWN[key] for key in UNPAID}
@@ -186,9 +188,9 @@ def _transactions(request: StaffRequest, customer: Customer) -> dict[str, Any]:
     return {"rows": page.rows, "show": show, "shown": shown, **page_urls(request, page)}
 
 
-def _timeline(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+def _timeline(request: StaffRequest, customer: Customer, on_file: CustomerFile) -> dict[str, Any]:
     show = request.GET.get("show", "")
-    events = events_for(request).about_customer(*queries.ids_of(customer.id))
+    events = events_for(request).about_customer(customer.id, *on_file.merged_ids)
     shown = groups(request.member.role.views)
     if show in shown:
         events = events.filter(kind__in=kinds(Group(show)))
