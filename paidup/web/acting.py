@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django import forms
 
+from paidup.attachments.operations import FileRefused
 from paidup.autopay.operations import ScheduleRefused
 from paidup.communications.operations import MessageRefused
 from paidup.customers.operations import CustomerRefused
@@ -20,6 +21,7 @@ from paidup.payments.operations import (
     ProposalRefused,
     RefundRefused,
 )
+from paidup.statements.operations import StatementRefused
 from paidup.todos.operations import TodoRefused
 
 REFUSALS = (
@@ -29,6 +31,7 @@ REFUSALS = (
     DeletionRefused,
     DisputeRefused,
     FieldRefused,
+    FileRefused,
     InvoiceRefused,
     MergeRefused,
     MessageRefused,
@@ -39,6 +42,7 @@ REFUSALS = (
     RefundRefused,
     RoleRefused,
     ScheduleRefused,
+    StatementRefused,
     TodoRefused,
 )
 

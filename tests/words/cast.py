@@ -6,6 +6,7 @@ Only the words in `DATA` are people's own; `WRITTEN` is what they write wherever
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from django.db.models import Model
 from paidup.accounting_sync.lists import uploads
 from paidup.accounting_sync.models import Upload
 from paidup.accounting_sync.states import ListKind
+from paidup.attachments import operations as attachments
+from paidup.attachments.models import Attachment
 from paidup.autopay import operations as autopay
 from paidup.autopay.models import Interval
 from paidup.batches.making import make_some
@@ -35,6 +38,9 @@ from paidup.organizations.states import FieldKind, FieldSubject
 from paidup.payments import operations as payments
 from paidup.payments.models import Allocation, Intent, Payment
 from paidup.payments.states import CreditReason, PaymentKind
+from paidup.statements.models import Statement
+from paidup.statements.operations import send_statement
+from paidup.statements.states import StatementKind
 from paidup.todos import operations as todos
 from paidup.todos.models import Todo
 from tests.support.books import Books, found_books
@@ -187,6 +193,27 @@ def _arrange(books: Books, customer: Customer) -> None:
             kind="task", title=WRITTEN, customer=customer, by=books.by, at=books.at, due_on=books.on
         )
         payments.balance_link(customer=customer, at=books.at)
+        _send_files(books, customer)
+
+
+def _send_files(books: Books, customer: Customer) -> None:
+    """A file that the customer sees, one of a note, and a statement."""
+    acts: dict[str, Any] = {"by": books.by, "at": books.at}
+    files = [(f"{WRITTEN}.pdf", BytesIO(b"%PDF-1.7"))]
+    attachments.share_files(customer=customer, files=files, **acts)
+    attachments.add_note(customer=customer, text=WRITTEN, files=files, **acts)
+    send_statement(
+        customer=customer,
+        kind=StatementKind.BALANCE_FORWARD,
+        currency="USD",
+        from_on=books.on - timedelta(days=60),
+        to_on=books.on,
+        contacts=[ContactLink.objects.select_related("contact").get(customer=customer).contact],
+        subject=WRITTEN,
+        text=WRITTEN,
+        on=books.on,
+        **acts,
+    )
 
 
 def _change(books: Books, customer: Customer, *, parent: Customer) -> None:
@@ -290,6 +317,8 @@ def _ids(books: Books, customer: Customer) -> dict[str, list[Any]]:
             "invoice_id": _others(Invoice),
             "payment_id": _others(Payment),
             "allocation_id": _others(Allocation),
+            "attachment_id": _others(Attachment),
+            "statement_id": _others(Statement),
             "todo_id": _others(Todo),
             "view_id": _others(SavedView),
             "upload_id": _others(Upload),

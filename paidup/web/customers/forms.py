@@ -250,16 +250,6 @@ class OwnerForm(forms.Form):
         )
 
 
-class NoteForm(forms.Form):
-    """What was said or seen."""
-
-    text = forms.CharField(
-        label=gettext_lazy("Note"),
-        widget=forms.Textarea({"rows": 6}),
-        help_text=gettext_lazy("Only colleagues see it. Card numbers are masked."),
-    )
-
-
 class TodoForm(forms.Form):
     """A task for somebody."""
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from paidup.attachments.models import Attachment
 from paidup.autopay.models import Interval
 from paidup.communications.models import Message
 from paidup.customers import queries
@@ -26,6 +27,7 @@ from paidup.organizations.models import Member
 from paidup.organizations.states import Module
 from paidup.reporting.aging import Aging, aging
 from paidup.reporting.customer_file import MANY, CustomerFile, customer_file
+from paidup.reporting.family import family
 from paidup.reporting.transactions import transactions
 from paidup.todos.models import Todo
 from paidup.ui.names import country
@@ -34,6 +36,7 @@ from paidup.web.fields import facts
 from paidup.web.paging import page_urls
 
 from .actions import menu
+from .attachments import attach_to
 from .forms import visible_parent
 from .lists import find
 from .sentences import Group, groups, kinds
@@ -46,7 +49,9 @@ SHOWN: dict[str, str | Promise] = {
     "payments": gettext_lazy("Payments"),
     "credits": gettext_lazy("Credits"),
     "refunds": gettext_lazy("Refunds"),
+    "statements": gettext_lazy("Statements"),
 }
+UNPAID = ("open", "invoices", "statements")  # what shows without the module of payments
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,7 @@ def customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "own": agings[0],
             "file": on_file,
             "parent": visible_parent(found),
+            "family": family(found.id, agings),
             "links": queries.contacts_of(found.id)
             if request.member.may(Module.CONTACTS, VIEW)
             else (),
@@ -146,7 +152,14 @@ def _notes(request: StaffRequest, customer: Customer) -> dict[str, Any]:
         .filter(customer=customer)
         .select_related("author")
     )
-    return _page(request, rows, "written_at")
+    page = _page(request, rows, "written_at")
+    attach_to(page["rows"])
+    return page
+
+
+def _attachments(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+    rows = Attachment.objects.visible(request.organization).filter(customer=customer).shared()
+    return _page(request, rows.select_related("added_by"), "added_at")
 
 
 def _communication(request: StaffRequest, customer: Customer) -> dict[str, Any]:
@@ -162,7 +175,7 @@ def _todos(request: StaffRequest, customer: Customer) -> dict[str, Any]:
 def _transactions(request: StaffRequest, customer: Customer) -> dict[str, Any]:
     show = request.GET.get("show", "")
     paid = request.member.may(Module.PAYMENTS, VIEW)
-    shown = SHOWN if paid else {"invoices": SHOWN["invoices"], "open": SHOWN["open"]}
+    shown = SHOWN if paid else {key: SHOWN[key] for key in UNPAID}
     show = show if show in shown else next(iter(shown))
     page = transactions(
         customer.id,
@@ -238,6 +251,13 @@ TABS = {
             _transactions,
             Module.INVOICES,
             "transactions",
+        ),
+        Tab(
+            "attachments",
+            gettext_lazy("Attachments"),
+            _attachments,
+            Module.CUSTOMERS,
+            "attachments",
         ),
         Tab("timeline", gettext_lazy("Timeline"), _timeline, Module.CUSTOMERS),
     )

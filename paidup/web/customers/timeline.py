@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from paidup.autopay.models import Interval
+from paidup.communications.delivery.record import APPROVAL, FAILED, UNKNOWN
 from paidup.customers.models import Contact, ContactLink, Customer, Note
 from paidup.customers.states import ContactRole
 from paidup.customers.visibility import seen_customers
@@ -41,6 +42,7 @@ SYSTEMS: dict[str, str | Promise] = {
     "payments": gettext_lazy("Payments"),
     "promises": gettext_lazy("Promises"),
 }
+_OF_MESSAGES = (APPROVAL, FAILED, UNKNOWN)
 _DAYS = {"due_on", "promised_for", "starts_on", "snoozed_until", "on", "as_of"}
 _AMOUNTS = {"amount", "total"}
 _PEOPLE = {"account_manager", "sales_rep", "manager", "assignee"}
@@ -98,6 +100,8 @@ def events_for(request: StaffRequest) -> EventQuerySet:
     seen = seen_customers()
     if seen is not None:
         events = events.filter(Q(customer_id=None) | Q(customer_id__in=seen))
+    # What became of a message is told by the message itself, not by its to-do again.
+    events = events.exclude(kind__in=("todo.added", "todo.done"), data__kind__in=_OF_MESSAGES)
     unread = out_of_sight(request.member.role.views)
     return events.exclude(kind__in=unread) if unread else events
 

@@ -13,7 +13,7 @@ from paidup.lib.schema import SecureTenantTable
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0006_visibility"),
+        ("customers", "0007_notes_referenced"),
         ("organizations", "0007_custom_fields"),
     ]
 
