@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "paidup.cadences",
     "paidup.accounting_sync",
     "paidup.reporting",
+    "paidup.portal_access",
     "paidup.batches",
     "paidup.web",
     "paidup.portal",

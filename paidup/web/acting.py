@@ -6,6 +6,7 @@ from django import forms
 
 from paidup.autopay.operations import ScheduleRefused
 from paidup.communications.operations import MessageRefused
+from paidup.communications.variables import TemplateRefused
 from paidup.customers.operations import CustomerRefused
 from paidup.invoicing.operations import DisputeRefused, InvoiceRefused, PromiseRefused
 from paidup.lib.money import BadAmount
@@ -19,6 +20,7 @@ from paidup.payments.operations import (
     ProposalRefused,
     RefundRefused,
 )
+from paidup.portal_access.operations import PortalRefused
 from paidup.todos.operations import TodoRefused
 
 REFUSALS = (
@@ -32,11 +34,13 @@ REFUSALS = (
     MessageRefused,
     OverLimit,
     PaymentRefused,
+    PortalRefused,
     PromiseRefused,
     ProposalRefused,
     RefundRefused,
     RoleRefused,
     ScheduleRefused,
+    TemplateRefused,
     TodoRefused,
 )
 

@@ -16,8 +16,8 @@ from paidup.organizations.models import Entity, Member
 from paidup.organizations.saved_views import views_for
 from paidup.organizations.states import Module
 from paidup.reporting.aging import aging
+from paidup.ui.paging import page_urls
 from paidup.web.access import EDIT, VIEW, Gone, Moved, StaffRequest, may
-from paidup.web.paging import page_urls
 
 from . import columns, export
 from .selection import AGES, Asked, elsewhere, listed

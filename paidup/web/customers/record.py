@@ -28,12 +28,13 @@ from paidup.reporting.aging import Aging, aging
 from paidup.reporting.customer_file import MANY, CustomerFile, customer_file
 from paidup.reporting.transactions import transactions
 from paidup.todos.models import Todo
+from paidup.ui.paging import page_urls
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
-from paidup.web.paging import page_urls
 
 from .actions import menu
 from .forms import visible_parent
 from .lists import find
+from .portal import with_standings
 from .sentences import Group, groups, kinds
 from .timeline import events_for, told
 
@@ -89,7 +90,7 @@ def customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "own": agings[0],
             "file": on_file,
             "parent": visible_parent(found),
-            "links": queries.contacts_of(found.id)
+            "links": with_standings(queries.contacts_of(found.id))
             if request.member.may(Module.CONTACTS, VIEW)
             else (),
             "tabs": _counted(tabs, on_file),
