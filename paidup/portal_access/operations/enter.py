@@ -1,6 +1,5 @@
 """Getting in: accepting an invitation, signing in and out, a new password."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -22,14 +21,6 @@ from paidup.portal_access.states import TicketPurpose
 from .invite import PortalRefused
 
 LASTS = timedelta(hours=12)
-
-
-@dataclass(frozen=True)
-class _Person:
-    """What a password must not resemble."""
-
-    email: str
-    first_name: str
 
 
 @transaction.atomic
@@ -118,7 +109,7 @@ def _spent() -> str:
 
 def _judge(password: str, contact: Contact) -> None:
     try:
-        validate_password(password, _Person(contact.email, contact.name))  # type: ignore[arg-type]  # by its attributes
+        validate_password(password, contact)  # type: ignore[arg-type]  # it must not be like the e-mail
     except ValidationError as weak:
         raise PortalRefused(" ".join(weak.messages)) from None
 

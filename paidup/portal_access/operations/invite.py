@@ -12,9 +12,9 @@ from paidup.communications import operations as communications
 from paidup.communications.blocks import Paragraph, SecretButton
 from paidup.communications.operations import NewMessage
 from paidup.communications.states import Purpose
-from paidup.customers import operations as customers
 from paidup.customers import queries as people
 from paidup.customers.models import Contact, ContactLink, Customer
+from paidup.customers.operations.add import standing
 from paidup.customers.states import PortalAccess
 from paidup.history import operations as history
 from paidup.history.actors import Actor
@@ -52,7 +52,7 @@ def invite(
     Raises PortalRefused without an address that takes mail, and where there is nothing to do;
     TemplateRefused for a variable in the wording that can't be filled.
     """
-    [contact] = customers.standing([contact.id])
+    [contact] = standing([contact.id])
     links = list(
         ContactLink.objects.of(contact.organization_id)
         .filter(contact=contact, customer_id__in=customer_ids)

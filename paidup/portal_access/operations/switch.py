@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from paidup.customers import operations as customers
 from paidup.customers.models import ContactLink
+from paidup.customers.operations.add import standing
 from paidup.customers.states import PortalAccess
 from paidup.history import operations as history
 from paidup.history.actors import Actor
@@ -16,7 +16,7 @@ from paidup.portal_access.models import PortalSession, Ticket
 def disable(*, link: ContactLink, by: Actor, at: datetime) -> None:
     """The person sees this customer in the portal no more, and gets in by asking no more. Where it
     was the last one, whoever is signed in is signed out, and what was sent opens nothing."""
-    customers.standing([link.contact_id])
+    standing([link.contact_id])
     links = ContactLink.objects.of(link.organization_id)
     changed = links.filter(id=link.id).exclude(portal=PortalAccess.DISABLED)
     if not changed.update(portal=PortalAccess.DISABLED):

@@ -13,6 +13,8 @@ from paidup.customers.models import ContactLink
 from paidup.organizations.models import Organization
 from paidup.portal_access.wording import Wording, invitation
 
+from .forms import CountedForm
+
 
 class WordingForm(forms.Form):
     """The invitation's e-mail, which may be changed before it is sent."""
@@ -52,6 +54,10 @@ class WordingForm(forms.Form):
     def wording(self) -> Wording:
         """As it was sent."""
         return Wording(self.cleaned_data["subject"], self.cleaned_data["body"])
+
+
+class InvitationBatchForm(WordingForm, CountedForm):
+    """The same, for many customers."""
 
 
 class InvitationForm(WordingForm):
