@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django_countries import countries
 
 from paidup.lib import money
@@ -118,8 +119,12 @@ class _Parser:
         """Raises _Bad for a row that can't be an invoice."""
         if len(values) != self.width:
             raise _Bad(
-                _("The line has %(count)s values for %(columns)s columns.")
-                % {"count": len(values), "columns": self.width}
+                ngettext(
+                    "The line has %(values)s values for %(columns)s column.",
+                    "The line has %(values)s values for %(columns)s columns.",
+                    self.width,
+                )
+                % {"values": len(values), "columns": self.width}
             )
         value = {field: values[index].strip() for field, index in self.index.items()}
         for needed in NEEDED:

@@ -77,7 +77,10 @@ def _load(path: Path) -> Mapping:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
         return _checked(path.stem, given)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, money.BadAmount) as problem:
-        raise MappingRefused(f"{path}: {problem}") from None
+        raise MappingRefused(
+            _("%(path)s can't be read as a mapping: %(problem)s")
+            % {"path": path, "problem": problem}
+        ) from None
 
 
 def _checked(name: str, given: dict[str, Any]) -> Mapping:

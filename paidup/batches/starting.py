@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from paidup.customers.models import CustomerQuerySet
 from paidup.history import operations as history
@@ -48,7 +49,11 @@ def start_batch(
         raise BatchRefused(_("No customer is selected any more. Choose some from the list."))
     if count != expected:
         raise BatchRefused(
-            _("The list has changed meanwhile: %(count)d customers match now. Look at it again.")
+            ngettext(
+                "The list has changed meanwhile: %(count)d customer matches now. Look at it again.",
+                "The list has changed meanwhile: %(count)d customers match now. Look at it again.",
+                count,
+            )
             % {"count": count}
         )
     history.record(

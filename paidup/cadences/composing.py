@@ -8,6 +8,7 @@ from itertools import groupby
 from uuid import UUID
 
 from babel.lists import format_list
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
 
@@ -27,16 +28,19 @@ from .planning import Group, Item
 MOST_ROWS = 100
 MOST_PDFS = 20
 
+EXAMPLE_AMOUNT = lazy(money, str)(Decimal("1234.5"), "USD")
+EXAMPLE_DAY = lazy(day, str)(date(2026, 3, 2))
+
 variables.offer(
     Purpose.REMINDER,
     [
         Variable("invoices", gettext_lazy("The invoices, with buttons to pay"), "…", block=True),
         Variable("invoices.summary", gettext_lazy("The invoices in a word"), "INV-00042"),
-        Variable("total.due", gettext_lazy("What is asked for"), "$1,234.50"),
+        Variable("total.due", gettext_lazy("What is asked for"), EXAMPLE_AMOUNT),
         Variable("overdue.summary", gettext_lazy("The overdue ones in a word"), "INV-00042"),
-        Variable("total.overdue", gettext_lazy("What is overdue"), "$1,234.50"),
+        Variable("total.overdue", gettext_lazy("What is overdue"), EXAMPLE_AMOUNT),
         Variable("oldest.number", gettext_lazy("Number of the oldest invoice"), "INV-00042"),
-        Variable("oldest.due_on", gettext_lazy("Its due date"), "Mar 2, 2026"),
+        Variable("oldest.due_on", gettext_lazy("Its due date"), EXAMPLE_DAY),
     ],
 )
 

@@ -28,16 +28,18 @@ class Variable:
 
     name: str
     label: str | Promise
-    example: str
+    example: str | Promise
     block: bool = False
 
 
 _EVERYWHERE = (
-    Variable("contact.name", gettext_lazy("Contact's name"), "Jane Miller"),
-    Variable("customer.name", gettext_lazy("Customer's name"), "Miller & Sons Ltd"),
+    Variable("contact.name", gettext_lazy("Contact's name"), gettext_lazy("Jane Miller")),
+    Variable("customer.name", gettext_lazy("Customer's name"), gettext_lazy("Miller & Sons Ltd")),
     Variable("customer.number", gettext_lazy("Account number"), "C-00042"),
-    Variable("owner.name", gettext_lazy("Billing owner's name"), "Sam Lee"),
-    Variable("organization.name", gettext_lazy("Your organization's name"), "Acme Inc"),
+    Variable("owner.name", gettext_lazy("Billing owner's name"), gettext_lazy("Sam Lee")),
+    Variable(
+        "organization.name", gettext_lazy("Your organization's name"), gettext_lazy("Acme Inc")
+    ),
 )
 _of_purpose: dict[Purpose, tuple[Variable, ...]] = {}
 

@@ -1,5 +1,6 @@
 """Settings. Everything that differs between installations comes from the environment."""
 
+import json
 import os
 from pathlib import Path
 
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
     "paidup.customers",
     "paidup.ledger",
     "paidup.todos",
+    "paidup.attachments",
     "paidup.communications",
     "paidup.invoicing",
     "paidup.payments",
@@ -55,6 +57,7 @@ INSTALLED_APPS = [
     "paidup.autopay",
     "paidup.cadences",
     "paidup.accounting_sync",
+    "paidup.statements",
     "paidup.reporting",
     "paidup.portal_access",
     "paidup.batches",
@@ -155,8 +158,14 @@ STATICFILES_FINDERS = [
 ]
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": HOME / "files"},
+        "BACKEND": os.environ.get("PAIDUP_STORAGE", "django.core.files.storage.FileSystemStorage"),
+        "OPTIONS": json.loads(os.environ["PAIDUP_STORAGE_OPTIONS"])
+        if "PAIDUP_STORAGE_OPTIONS" in os.environ
+        else {
+            "location": HOME / "files",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

@@ -20,12 +20,12 @@ from django.db.models import (
     Subquery,
     Sum,
     TextField,
-    UUIDField,
     Value,
 )
 from django.db.models.functions import Cast
 
 from paidup.lib import keyset, tenancy
+from paidup.lib.among import among_array, array, as_array
 from paidup.lib.keyset import Order, Page
 
 from . import search
@@ -114,7 +114,9 @@ def order(name: str, *, hits: Hits | None) -> Order:
     if known:
         return replace(known, descending=name.startswith("-"))
     if hits and hits.best_first:
-        place = Func(_array(hits), F("id"), function="array_position", output_field=IntegerField())
+        place = Func(
+            as_array(hits.ids), F("id"), function="array_position", output_field=IntegerField()
+        )
         return Order(place, int)
     return ORDERS["name"]
 
@@ -140,7 +142,7 @@ def _in_order_found(
     found: list[tuple[int, Customer]] = []
     for start in range(0, len(walk), 2 * size):
         some = walk[start : start + 2 * size]
-        near = replace(hits, ids=search.array(ids[number] for number in some))
+        near = replace(hits, ids=array(ids[number] for number in some))
         rows = shown(replace(selection, hits=near)).in_bulk()
         found += [(number, rows[key]) for number in some if (key := UUID(ids[number])) in rows]
         if len(found) > size:
@@ -187,7 +189,7 @@ def summarize(selection: Selection) -> Summary:
     )
     found = {customer_id: facts for customer_id, *facts in rows}
     ids = (each for each in hits.all_ids if found.get(each, ("",))[0] == selection.category)
-    narrowed = replace(hits, ids=search.array(ids))
+    narrowed = replace(hits, ids=array(ids))
     each = ((category, currency, 1, units) for category, currency, units in found.values())
     return _summary(replace(selection, hits=narrowed), each)
 
@@ -215,8 +217,8 @@ def count_selected(selection: Selection) -> int:
     """How many are selected, counted no further than needed to say that they are very many."""
     most, hits = search.MOST_COUNTED + 1, selection.hits
     if hits and not hits.best_first:
-        at_hand = [hits.some(2 * most), hits.some(search.MOST_FETCHED)]
-        for some in at_hand:
+        some_first = () if selection.is_filtered else (hits.some(2 * most),)
+        for some in (*some_first, hits.some(search.MOST_FETCHED)):
             if selected(replace(selection, hits=some))[:most].count() == most:
                 return most
     return selected(selection)[:most].count()
@@ -273,28 +275,18 @@ def _occurs(pattern: str) -> Q:
 
 def among(hits: Hits) -> Func:
     """Whether a row's id is one of those a search found."""
-    return Func(
-        F("id"),
-        _array(hits),
-        template="%(expressions)s)",
-        arg_joiner=" = ANY(",
-        output_field=BooleanField(),
-    )
+    return among_array("id", hits.ids)
 
 
 def _each_among(hits: Hits) -> Func:
     """Each looked up by its id: knowing the ids, the planner would rather walk a filter's index."""
     return Func(
         F("id"),
-        _array(hits),
+        as_array(hits.ids),
         template="%(expressions)s)))",
         arg_joiner=" = ANY(ARRAY(SELECT unnest(",
         output_field=BooleanField(),
     )
-
-
-def _array(hits: Hits) -> Func:
-    return Func(Value(hits.ids), template="%(expressions)s::uuid[]", output_field=UUIDField())
 
 
 def _owed_in_other_currencies(selection: Selection) -> Iterable[tuple[str, Decimal]]:

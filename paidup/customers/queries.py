@@ -16,9 +16,10 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from paidup.lib import keyset, tenancy
+from paidup.lib.among import among
 from paidup.lib.keyset import Order, Page
 
-from .listing import among
+from . import listing
 from .models import (
     Contact,
     ContactLink,
@@ -42,7 +43,7 @@ def main_contacts(customer_ids: Iterable[UUID]) -> dict[UUID, MainContact]:
     """The person to speak to at each customer: of billing, else any; the one added first."""
     links = (
         ContactLink.objects.visible(tenancy.current())
-        .filter(customer_id__in=list(customer_ids))
+        .filter(among("customer_id", customer_ids))
         .order_by("customer_id", _billing_first(), "id")
         .distinct("customer_id")
         # A phone number as it stands: taken apart, a page of them costs as much as its rows.
@@ -62,7 +63,7 @@ def contacts_page(
     """A page of the people, by name; of a search those it found."""
     rows = Contact.objects.visible(tenancy.current()).standing()
     if hits:
-        rows = rows.filter(among(hits))
+        rows = rows.filter(listing.among(hits))
     order = Order(F("sort_name"), str)
     return keyset.page(rows, order, after=after, before=before, size=size)
 

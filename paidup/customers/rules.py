@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django_countries import countries
 from phonenumber_field.phonenumber import to_python
 
@@ -35,7 +36,11 @@ def short(text: str, longest: int) -> str:
     """A text of no more than so many characters."""
     if len(text) > longest:
         raise BadDetail(
-            _("It has %(count)s characters; shorten it to %(longest)s.")
+            ngettext(
+                "It has %(count)s character; shorten it to %(longest)s.",
+                "It has %(count)s characters; shorten it to %(longest)s.",
+                len(text),
+            )
             % {"count": len(text), "longest": longest}
         )
     return text

@@ -13,6 +13,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from paidup.lib import tenancy
+from paidup.lib.among import array
 
 from .models import Contact, ContactLink, Customer, MergedCustomer, SearchRow
 
@@ -80,11 +81,6 @@ class Words(NamedTuple):
     number: str
     names: str
     words: str
-
-
-def array(ids: Iterable[str]) -> str:
-    """The ids as PostgreSQL writes an array of them."""
-    return f"{{{','.join(ids)}}}"
 
 
 def fold(text: str) -> str:

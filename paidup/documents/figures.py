@@ -11,6 +11,7 @@ from typing import Self
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import NumberPattern
+from django.utils.translation import gettext as _
 from django.utils.translation import to_locale
 
 from paidup.lib.money import exponent
@@ -79,7 +80,7 @@ def locale_of(language: str) -> Locale:
     try:
         return Locale.parse(to_locale(language))
     except (ValueError, UnknownLocaleError):
-        raise BadDocument(f"{language!r} is no language code, such as en or pt-br.") from None
+        raise BadDocument(_("“%s” is no language code, such as en or pt-br.") % language) from None
 
 
 def decimals(number: Decimal) -> int:

@@ -65,9 +65,9 @@ class InvoiceDocument:
 
     def __post_init__(self) -> None:
         if not self.lines:
-            raise BadDocument("An invoice needs at least one line.")
+            raise BadDocument(_("An invoice needs at least one line."))
         if not self.number and self.stamp != Stamp.DRAFT:
-            raise BadDocument("Only a draft can do without an invoice number.")
+            raise BadDocument(_("Only a draft can do without an invoice number."))
         web_address(self.payment_link)
 
 

@@ -37,13 +37,13 @@ class Issuer:
 
     def __post_init__(self) -> None:
         if not ACCENT.fullmatch(self.accent):
-            raise BadDocument(f"{self.accent!r} is no colour; write it as #0f5e59.")
+            raise BadDocument(_("“%s” is no colour; write it as #0f5e59.") % self.accent)
         if self.logo is None:
             return
         if not self.logo.lstrip().startswith(LOGO_STARTS):
-            raise BadDocument("The logo must be a PNG, JPEG or SVG image.")
+            raise BadDocument(_("The logo must be a PNG, JPEG or SVG image."))
         if len(self.logo) > LOGO_LIMIT:
-            raise BadDocument("The logo is larger than 1 MB; give a smaller one.")
+            raise BadDocument(_("The logo is larger than 1 MB; give a smaller one."))
 
     @property
     def paper(self) -> str:
@@ -70,5 +70,5 @@ def party(whom: Issuer | Recipient) -> dict[str, Any]:
 def web_address(link: str) -> str:
     """The link itself, when it is empty or leads to a website. Raises BadDocument otherwise."""
     if link and not (urlsplit(link).scheme in ("https", "http") and link.isprintable()):
-        raise BadDocument(f"{link!r} is no web address; it must begin with https://.")
+        raise BadDocument(_("“%s” is no web address; it must begin with https://.") % link)
     return link

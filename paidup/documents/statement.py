@@ -54,8 +54,10 @@ class Aging:
 class StatementDocument:
     """All that a statement says. Amounts are in `currency` and drawn as given, none is computed.
 
-    `created_at` is the moment the PDF bears. Raises BadDocument for a payment link that is no web
-    address.
+    With `from_on` it brings a balance forward: its items are what changed it since, `amount` what
+    moved and `balance` what was owed then, beginning with `opening`. `disputed` and `processing`
+    are parts of the total. `created_at` is the moment the PDF bears. Raises BadDocument for a
+    payment link that is no web address.
     """
 
     issuer: Issuer
@@ -66,6 +68,10 @@ class StatementDocument:
     aging: Aging
     total: Decimal
     created_at: datetime
+    from_on: date | None = None
+    opening: Decimal = Decimal(0)
+    disputed: Decimal = Decimal(0)
+    processing: Decimal = Decimal(0)
     notes: str = ""
     payment_link: str = ""
     language: str = "en"
@@ -92,8 +98,9 @@ def compose_statement(statement: StatementDocument) -> Manuscript:
             **_head(statement, figures),
             "aging": _aging(statement.aging, figures),
             "head": _columns(statement),
-            "groups": [_group(group, statement, figures) for group in statement.groups],
+            "groups": _groups(statement, figures),
             "total": [_("Total"), figures.money(statement.total)],
+            "of_which": _of_which(statement, figures),
             "notes": [_("Notes"), statement.notes],
         }
     return manuscript(
@@ -111,6 +118,7 @@ def _head(statement: StatementDocument, figures: Figures) -> dict[str, Any]:
     issuer, customer = statement.issuer, statement.customer
     headline = _headline(statement, figures)
     facts = [
+        (_("From"), figures.day(statement.from_on) if statement.from_on else ""),
         (_("Statement date"), figures.day(statement.as_of)),
         (_("Account number"), customer.account_number),
         (_("Currency"), statement.currency),
@@ -149,14 +157,57 @@ def _aging(aging: Aging, figures: Figures) -> list[tuple[str, str]]:
 
 
 def _columns(statement: StatementDocument) -> list[str]:
+    currency = {"currency": statement.currency}
+    if statement.from_on:
+        balance = _("Balance (%(currency)s)") % currency
+        return [_("What"), _("Date"), _("Due"), _("Amount"), balance]
     return [
         _("Number"),
         _("Issued"),
         _("Due"),
         _("Days late"),
         _("Amount"),
-        _("Open (%(currency)s)") % {"currency": statement.currency},
+        _("Open (%(currency)s)") % currency,
     ]
+
+
+def _groups(statement: StatementDocument, figures: Figures) -> list[dict[str, Any]]:
+    if not statement.from_on:
+        return [_group(group, statement, figures) for group in statement.groups]
+    opening = {
+        "number": _("Balance forward"),
+        "remark": "",
+        "cells": [figures.short_day(statement.from_on), "", "", figures.plain(statement.opening)],
+    }
+    return [
+        {
+            "title": group.title,
+            "items": [opening, *[_moved(item, figures) for item in group.items]],
+            "balance": figures.plain(group.balance),
+        }
+        for group in statement.groups
+    ]
+
+
+def _moved(item: StatementItem, figures: Figures) -> dict[str, Any]:
+    return {
+        "number": item.number,
+        "remark": item.remark,
+        "cells": [
+            figures.short_day(item.issued_on),
+            figures.short_day(item.due_on) if item.due_on else "",
+            figures.plain(item.amount),
+            figures.plain(item.balance),
+        ],
+    }
+
+
+def _of_which(statement: StatementDocument, figures: Figures) -> list[tuple[str, str]]:
+    parts = [
+        (_("Of this disputed"), statement.disputed),
+        (_("Payments being processed"), statement.processing),
+    ]
+    return [(label, figures.money(amount)) for label, amount in parts if amount]
 
 
 def _group(group: StatementGroup, statement: StatementDocument, figures: Figures) -> dict[str, Any]:

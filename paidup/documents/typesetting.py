@@ -9,6 +9,7 @@ from typing import Any
 
 import typst
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from .figures import locale_of
 from .lettering import lettered, letters
@@ -84,7 +85,7 @@ def typeset(copy: Manuscript) -> bytes:
         return _compiled(copy, standards=["ua-1"])
     except typst.TypstError as refusal:
         if not refusal.message.startswith("PDF/UA-1"):
-            raise BadDocument(f"The document can't be drawn: {refusal.message}.") from refusal
+            raise BadDocument(_("The document can't be drawn: %s.") % refusal.message) from refusal
     return _compiled(copy, standards=[])
 
 

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
-from babel.numbers import get_decimal_symbol, get_group_symbol
+from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, to_locale
 
@@ -80,6 +80,11 @@ def _like(
         return f"{before}{figure(amount)}{after}"
 
     return written
+
+
+def number(value: int) -> str:
+    """A count, such as `10,000`."""
+    return str(format_decimal(value, locale=locale()))
 
 
 def day(value: date, length: str = "medium") -> str:

@@ -9,7 +9,7 @@ import asyncio
 import inspect
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, overload
@@ -18,6 +18,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import override
 from procrastinate import App, BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import DjangoApp, app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -39,6 +40,13 @@ LONGEST_WAIT_IN_THE_WAY = 300  # seconds
 
 log = structlog.get_logger(__name__)
 _tasks: dict[Function, Task[Any, Any, Any]] = {}
+_languages: list[Callable[[UUID], str]] = []
+
+
+def speak(language_of: Callable[[UUID], str]) -> None:
+    """Has jobs word what they leave behind, such as to-dos, in their organization's language, which
+    the room that knows it tells."""
+    _languages[:] = [language_of]
 
 
 @overload
@@ -50,8 +58,8 @@ def job(
 ) -> Function | Callable[[Function], Function]:
     """Declares a job: `def send_receipt(*, organization_id: str, payment_id: str) -> None`.
 
-    It runs within its organization's scope. With `opens_own_tenant` it opens scopes itself, for
-    work that calls a third party between two transactions.
+    It runs in its organization's language and scope. With `opens_own_tenant` it opens scopes
+    itself, for work that calls a third party between two transactions.
     Raises TypeError unless it is a module's function of keyword-only strings.
     """
     if function is None:
@@ -161,10 +169,11 @@ def _declare(function: Function, *, opens_own_tenant: bool) -> Function:
 
     @wraps(function)
     def run(*, organization_id: str, **ids: str) -> None:
-        if opens_own_tenant:
-            function(organization_id=organization_id, **ids)
-            return
-        with tenant(organization_id):
+        [language_of] = _languages
+        with ExitStack() as scope:
+            scope.enter_context(override(language_of(UUID(organization_id))))
+            if not opens_own_tenant:
+                scope.enter_context(tenant(organization_id))
             function(organization_id=organization_id, **ids)
 
     _tasks[run] = app.task(name=f"{function.__module__}.{function.__name__}", retry=Backoff())(run)

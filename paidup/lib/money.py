@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import cache
 
 import iso4217
+from django.utils.translation import gettext as _
 
 TOO_MUCH = Decimal(10) ** 15  # the first amount that NUMERIC(19, 4) can't hold
 
@@ -18,9 +19,9 @@ def exponent(currency: str) -> int:
     try:
         decimals = iso4217.Currency(currency).exponent
     except ValueError:
-        raise BadAmount(f"{currency!r} is no ISO 4217 currency code, such as USD.") from None
+        raise BadAmount(_("“%s” is no ISO 4217 currency code, such as USD.") % currency) from None
     if decimals is None:
-        raise BadAmount(f"{currency} has no minor unit, so nothing can be billed in it.")
+        raise BadAmount(_("%s has no minor unit, so nothing can be billed in it.") % currency)
     return decimals
 
 
@@ -38,11 +39,12 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
 def exact(amount: Decimal, currency: str) -> Decimal:
     """The amount in the currency's decimals. Raises BadAmount when it has more of them."""
     if not amount.is_finite() or abs(amount) >= TOO_MUCH:
-        raise BadAmount(f"{amount} is no amount of money that can be billed.")
+        raise BadAmount(_("%s is no amount of money that can be billed.") % amount)
     result = rounded(amount, currency)
     if result != amount:
         raise BadAmount(
-            f"{amount} has more decimals than the {exponent(currency)} {currency} allows."
+            _("%(amount)s has more decimals than %(currency)s allows, which is %(places)s.")
+            % {"amount": amount, "currency": currency, "places": exponent(currency)}
         )
     return result
 
@@ -52,12 +54,12 @@ def parse(text: str, currency: str) -> Decimal:
     try:
         amount = Decimal(text.strip())
     except InvalidOperation:
-        raise BadAmount(f"{text!r} is no amount; write it as 1234.50.") from None
+        raise BadAmount(_("“%s” is no amount; write it as 1234.50.") % text) from None
     return exact(amount, currency)
 
 
 def positive(amount: Decimal, currency: str) -> Decimal:
     """An amount that may be posted: exact and above zero. Raises BadAmount otherwise."""
     if exact(amount, currency) <= 0:
-        raise BadAmount(f"The amount must be above zero, not {amount} {currency}.")
+        raise BadAmount(_("The amount must be above zero."))
     return amount

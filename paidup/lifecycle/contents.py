@@ -10,6 +10,7 @@ from django.db.models import Field, Model, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from paidup.attachments.models import Attachment
 from paidup.autopay.models import Attempt, Schedule
 from paidup.batches.models import BatchRow
 from paidup.cadences.models import Enrolment, Reminder
@@ -43,12 +44,13 @@ from paidup.payments.models import (
     Refund,
 )
 from paidup.portal_access.models import Login, PortalSession, Ticket
+from paidup.statements.models import Statement
 from paidup.todos.models import Todo
 
 # Columns that say nothing of the customer: the gateway's tokens would let others charge.
 _UNSAID = frozenset({
     "organization_id", "sort_name", "words", "token", "intent_key", "gate", "gate_data",
-    "open_units", "served_through", "password", "digest",
+    "open_units", "served_through", "pdf", "path", "password", "digest",
 })  # fmt: skip
 
 
@@ -79,6 +81,7 @@ EXPORTED: dict[type[Model], Part] = {
     Login: Part("portal-logins", _("Their logins to the portal"), ("contact__in",)),
     Ticket: Part("portal-tickets", _("Their invitations and new passwords"), ("contact__in",)),
     Note: Part("notes", _("What colleagues wrote down")),
+    Attachment: Part("attachments", _("Files; they are in the folder attachments")),
     Todo: Part("todos", _("What was to be done")),
     Invoice: Part("invoices", _("Invoices; the documents are in the folder invoices")),
     InvoiceLine: Part("invoice-lines", _("Their lines"), (_OF_INVOICE,)),
@@ -93,6 +96,9 @@ EXPORTED: dict[type[Model], Part] = {
     ),
     Refund: Part("refunds", _("Money given back"), (_OF_PAYMENT,)),
     Proposal: Part("to-approve", _("Credits and refunds that somebody had to approve")),
+    Statement: Part(
+        "statements", _("Statements that were sent; the PDFs are in the folder statements")
+    ),
     PaymentMethod: Part("payment-methods", _("Saved payment methods, without their secrets")),
     Mandate: Part("mandates", _("Authorities to charge them")),
     PayLink: Part("pay-links", _("Links by which could be paid")),

@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from paidup.attachments import operations as attachments
+from paidup.attachments.models import Attachment
 from paidup.autopay import operations as autopay
 from paidup.autopay.models import Schedule
 from paidup.batches import making as batches
@@ -36,6 +38,8 @@ from paidup.payments.models import (
     Proposal,
 )
 from paidup.portal_access import operations as portal_access
+from paidup.statements import operations as statements
+from paidup.statements.models import Statement
 from paidup.todos import operations as todos
 from paidup.todos.models import Todo
 
@@ -47,7 +51,9 @@ from .queries import count
 ERASED: dict[type[TenantModel], str | Promise] = {
     Note: gettext_lazy("Notes"),
     MessageCustomer: gettext_lazy("E-mails"),
+    Attachment: gettext_lazy("Attachments"),
     Todo: gettext_lazy("To-dos"),
+    Statement: gettext_lazy("Statements"),
     PaymentMethod: gettext_lazy("Saved payment methods"),
     PayLink: gettext_lazy("Pay links"),
     Proposal: gettext_lazy("Credits and refunds to approve"),
@@ -140,6 +146,8 @@ def delete_customer(*, customer: Customer, by: Actor, at: datetime) -> None:
     gone |= autopay.erase(customer=customer)
     gone |= payments.erase(customer=customer, at=at)
     gone |= invoicing.erase(customer=customer, contact_ids=contact_ids)
+    gone |= attachments.erase(customer=customer, at=at)
+    gone |= statements.erase(customer=customer)
     gone |= todos.erase(customer=customer, subject_ids=gone)
     communications.erase(customer=customer, doomed=doomed, by=by, at=at)
     for known_as in ids:

@@ -13,6 +13,8 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from paidup.attachments.models import Attachment
+from paidup.attachments.operations import pieces_of
 from paidup.customers.models import Customer
 from paidup.history import operations as history
 from paidup.history.actors import Actor
@@ -22,6 +24,7 @@ from paidup.invoicing.pdf import file_name, invoice_pdf
 from paidup.lib.spreadsheet import BOM, written
 from paidup.lib.tenancy import tenant
 from paidup.organizations.models import Member
+from paidup.statements.models import Statement
 
 from .contents import EXPORTED, LEFT_OUT, columns, rows
 
@@ -158,7 +161,8 @@ def _as_csv(model: type[Model], found: Iterator[Row]) -> Iterator[str]:
 
 
 def _documents(customer: Customer) -> Iterator[tuple[str, Iterable[bytes]]]:
-    """Every invoice as its PDF. Numbers are what people typed, so no path is made of them."""
+    """Every invoice and statement as its PDF, every file as it is. Numbers are what people typed:
+    no path is made of them."""
     invoices = Invoice.objects.of(customer.organization_id).filter(customer=customer)
     names: set[str] = set()
     for invoice in (
@@ -171,6 +175,14 @@ def _documents(customer: Customer) -> Iterator[tuple[str, Iterable[bytes]]]:
             name = f"{invoice.id}-{name}"
         names.add(name)
         yield f"invoices/{name}", [invoice_pdf(invoice)]
+    statements = Statement.objects.of(customer.organization_id).filter(customer=customer)
+    for statement in statements.order_by("to_on", "id").iterator(1):
+        name = f"{statement.to_on.isoformat()}-{statement.id}.pdf"
+        yield f"statements/{name}", [bytes(statement.pdf)]
+    files = Attachment.objects.of(customer.organization_id).filter(customer=customer)
+    for attachment in files.order_by("added_at", "id"):
+        name = f"{attachment.id}-{_safe(attachment.name)}"
+        yield f"attachments/{name}", pieces_of(attachment)
 
 
 def _readme(customer: Customer, at: datetime) -> str:
@@ -185,6 +197,8 @@ def _readme(customer: Customer, at: datetime) -> str:
         "",
         *(f"{part.name}: {part.about}" for part in EXPORTED.values()),
         _("invoices/: every invoice as a PDF, as it stands now"),
+        _("attachments/: every file, shared with the customer or kept with a note"),
+        _("statements/: every statement as the PDF that was sent"),
         "",
         _("Left out:"),
         *(f"- {reason}" for reason in LEFT_OUT.values()),

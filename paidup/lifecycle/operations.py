@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from paidup.attachments import operations as attachments
 from paidup.autopay import operations as autopay
 from paidup.communications import operations as communications
 from paidup.customers import operations as customers
@@ -14,6 +15,7 @@ from paidup.history.actors import Actor
 from paidup.invoicing import operations as invoicing
 from paidup.ledger import operations as ledger
 from paidup.payments import operations as payments
+from paidup.statements import operations as statements
 from paidup.todos import operations as todos
 
 from . import queries
@@ -45,6 +47,8 @@ def merge_customers(*, source: Customer, target: Customer, by: Actor, at: dateti
     autopay.merge(source=source, target=target, by=by, at=at)
     payments.merge(source=source, target=target)
     invoicing.merge(source=source, target=target)
+    attachments.merge(source=source, target=target)
+    statements.merge(source=source, target=target)
     communications.merge(source=source, target=target)
     todos.merge(source=source, target=target, by=by, at=at)
     ledger.merge(source=source, target=target)

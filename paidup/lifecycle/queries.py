@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from paidup.attachments.models import Attachment
 from paidup.autopay import operations as autopay
 from paidup.autopay.models import Schedule
 from paidup.communications.models import MessageCustomer
@@ -36,6 +37,7 @@ from paidup.payments.models import (
     PaymentMethod,
     Proposal,
 )
+from paidup.statements.models import Statement
 from paidup.todos.models import Todo
 
 # Every table that refers to a customer, and what its rows are called in the preview. A test
@@ -48,9 +50,11 @@ MOVED: dict[type[TenantModel], str | Promise] = {
     Intent: gettext_lazy("Charges"),
     PaymentMethod: gettext_lazy("Saved payment methods"),
     PayLink: gettext_lazy("Pay links"),
+    Statement: gettext_lazy("Statements"),
     ContactLink: gettext_lazy("Contacts"),
     MessageCustomer: gettext_lazy("E-mails"),
     Note: gettext_lazy("Notes"),
+    Attachment: gettext_lazy("Attachments"),
     Todo: gettext_lazy("To-dos"),
     Customer: gettext_lazy("Sub-accounts"),
     MergedCustomer: gettext_lazy("Customers merged earlier"),

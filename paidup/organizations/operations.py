@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email, validate_slug
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from paidup.history import operations as history
 from paidup.history.actors import Actor, staff
@@ -85,7 +86,7 @@ def add_organization(
                 )
         except IntegrityError:
             raise OrganizationRefused(
-                f"An organization {slug!r} exists already; choose another slug."
+                _("An organization “%s” exists already; choose another slug.") % slug
             ) from None
     return organization
 
@@ -247,6 +248,9 @@ def _refuse_bad_names(*, slug: str, owner_email: str) -> None:
         raise OrganizationRefused(" ".join(problem.messages)) from None
     if slug != slug.lower() or "_" in slug or slug in RESERVED:
         raise OrganizationRefused(
-            f"{slug!r} can't be a slug: use lower-case letters, digits and hyphens; "
-            "it becomes the portal's host name."
+            _(
+                "“%s” can't be a slug: use lower-case letters, digits and hyphens; "
+                "it becomes the portal's host name."
+            )
+            % slug
         )

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.conf import settings
+
 from paidup.lib.tenancy import tenant
 
 from .models import DirectoryEntry, DirectoryKind, Member, Organization, Role
@@ -30,6 +32,13 @@ def all_organizations() -> list[UUID]:
         .order_by("key")
         .values_list("organization_id", flat=True)
     )
+
+
+def language_of(organization_id: UUID) -> str:
+    """The language in which an organization is spoken to."""
+    with tenant(organization_id):
+        rows = Organization.objects.filter(id=organization_id)
+        return rows.values_list("language", flat=True).first() or settings.LANGUAGE_CODE
 
 
 def organizations_of(user_id: UUID, *, but: UUID | None = None) -> list[Organization]:

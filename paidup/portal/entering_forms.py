@@ -1,9 +1,6 @@
 """What people enter on the way into the portal."""
 
-from typing import Any
-
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils.translation import gettext_lazy as _
 
 
@@ -28,16 +25,12 @@ class SignInForm(AddressForm):
 
 
 class PasswordForm(forms.Form):
-    """A password of one's own, once; it can be looked at while it is written."""
+    """A password of one's own."""
 
     password = forms.CharField(
         label=_("Password"),
         max_length=128,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),
+        help_text=_("At least 12 characters; not your address, and none that many people use."),
     )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        """Says what a password must be."""
-        super().__init__(*args, **options)
-        self.fields["password"].help_text = " ".join(password_validators_help_texts())

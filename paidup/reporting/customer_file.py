@@ -26,6 +26,7 @@ class CustomerFile:
     messages: int
     open_todos: int
     transactions: int
+    attachments: int
     method_brand: str | None
     method_last4: str | None
     method_expires_on: date | None
@@ -94,7 +95,12 @@ _FILE: LiteralString = """
         + (SELECT count(*) FROM payments_refund r
             JOIN payments_payment p
                 ON p.organization_id = %(organization)s AND p.id = r.payment_id
-            WHERE r.organization_id = %(organization)s AND p.customer_id = %(customer)s),
+            WHERE r.organization_id = %(organization)s AND p.customer_id = %(customer)s)
+        + (SELECT count(*) FROM statements_statement
+            WHERE organization_id = %(organization)s AND customer_id = %(customer)s),
+        (SELECT count(*) FROM attachments_attachment
+            WHERE organization_id = %(organization)s AND customer_id = %(customer)s
+                AND note_id IS NULL),
         method.brand, method.last4, method.expires_on, method.mandated,
         schedule.interval, schedule.days,
         cadence.name,

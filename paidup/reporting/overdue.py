@@ -9,6 +9,7 @@ from django.db.models import Sum
 
 from paidup.invoicing.models import Invoice
 from paidup.lib import tenancy
+from paidup.lib.among import among
 
 
 def overdue_amounts(customer_ids: Iterable[UUID], on: date) -> dict[UUID, dict[str, Decimal]]:
@@ -17,7 +18,7 @@ def overdue_amounts(customer_ids: Iterable[UUID], on: date) -> dict[UUID, dict[s
     rows = (
         Invoice.objects.visible(tenancy.current())
         .overdue(on)
-        .filter(customer_id__in=list(customer_ids))
+        .filter(among("customer_id", customer_ids))
         .order_by()
         .values_list("customer_id", "currency")
         .annotate(Sum("open_amount"))

@@ -1,4 +1,4 @@
-"""A customer's invoices, payments, credits and refunds in one order, the latest first."""
+"""A customer's invoices, payments, credits, refunds, statements in one order, the latest first."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +11,7 @@ from django.db import connection
 from paidup.lib import keyset, tenancy
 from paidup.lib.keyset import Page
 from paidup.payments.states import PaymentKind
+from paidup.statements.states import StatementKind
 
 _INVOICES: LiteralString = """
     SELECT 'invoice' AS kind, id, number AS label, '' AS paid_by, issued_on AS day, due_on,
@@ -45,8 +46,14 @@ _SOURCES: dict[str, LiteralString] = {
         JOIN payments_payment p ON p.organization_id = %(organization)s AND p.id = r.payment_id
         WHERE r.organization_id = %(organization)s AND p.customer_id = %(customer)s
     """,
+    "statements": """
+        SELECT 'statement', id, kind, '', to_on AS day, NULL::date,
+            closing, 0::numeric, currency, '', '', 0::numeric, NULL::date
+        FROM statements_statement
+        WHERE organization_id = %(organization)s AND customer_id = %(customer)s
+    """,
 }
-_ALL = ("invoices", "payments", "credits", "refunds")
+_ALL = ("invoices", "payments", "credits", "refunds", "statements")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,11 @@ class Transaction:
     promised_until: date | None
 
     @property
+    def statement_label(self) -> str:
+        """What kind of statement it is."""
+        return str(StatementKind(self.label).label)
+
+    @property
     def paid_by_label(self) -> str:
         return str(PaymentKind(self.paid_by).label) if self.paid_by else ""
 
@@ -82,7 +94,8 @@ class Transaction:
 def transactions(
     customer_id: UUID, *, show: str = "", after: str = "", before: str = "", size: int = 25
 ) -> Page[Transaction]:
-    """A page of them; `show` is invoices, open (invoices), payments, credits, refunds, or all."""
+    """A page of them; `show` is invoices, open (invoices), payments, credits, refunds,
+    statements, or all."""
     place = keyset.read_place(before or after, date.fromisoformat)
     backward = bool(before and place)
     found = _read(customer_id, show, place, backward=backward, most=size + 1)

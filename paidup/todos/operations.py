@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from paidup.customers.models import Customer
 from paidup.history import operations as history
@@ -111,7 +112,7 @@ def reopen_todo(*, todo: Todo, by: Actor, at: datetime) -> None:
     if todo.subject_id and Todo.objects.of(organization_id).open().about(
         todo.kind, todo.subject_id
     ):
-        raise TodoRefused("A newer to-do about the same thing is open already; use that one.")
+        raise TodoRefused(_("A newer to-do about the same thing is open already; use that one."))
     todo.state, todo.done_at = TodoState.OPEN, None
     todo.save(update_fields=["state", "done_at"])
     _record("todo.reopened", [todo], by=by, at=at)
@@ -121,7 +122,7 @@ def reopen_todo(*, todo: Todo, by: Actor, at: datetime) -> None:
 def snooze_todo(*, todo: Todo, until: date, on: date, by: Actor, at: datetime) -> None:
     """Hides an open to-do from the queue until a day. Raises TodoRefused for a day not to come."""
     if until <= on:
-        raise TodoRefused("Choose a day after today to snooze until.")
+        raise TodoRefused(_("Choose a day after today to snooze until."))
     _change(todo, "todo.snoozed", {"snoozed_until": until}, by=by, at=at)
 
 
@@ -129,7 +130,9 @@ def snooze_todo(*, todo: Todo, until: date, on: date, by: Actor, at: datetime) -
 def assign_todo(*, todo: Todo, assignee: Member, by: Actor, at: datetime) -> None:
     """Hands an open to-do to a colleague. Raises TodoRefused for one who has left."""
     if not assignee.active:
-        raise TodoRefused(f"{assignee.name} is no active member any more; choose another person.")
+        raise TodoRefused(
+            _("%s is no active member any more; choose another person.") % assignee.name
+        )
     _change(todo, "todo.assigned", {"assignee": assignee}, by=by, at=at)
 
 
@@ -160,7 +163,7 @@ def _owners(customer_ids: set[UUID]) -> dict[UUID | None, UUID]:
 def _todo(new: NewTodo, assignee_id: UUID, at: datetime) -> Todo:
     title = " ".join(new.title.split())
     if not title:
-        raise TodoRefused("Say what is to be done.")
+        raise TodoRefused(_("Say what is to be done."))
     return Todo(
         id=new_id(),
         organization_id=tenancy.current(),
@@ -186,7 +189,7 @@ def _change(
 ) -> None:
     rows = Todo.objects.of(tenancy.current()).open().filter(id=todo.id)
     if not rows.update(**values):
-        raise TodoRefused("This to-do is done already; reopen it first.")
+        raise TodoRefused(_("This to-do is done already; reopen it first."))
     data = {
         name: str(value.id) if isinstance(value, Member) else value.isoformat()
         for name, value in values.items()

@@ -3,6 +3,8 @@
 import re
 from colorsys import hls_to_rgb, rgb_to_hls
 
+from django.utils.translation import gettext as _
+
 # One of white and black has 4.5 on any colour.
 WHITE, BLACK, NIGHT = "#ffffff", "#000000", "#1b1d21"
 # More than the 4.5 asked for, since the text also stands on a tint of its own colour.
@@ -18,7 +20,7 @@ class BadColour(Exception):
 def stylesheet(colour: str) -> str:
     """CSS that puts the colour where the look has its accent. Raises BadColour."""
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
-        raise BadColour(f"{colour!r} is no colour; write it as #0f5e59.")
+        raise BadColour(_("“%s” is no colour; write it as #0f5e59.") % colour)
     on_brand, away = sorted((WHITE, BLACK), key=lambda text: -contrast(text, colour))
     by_day = _readable(colour, WHITE, -STEP)
     by_night = _readable(colour, NIGHT, STEP)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django import forms
 
+from paidup.attachments.operations import FileRefused
 from paidup.autopay.operations import ScheduleRefused
 from paidup.communications.operations import MessageRefused
 from paidup.communications.variables import TemplateRefused
@@ -21,6 +22,7 @@ from paidup.payments.operations import (
     RefundRefused,
 )
 from paidup.portal_access.operations import PortalRefused
+from paidup.statements.operations import StatementRefused
 from paidup.todos.operations import TodoRefused
 
 REFUSALS = (
@@ -29,6 +31,7 @@ REFUSALS = (
     CustomerRefused,
     DeletionRefused,
     DisputeRefused,
+    FileRefused,
     InvoiceRefused,
     MergeRefused,
     MessageRefused,
@@ -41,6 +44,7 @@ REFUSALS = (
     RoleRefused,
     ScheduleRefused,
     TemplateRefused,
+    StatementRefused,
     TodoRefused,
 )
 

@@ -44,7 +44,7 @@ def file(tmp_path: Path) -> Path:
         (line(SettledDate="soon"), "“SettledDate” is soon, which is no date"),
         (line(InvoiceDate="6/1/0013"), "“InvoiceDate” is 6/1/0013, which is no date"),
         (line(DueDate="5/1/2013"), "before it was issued on 2013-06-01"),
-        (line(InvoiceAmount="1,234.50"), "“InvoiceAmount”: '1,234.50' is no amount"),
+        (line(InvoiceAmount="1,234.50"), "“InvoiceAmount”: “1,234.50” is no amount"),
         (line(InvoiceAmount="10.005"), "more decimals than"),
         (line(InvoiceAmount="-5"), "above zero"),
         (line(InvoiceAmount="0"), "above zero"),

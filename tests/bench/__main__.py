@@ -11,13 +11,16 @@ RESULT = book.CHECKOUT / "build" / "bench.json"
 # In this order: what changes the tables, and is taken back, comes after what only reads them.
 SUBJECTS = (
     "list_page",
+    "last_page",
     "record_page",
+    "csv_export",
     "aging",
     "check",
     "cadence_plan",
     "invoice_pdf",
     "autopay_tick",
     "merging",
+    "batch_owner",
     "importing",
 )
 

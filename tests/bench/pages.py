@@ -1,7 +1,7 @@
 """Asking the app for pages as a signed-in person, through everything but the network."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
@@ -60,6 +60,19 @@ class Visitor:
             took = time.perf_counter() - started
         [status] = statuses
         return Answer(status, took, counter.statements)
+
+    def stream(self, path: str) -> Iterator[bytes]:
+        """The parts of an answer, one after the other."""
+        request = RequestFactory(HTTP_HOST="localhost", HTTP_COOKIE=self.cookie).get(path)
+
+        def start(
+            _status: str, _headers: object, _error: object = None
+        ) -> Callable[[bytes], object]:
+            return lambda _part: None
+
+        answer = self.application(request.environ, start)
+        yield from answer
+        answer.close()
 
     def often(self, paths: Sequence[str]) -> list[list[float]]:
         """How many seconds each of these pages took, of `VISITS` visits after one that warms up.

@@ -38,6 +38,7 @@ CHECKED: dict[str, dict[str, Any]] = {
     "batches_batchrow": {"reason": ""},
     "payments_allocation": {"payment_id": new_id()},
     "payments_proposal": {"action": "credit", "state": "waiting"},
+    "statements_statement": {"kind": "open_item", "from_on": None},
     "autopay_schedule": {"interval": "daily"},
     "invoicing_invoice": {"customer_id": new_id()},
     "payments_credit": {"customer_id": new_id()},

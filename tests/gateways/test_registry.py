@@ -18,7 +18,7 @@ def test_the_sandbox_is_found_by_its_name() -> None:
 
 
 def test_an_unknown_gateway_is_not_offered() -> None:
-    with pytest.raises(NotOffered, match="'paypal' is not offered"):
+    with pytest.raises(NotOffered, match="“paypal” is not offered"):
         gateway("paypal")
 
 

@@ -1,14 +1,15 @@
 """Customers to be merged or deleted, and the verbs that do it."""
 
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
 
+from paidup.attachments import operations as attachments
 from paidup.communications import operations as communications
 from paidup.communications.blocks import Paragraph
 from paidup.communications.states import Purpose
-from paidup.customers import operations as customers
 from paidup.customers.models import Customer
 from paidup.invoicing.models import Invoice
 from paidup.lib.tenancy import tenant
@@ -20,6 +21,8 @@ from paidup.organizations.states import LimitedAction
 from paidup.payments import operations as payments
 from paidup.payments.models import Credit, Intent, Payment, Proposal
 from paidup.payments.states import CreditReason, PaymentKind
+from paidup.statements.operations import send_statement
+from paidup.statements.states import StatementKind
 from paidup.todos import operations as todos
 from tests.autopay.charging import schedule
 from tests.support.books import Books
@@ -130,7 +133,14 @@ def customer_with_everything(books: Books, name: str = "Globex Inc") -> Customer
     acts: dict[str, Any] = {"by": books.by, "at": books.at}
     with tenant(books.id):
         payments.balance_link(customer=customer, at=books.at)
-        customers.add_note(customer=customer, text="Call Ann first", **acts)
+        attachments.add_note(
+            customer=customer,
+            text="Call Ann first",
+            files=[("call.txt", BytesIO(b"Ann said so"))],
+            **acts,
+        )
+        shared = [("terms.txt", BytesIO(b"Thirty days"))]
+        attachments.share_files(customer=customer, files=shared, **acts)
         todos.add_todo(kind="task", title="Call", customer=customer, **acts)
         todos.add_todo(
             kind="pending", title="Decide", customer=customer, subject_id=customer.id, **acts
@@ -142,6 +152,18 @@ def customer_with_everything(books: Books, name: str = "Globex Inc") -> Customer
             subject="Thank you",
             blocks=[Paragraph("Thank you")],
             intent_key=f"thanks:{customer.id}",
+            **acts,
+        )
+        send_statement(
+            customer=customer,
+            kind=StatementKind.OPEN_ITEM,
+            currency="USD",
+            from_on=None,
+            to_on=books.on,
+            contacts=[contact],
+            subject="Your statement",
+            text="Attached",
+            on=books.on,
             **acts,
         )
         Proposal.objects.create(

@@ -141,7 +141,7 @@ def test_more_than_is_open_cannot_be_charged() -> None:
     books = found_books()
     customer = books.customer()
     invoice = books.invoice(customer, "80.00")
-    with tenant(books.id), pytest.raises(ChargeRefused, match="only 80"):
+    with tenant(books.id), pytest.raises(ChargeRefused, match=r"only \$80\.00"):
         payments.claim_charge(
             order=payments.Order(
                 customer=customer,

@@ -126,7 +126,7 @@ def test_more_than_is_open_cannot_be_put_to_an_invoice() -> None:
     books = found_books()
     customer = books.customer()
     invoice = books.invoice(customer, "80")
-    with pytest.raises(AllocationRefused, match="only 80"):
+    with pytest.raises(AllocationRefused, match=r"only \$80\.00"):
         pay(books, customer, "90", to=invoice)
     with tenant(books.id):
         assert not Payment.objects.exists(), "refused as a whole"

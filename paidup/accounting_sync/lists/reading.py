@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from paidup.accounting_sync.states import ListKind
 from paidup.accounting_sync.text_file import Problem, Table
@@ -114,8 +115,12 @@ class _Parser:
 
     def __call__(self, line: int, cells: list[str]) -> tuple[dict[str, Any], list[Problem]]:
         if len(cells) != len(self.header):
-            reason = _("The line has %(count)s values for %(columns)s columns.")
-            figures = {"count": len(cells), "columns": len(self.header)}
+            reason = ngettext(
+                "The line has %(values)s values for %(columns)s column.",
+                "The line has %(values)s values for %(columns)s columns.",
+                len(self.header),
+            )
+            figures = {"values": len(cells), "columns": len(self.header)}
             return {}, [Problem(line, reason % figures)]
         values: dict[str, Any] = {}
         problems: list[Problem] = []

@@ -10,13 +10,14 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from paidup.accounting_sync.models import Upload
 from paidup.accounting_sync.operations import ImportRefused
 from paidup.accounting_sync.states import ListKind, UploadState
 from paidup.accounting_sync.text_file import FileRefused, opened
 from paidup.history.actors import staff
-from paidup.lib import jobs, tenancy
+from paidup.lib import formatting, jobs, tenancy
 from paidup.lib.spreadsheet import BOM, written
 from paidup.lib.tenancy import tenant
 from paidup.organizations.models import Entity, Member
@@ -59,7 +60,11 @@ def keep_upload(
         raise FileRefused(_("The file is empty. Its first line has to name the columns."))
     if len(table.header) > MOST_COLUMNS:
         raise FileRefused(
-            _("The file has %(count)s columns; leave out all but %(most)s.")
+            ngettext(
+                "The file has %(count)s column; leave out all but %(most)s.",
+                "The file has %(count)s columns; leave out all but %(most)s.",
+                len(table.header),
+            )
             % {"count": len(table.header), "most": MOST_COLUMNS}
         )
     first = list(sample(table, lines=SAMPLED))
@@ -68,8 +73,12 @@ def keep_upload(
         raise FileRefused(_("The file has nothing below its first line, which names the columns."))
     if lines > MOST_LINES:
         raise FileRefused(
-            _("The file has more than %s lines. Divide it, each part with the first line.")
-            % f"{MOST_LINES:,}"
+            ngettext(
+                "The file has more than %s line. Divide it, each part with the first line.",
+                "The file has more than %s lines. Divide it, each part with the first line.",
+                MOST_LINES,
+            )
+            % formatting.number(MOST_LINES)
         )
     return Upload.objects.create(
         organization_id=member.organization_id,

@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from paidup.autopay.models import Attempt, AttemptState, Interval, Schedule
 from paidup.customers.models import Customer
@@ -13,9 +15,9 @@ from paidup.history.actors import Actor
 from paidup.lib import money
 
 _DAYS = {
-    Interval.WEEKLY: (0, 6, "Choose at least one weekday."),
-    Interval.MONTHLY: (1, 31, "Choose days of the month from 1 to 31."),
-    Interval.EVERY_N_DAYS: (1, 366, "Say every how many days, from 1 to 366."),
+    Interval.WEEKLY: (0, 6, gettext_lazy("Choose at least one weekday.")),
+    Interval.MONTHLY: (1, 31, gettext_lazy("Choose days of the month from 1 to 31.")),
+    Interval.EVERY_N_DAYS: (1, 366, gettext_lazy("Say every how many days, from 1 to 366.")),
 }
 
 
@@ -45,15 +47,15 @@ def set_schedule(
     days = sorted(set(days)) if interval in _DAYS else []
     _refuse_bad_days(interval, days)
     if ends_on and ends_on < starts_on:
-        raise ScheduleRefused("The end date lies before the start date; choose a later one.")
+        raise ScheduleRefused(_("The end date lies before the start date; choose a later one."))
     if maximum is not None and maximum <= 0:
-        raise ScheduleRefused("The maximum per charge must be above zero; or leave it empty.")
+        raise ScheduleRefused(_("The maximum per charge must be above zero; or leave it empty."))
     Customer.objects.of(customer.organization_id).locked().get(id=customer.id)
     # What a schedule that has ended would have tried again, the new one's slots charge afresh.
     Attempt.objects.of(customer.organization_id).filter(
         schedule__customer=customer, schedule__ended=True, state=AttemptState.RETRY
     ).update(state=AttemptState.RETRIED, retry_on=None)
-    schedule, _ = Schedule.objects.update_or_create(
+    schedule, _created = Schedule.objects.update_or_create(
         organization_id=customer.organization_id,
         customer=customer,
         merged_from=None,

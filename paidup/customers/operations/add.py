@@ -34,14 +34,15 @@ def add_customer(
     billing_owner: Member | None = None,
     parent: Customer | None = None,
     terms_days: int = 30,
-    language: str = "en",
+    language: str = "",
     phone: str = "",
     billing_address: str = "",
     billing_country: str = "",
     contact_name: str = "",
     contact_email: str = "",
 ) -> Customer:
-    """Adds a customer; without a number the next of the series, without an owner the default one.
+    """Adds a customer; without a number the next of the series, without an owner the default one,
+    without a language the organization's.
 
     With a contact's name or address also that person. Raises CustomerRefused for an empty name or
     a number that is taken.
@@ -63,7 +64,7 @@ def add_customer(
         sort_name=search.fold(name),
         parent=parent,
         currency=currency,
-        language=language,
+        language=language or entity.organization.language,
         phone=phone,
         billing_address=billing_address,
         billing_country=billing_country,

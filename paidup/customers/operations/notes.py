@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from paidup.customers.models import Customer, Note
 from paidup.history import operations as history
 from paidup.history.actors import Actor
-from paidup.lib import cards
+from paidup.lib import cards, formatting
 
 from .add import CustomerRefused
 
@@ -26,7 +27,14 @@ def add_note(*, customer: Customer, text: str, by: Actor, at: datetime) -> Note:
     if not text:
         raise CustomerRefused(_("Write something down first."))
     if len(text) > LONGEST:
-        raise CustomerRefused(_("A note holds %s characters; shorten it or write two.") % LONGEST)
+        raise CustomerRefused(
+            ngettext(
+                "A note holds %s character; shorten it or write two.",
+                "A note holds %s characters; shorten it or write two.",
+                LONGEST,
+            )
+            % formatting.number(LONGEST)
+        )
     note = Note.objects.create(
         organization_id=customer.organization_id,
         customer=customer,

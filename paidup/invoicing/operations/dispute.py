@@ -4,13 +4,14 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from paidup.customers.models import Customer
 from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.invoicing.models import Dispute, Invoice
 from paidup.invoicing.states import DisputeState, InvoiceState
-from paidup.lib import money, tenancy
+from paidup.lib import formatting, money, tenancy
 from paidup.organizations.models import Member
 
 
@@ -36,14 +37,17 @@ def open_dispute(
     invoice = lock(invoice)
     if invoice.state != InvoiceState.OPEN:
         raise DisputeRefused(
-            f"Invoice {invoice.number} is not open, so there is nothing to dispute."
+            _("Invoice %s is not open, so there is nothing to dispute.") % invoice.number
         )
     if Dispute.objects.of(invoice.organization_id).filter(invoice=invoice, state=DisputeState.OPEN):
-        raise DisputeRefused(f"Invoice {invoice.number} is disputed already; resolve that first.")
+        raise DisputeRefused(
+            _("Invoice %s is disputed already; resolve that first.") % invoice.number
+        )
     amount = invoice.open_amount if amount is None else money.positive(amount, invoice.currency)
     if amount > invoice.open_amount:
         raise DisputeRefused(
-            f"Only {invoice.open_amount} {invoice.currency} is open; dispute less."
+            _("Only %s is open; dispute less.")
+            % formatting.money(invoice.open_amount, invoice.currency)
         )
     dispute = Dispute.objects.create(
         organization_id=invoice.organization_id,

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from paidup.customers.models import Customer
 from paidup.customers.states import CustomerState
@@ -58,16 +59,16 @@ def issue_invoice(
     organization_id = tenancy.current()
     customer = Customer.objects.of(organization_id).locked().get(id=customer.id)
     if customer.state != CustomerState.ACTIVE:
-        raise InvoiceRefused(f"{customer.name} is deactivated; reactivate it to bill it.")
+        raise InvoiceRefused(_("%s is deactivated; reactivate it to bill it.") % customer.name)
     due_on = due_on or issued_on + timedelta(days=customer.terms_days)
     if due_on < issued_on:
-        raise InvoiceRefused("The due date lies before the invoice date; choose a later one.")
+        raise InvoiceRefused(_("The due date lies before the invoice date; choose a later one."))
     currency = currency or customer.currency
     rows = [_line(line, position, currency) for position, line in enumerate(lines, start=1)]
     net = sum((row.amount for row in rows), Decimal(0))
     tax = sum((row.tax for row in rows), Decimal(0))
     if net < 0 or tax < 0 or net + tax <= 0:
-        raise InvoiceRefused("An invoice needs lines that come to more than zero.")
+        raise InvoiceRefused(_("An invoice needs lines that come to more than zero."))
     invoice = Invoice(
         organization_id=organization_id,
         entity_id=customer.entity_id,
@@ -89,7 +90,7 @@ def issue_invoice(
         with transaction.atomic():
             invoice.save(force_insert=True)
     except IntegrityError:
-        raise InvoiceRefused(f"Invoice number {invoice.number} is in use already.") from None
+        raise InvoiceRefused(_("Invoice number %s is in use already.") % invoice.number) from None
     for row in rows:
         row.invoice = invoice
     InvoiceLine.objects.bulk_create(rows)

@@ -4,13 +4,14 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from paidup.customers.models import Contact
 from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.invoicing.models import Invoice, Promise
 from paidup.invoicing.states import InvoiceState, PromiseState
-from paidup.lib import money
+from paidup.lib import formatting, money
 
 from .dispute import lock
 
@@ -36,15 +37,20 @@ def record_promise(
     """
     invoice = lock(invoice)
     if invoice.state != InvoiceState.OPEN:
-        raise PromiseRefused(f"Invoice {invoice.number} is not open any more.")
+        raise PromiseRefused(_("Invoice %s is not open any more.") % invoice.number)
     if promised_for < on:
-        raise PromiseRefused("The promised day has passed; choose today or later.")
+        raise PromiseRefused(_("The promised day has passed; choose today or later."))
     promises = Promise.objects.of(invoice.organization_id).filter(invoice=invoice)
     if promises.filter(state=PromiseState.OPEN).exists():
-        raise PromiseRefused(f"Invoice {invoice.number} has a promise already; wait for its day.")
+        raise PromiseRefused(
+            _("Invoice %s has a promise already; wait for its day.") % invoice.number
+        )
     amount = invoice.open_amount if amount is None else money.positive(amount, invoice.currency)
     if amount > invoice.open_amount:
-        raise PromiseRefused(f"Only {invoice.open_amount} {invoice.currency} is open.")
+        raise PromiseRefused(
+            _("Only %s is open; promise less.")
+            % formatting.money(invoice.open_amount, invoice.currency)
+        )
     promise = Promise.objects.create(
         organization_id=invoice.organization_id,
         invoice=invoice,

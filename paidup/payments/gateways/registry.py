@@ -3,6 +3,7 @@
 import os
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from paidup.payments.gateways.interface import Gateway
 from paidup.payments.gateways.sandbox.gateway import Sandbox
@@ -16,7 +17,7 @@ def gateway(name: str) -> Gateway:
     """The gateway of this name. Raises NotOffered."""
     if name == Sandbox.name and sandbox_is_offered():
         return Sandbox()
-    raise NotOffered(f"The gateway {name!r} is not offered here.")
+    raise NotOffered(_("The gateway “%s” is not offered here.") % name)
 
 
 def sandbox_is_offered() -> bool:

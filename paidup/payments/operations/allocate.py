@@ -17,7 +17,7 @@ from paidup.invoicing.models import Invoice
 from paidup.invoicing.states import InvoiceState
 from paidup.ledger.operations import Posting
 from paidup.ledger.states import AccountKind
-from paidup.lib import money, tenancy
+from paidup.lib import formatting, money, tenancy
 from paidup.payments import queries
 from paidup.payments.models import Allocation, Credit, Payment
 
@@ -73,7 +73,7 @@ def take_off(*, allocation: Allocation, on: date, by: Actor, at: datetime) -> No
     lock_customers([source.customer_id], [allocation.invoice_id])
     standing = Allocation.objects.of(allocation.organization_id).standing()
     if not standing.filter(id=allocation.id).exists():
-        raise AllocationRefused("This allocation was undone already.")
+        raise AllocationRefused(_("This allocation was undone already."))
     invoice = Invoice.objects.of(allocation.organization_id).get(id=allocation.invoice_id)
     undoing = Allocation.objects.create(
         organization_id=allocation.organization_id,
@@ -137,7 +137,7 @@ def lock_customers(payer_ids: Iterable[UUID | None], invoice_ids: Iterable[UUID]
     locked = Customer.objects.of(organization_id).filter(id__in=ids).locked().values_list("id")
     if len(locked) < len(ids):
         raise AllocationRefused(
-            "The customer was merged into another, or deleted, just now; look at the list again."
+            _("The customer was merged into another, or deleted, just now; look at the list again.")
         )
 
 
@@ -183,8 +183,11 @@ def _allocatable(source: Source, invoice_ids: list[UUID]) -> dict[UUID, Invoice]
     }
     if len(invoices) < len(set(invoice_ids)):
         raise AllocationRefused(
-            "Money can only be put to invoices of the customer who paid, or of its sub-accounts, "
-            f"in {source.currency}."
+            _(
+                "Money can only be put to invoices of the customer who paid, or of its "
+                "sub-accounts, in %s."
+            )
+            % source.currency
         )
     return invoices
 
@@ -200,12 +203,16 @@ def _refuse_too_much(
         invoice = invoices[invoice_id]
         if invoice.state != InvoiceState.OPEN or amount > invoice.open_amount:
             raise AllocationRefused(
-                f"Of invoice {invoice.number} only "
-                f"{invoice.open_amount} {invoice.currency} is open."
+                _("Of invoice %(number)s only %(amount)s is open.")
+                % {
+                    "number": invoice.number,
+                    "amount": formatting.money(invoice.open_amount, invoice.currency),
+                }
             )
     if sum(wanted.values(), Decimal(0)) > source.unapplied_amount:
         raise AllocationRefused(
-            f"Only {source.unapplied_amount} {source.currency} is left to put to invoices."
+            _("Only %s is left to put to invoices.")
+            % formatting.money(source.unapplied_amount, source.currency)
         )
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from paidup.customers.models import Customer
 from paidup.history import operations as history
@@ -14,7 +15,7 @@ from paidup.history.actors import Actor
 from paidup.history.operations import Happening
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.states import InvoiceState
-from paidup.lib import jobs, money, tenancy
+from paidup.lib import formatting, jobs, money, tenancy
 from paidup.lib.ids import new_id
 from paidup.payments import queries
 from paidup.payments.models import Claim, Intent, PaymentMethod
@@ -120,7 +121,7 @@ def _refusal(
     taken: Iterable[UUID],
 ) -> str:
     if not order.amounts:
-        return "There is nothing to charge."
+        return _("There is nothing to charge.")
     named = [invoices.get(invoice_id) for invoice_id, _ in order.amounts]
     mine = [
         invoice
@@ -128,9 +129,9 @@ def _refusal(
         if invoice and (order.customer.id, invoice.customer_id) in payable
     ]
     if len({invoice.id for invoice in mine}) < len(order.amounts):
-        return "One charge pays invoices of one customer, each named once."
+        return _("One charge pays invoices of one customer, each named once.")
     if len({(invoice.currency, invoice.entity_id) for invoice in mine}) > 1:
-        return "One charge pays invoices in one currency."
+        return _("One charge pays invoices in one currency.")
     refusals = (
         _refusal_of(invoice, amount, taken)
         for invoice, (_, amount) in zip(mine, order.amounts, strict=True)
@@ -142,16 +143,19 @@ def _refusal_of(invoice: Invoice, amount: Decimal, taken: Iterable[UUID]) -> str
     money.positive(amount, invoice.currency)
     if invoice.id in taken:
         return (
-            f"A payment of invoice {invoice.number} is under way already. "
-            "Wait until it has gone through before paying again."
+            _(
+                "A payment of invoice %s is under way already. "
+                "Wait until it has gone through before paying again."
+            )
+            % invoice.number
         )
     if invoice.state != InvoiceState.OPEN:
-        return f"Invoice {invoice.number} is not open any more."
+        return _("Invoice %s is not open any more.") % invoice.number
     if amount > invoice.open_amount:
-        return (
-            f"Of invoice {invoice.number} only {invoice.open_amount} {invoice.currency} "
-            "is open; pay at most that."
-        )
+        return _("Of invoice %(number)s only %(amount)s is open; pay at most that.") % {
+            "number": invoice.number,
+            "amount": formatting.money(invoice.open_amount, invoice.currency),
+        }
     return ""
 
 

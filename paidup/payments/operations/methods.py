@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from paidup.customers.models import Customer
 from paidup.history import operations as history
@@ -36,7 +37,7 @@ def save_method(
     Raises MethodRefused without a wording: no debit without authority.
     """
     if not mandate_text.strip():
-        raise MethodRefused("Record the wording that was agreed to before keeping a method.")
+        raise MethodRefused(_("Record the wording that was agreed to before keeping a method."))
     if default:
         _retire_default(customer)
     saved = PaymentMethod.objects.create(

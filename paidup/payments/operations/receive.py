@@ -51,7 +51,7 @@ def record_payment(
     and AllocationRefused when an invoice can't take what is put to it.
     """
     if received_on > on:
-        raise PaymentRefused("A payment can't have been received on a day yet to come.")
+        raise PaymentRefused(_("A payment can't have been received on a day yet to come."))
     amount = money.positive(amount, currency)
     lock_customers([customer.id], [invoice_id for invoice_id, _ in to or ()])
     payment = Payment.objects.create(
@@ -97,8 +97,10 @@ def reverse_payment(
         raise PaymentRefused(of_nobody())
     if payment.intent_id:
         raise PaymentRefused(
-            "This payment was charged through the gateway, which keeps the money; "
-            "give it back by a refund instead."
+            _(
+                "This payment was charged through the gateway, which keeps the money; "
+                "give it back by a refund instead."
+            )
         )
     take_back(payment=payment, reason=reason, hold=hold, on=on, by=by, at=at)
 
@@ -114,7 +116,7 @@ def take_back(
     lock_payment(payment)
     payment = Payment.objects.of(payment.organization_id).get(id=payment.id)
     if payment.reversed_on:
-        raise PaymentRefused("This payment was reversed already.")
+        raise PaymentRefused(_("This payment was reversed already."))
     reopened = take_off_invoices(payment=payment, hold=hold, on=on, by=by, at=at)
     payment.refresh_from_db(fields=["unapplied_amount"])
     if payment.unapplied_amount:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from paidup.history import operations as history
 from paidup.history.actors import Actor, system
 from paidup.invoicing.states import Hold
-from paidup.lib import jobs, money
+from paidup.lib import formatting, jobs, money
 from paidup.lib.tenancy import refuse_open_transaction, tenant
 from paidup.organizations.states import LimitedAction
 from paidup.payments import queries
@@ -61,7 +61,8 @@ def refund_payment(
     left = refundable(payment)
     if amount > left:
         raise RefundRefused(
-            f"Only {left} {payment.currency} of this payment can still be given back."
+            _("Only %s of this payment can still be given back.")
+            % formatting.money(left, payment.currency)
         )
     refund = _take_out(
         payment, amount, credit_invoices=credit_invoices, reason=reason, on=on, by=by, at=at
@@ -132,7 +133,7 @@ def note_refund_elsewhere(*, payment: Payment, amount: Decimal, on: date, at: da
             payment,
             left,
             credit_invoices=False,
-            reason="Refunded at the gateway",
+            reason=_("Refunded at the gateway"),
             on=on,
             by=GATEWAY,
             at=at,

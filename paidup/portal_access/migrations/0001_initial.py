@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("customers", "0007_portal"),
+        ("customers", "0008_portal"),
         ("organizations", "0006_approval_limits"),
     ]
 

@@ -13,11 +13,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from paidup.lib import clock, formatting
+from paidup.ui import names
 from paidup.ui.aging import Aging, bars
 from paidup.ui.icons import drawings
 from paidup.ui.statuses import STATUSES
 
 register = template.Library()
+register.filter(names.country)
+register.filter(names.reason)
 
 AVATAR_TONES = 6
 

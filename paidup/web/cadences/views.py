@@ -115,7 +115,7 @@ def preview(request: StaffRequest) -> HttpResponse:
 
 
 def _line(view: StepView) -> StepLine:
-    samples = {one.name: one.example for one in variables(Purpose.REMINDER) if not one.block}
+    samples = {one.name: str(one.example) for one in variables(Purpose.REMINDER) if not one.block}
     return StepLine(when(view.step.days), fill(view.step.template.subject, samples), view)
 
 

@@ -57,6 +57,7 @@ def menu(request: StaffRequest, customer: Customer, on_file: CustomerFile) -> li
             entry(_("Assign a task"), "checkbox", "customer_todo"),
             entry(_("Change Owner"), "user", "customer_owner"),
             timeline,
+            entry(_("Generate Statement"), "file-text", "customer_statement", How.LINK),
             entry(_("Export data"), "download", "customer_export", How.DOWNLOAD),
         ],
         [

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from paidup.attachments import operations as attachments
 from paidup.customers import operations as customers
 from paidup.customers.models import Customer
 from paidup.customers.visibility import is_seen
@@ -18,7 +19,8 @@ from paidup.todos.operations import add_todo
 from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
 
-from .forms import AddForm, EditForm, NoteForm, OwnerForm, TodoForm
+from .file_forms import NoteForm
+from .forms import AddForm, EditForm, OwnerForm, TodoForm
 from .lists import find
 
 
@@ -78,11 +80,15 @@ def owner(request: StaffRequest, customer_id: UUID) -> HttpResponse:
 def note(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Writes something down."""
     customer = find(request, customer_id)
-    form = NoteForm(request.POST or None)
+    form = NoteForm(request.POST or None, request.FILES or None)
     if form.is_valid() and done(
         form,
-        lambda: customers.add_note(
-            customer=customer, text=form.cleaned_data["text"], by=request.by, at=request.at
+        lambda: attachments.add_note(
+            customer=customer,
+            text=form.cleaned_data["text"],
+            files=[(file.name, file) for file in form.cleaned_data["attached"]],
+            by=request.by,
+            at=request.at,
         ),
     ):
         messages.success(request, _("The note is kept."))

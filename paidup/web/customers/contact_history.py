@@ -18,17 +18,12 @@ from paidup.lib import keyset
 from paidup.lib.keyset import Order, Page
 from paidup.web.access import StaffRequest
 
-from .sentences import Group, kinds
+from .sentences import GROUPS, Group, kinds
 from .timeline import Told, events_for, told
 
 SHOWN: dict[str, str | Promise] = {
     "": _("Everything"),
-    Group.EMAILS: _("Email"),
-    Group.NOTES: _("Notes"),
-    Group.TODOS: _("Tasks"),
-    Group.PAYMENTS: _("Payments"),
-    Group.INVOICES: _("Invoices"),
-    Group.CHANGES: _("Changes"),
+    **{str(group): label for group, label in GROUPS.items()},
 }
 _NEWEST_FIRST = Order(F("at"), datetime.fromisoformat, descending=True)
 

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpResponse
@@ -17,6 +16,7 @@ from paidup.customers.models import Contact, ContactLink
 from paidup.organizations.models import Entity
 from paidup.organizations.states import Module
 from paidup.reporting.customer_file import default_cadence
+from paidup.ui.names import language
 from paidup.ui.paging import page_urls
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
 from paidup.web.acting import done
@@ -75,7 +75,7 @@ def contact(request: StaffRequest, contact_id: UUID) -> HttpResponse:
             "contact": person,
             "links": links,
             "merged": merged,
-            "speaks": _(dict(settings.LANGUAGES).get(person.language, person.language)),
+            "speaks": language(person.language),
             "cadence": default_cadence(),
             "events": told_once(request, page.rows, names),
             "show": show,
@@ -108,7 +108,10 @@ def edit(request: StaffRequest, contact_id: UUID) -> HttpResponse:
 def new(request: StaffRequest) -> HttpResponse:
     """A new person at a customer that is named with it."""
     form = NewContactForm(
-        request.POST or None, organization=request.organization, region=_region(request)
+        request.POST or None,
+        organization=request.organization,
+        region=_region(request),
+        initial={"language": request.organization.language},
     )
     added: list[Contact] = []
     if form.is_valid() and done(
@@ -167,7 +170,11 @@ def merging(request: StaffRequest, contact_id: UUID) -> HttpResponse:
 def add(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """A new person at a customer."""
     customer = find(request, customer_id)
-    form = PlaceForm(request.POST or None, region=customer.entity.country)
+    form = PlaceForm(
+        request.POST or None,
+        region=customer.entity.country,
+        initial={"language": customer.language},
+    )
     if form.is_valid() and done(
         form,
         lambda: customers.add_contact(

@@ -3,9 +3,8 @@
 from typing import Any, cast
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django_countries import countries
 from phonenumber_field.formfields import PhoneNumberField
 
@@ -17,6 +16,7 @@ from paidup.customers.states import ContactRole
 from paidup.customers.visibility import colleagues, is_seen
 from paidup.lib import tenancy
 from paidup.organizations.models import Entity, Member, Organization
+from paidup.ui.names import LANGUAGES
 
 MESSAGES = {
     "gets_invoices": gettext_lazy("Invoices"),
@@ -62,7 +62,11 @@ class CountedForm(forms.Form):
         if typed != str(self.count):
             self.add_error(
                 None,
-                _("%(count)d customers are selected now. Type that number to go on.")
+                ngettext(
+                    "%(count)d customer is selected now. Type that number to go on.",
+                    "%(count)d customers are selected now. Type that number to go on.",
+                    self.count,
+                )
                 % {"count": self.count},
             )
         return typed
@@ -172,7 +176,7 @@ class EditForm(forms.Form):
     terms_days = forms.IntegerField(
         label=gettext_lazy("Payment terms in days"), min_value=0, max_value=rules.MOST_TERMS_DAYS
     )
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=LANGUAGES)
     billing_address = forms.CharField(
         label=gettext_lazy("Billing Address"), required=False, widget=forms.Textarea({"rows": 3})
     )
@@ -250,16 +254,6 @@ class OwnerForm(forms.Form):
         )
 
 
-class NoteForm(forms.Form):
-    """What was said or seen."""
-
-    text = forms.CharField(
-        label=gettext_lazy("Note"),
-        widget=forms.Textarea({"rows": 6}),
-        help_text=gettext_lazy("Only colleagues see it. Card numbers are masked."),
-    )
-
-
 class TodoForm(forms.Form):
     """A task for somebody."""
 
@@ -290,7 +284,7 @@ class ContactForm(forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("E-mail"), max_length=rules.LONGEST_EMAIL, required=False
     )
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=LANGUAGES)
 
     def __init__(
         self, *args: Any, region: str, contact: Contact | None = None, **options: Any

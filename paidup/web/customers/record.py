@@ -12,10 +12,10 @@ from django.shortcuts import render
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
-from django_countries import countries
 
+from paidup.attachments.models import Attachment
 from paidup.autopay.models import Interval
 from paidup.communications.models import Message
 from paidup.customers import queries
@@ -26,12 +26,15 @@ from paidup.organizations.models import Member
 from paidup.organizations.states import Module
 from paidup.reporting.aging import Aging, aging
 from paidup.reporting.customer_file import MANY, CustomerFile, customer_file
+from paidup.reporting.family import family
 from paidup.reporting.transactions import transactions
 from paidup.todos.models import Todo
+from paidup.ui.names import country
 from paidup.ui.paging import page_urls
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
 
 from .actions import menu
+from .attachments import attach_to
 from .forms import visible_parent
 from .lists import find
 from .portal import with_standings
@@ -45,7 +48,9 @@ SHOWN: dict[str, str | Promise] = {
     "payments": gettext_lazy("Payments"),
     "credits": gettext_lazy("Credits"),
     "refunds": gettext_lazy("Refunds"),
+    "statements": gettext_lazy("Statements"),
 }
+UNPAID = ("open", "invoices", "statements")  # what shows without the module of payments
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,7 @@ def customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "own": agings[0],
             "file": on_file,
             "parent": visible_parent(found),
+            "family": family(found.id, agings),
             "links": with_standings(queries.contacts_of(found.id))
             if request.member.may(Module.CONTACTS, VIEW)
             else (),
@@ -98,7 +104,7 @@ def customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "tab_template": tab.template,
             "actions": menu(request, found, on_file),
             "owners": _owners(found),
-            "country": countries.name(found.billing_country) if found.billing_country else "",
+            "country": country(found.billing_country),
             "schedule": _schedule(on_file),
             "may_edit": request.member.may(Module.CUSTOMERS, EDIT),
             **tab.read(request, found),
@@ -133,7 +139,7 @@ def _schedule(on_file: CustomerFile) -> str:
         case Interval.MONTHLY:
             return _("Monthly: day %s") % ", ".join(map(str, days))
         case Interval.EVERY_N_DAYS:
-            return _("Every %s days") % days[0]
+            return ngettext("Every %s day", "Every %s days", days[0]) % days[0]
         case _:
             return ""
 
@@ -144,7 +150,14 @@ def _notes(request: StaffRequest, customer: Customer) -> dict[str, Any]:
         .filter(customer=customer)
         .select_related("author")
     )
-    return _page(request, rows, "written_at")
+    page = _page(request, rows, "written_at")
+    attach_to(page["rows"])
+    return page
+
+
+def _attachments(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+    rows = Attachment.objects.visible(request.organization).filter(customer=customer).shared()
+    return _page(request, rows.select_related("added_by"), "added_at")
 
 
 def _communication(request: StaffRequest, customer: Customer) -> dict[str, Any]:
@@ -160,7 +173,7 @@ def _todos(request: StaffRequest, customer: Customer) -> dict[str, Any]:
 def _transactions(request: StaffRequest, customer: Customer) -> dict[str, Any]:
     show = request.GET.get("show", "")
     paid = request.member.may(Module.PAYMENTS, VIEW)
-    shown = SHOWN if paid else {"invoices": SHOWN["invoices"], "open": SHOWN["open"]}
+    shown = SHOWN if paid else {key: SHOWN[key] for key in UNPAID}
     show = show if show in shown else next(iter(shown))
     page = transactions(
         customer.id,
@@ -236,6 +249,13 @@ TABS = {
             _transactions,
             Module.INVOICES,
             "transactions",
+        ),
+        Tab(
+            "attachments",
+            gettext_lazy("Attachments"),
+            _attachments,
+            Module.CUSTOMERS,
+            "attachments",
         ),
         Tab("timeline", gettext_lazy("Timeline"), _timeline, Module.CUSTOMERS),
     )

@@ -24,12 +24,12 @@ class Group(StrEnum):
 
 
 GROUPS: dict[Group, str | Promise] = {
+    Group.EMAILS: _("E-mails out"),
     Group.NOTES: _("Notes"),
-    Group.EMAILS: _("E-mails"),
-    Group.TODOS: _("To-Do"),
-    Group.INVOICES: _("Invoices"),
+    Group.TODOS: _("Tasks"),
     Group.PAYMENTS: _("Payments"),
-    Group.CHANGES: _("Changes"),
+    Group.INVOICES: _("Invoices"),
+    Group.CHANGES: _("System changes"),
 }
 
 
@@ -59,6 +59,11 @@ _INVOICE, _PAYMENT, _CHANGE = Group.INVOICES, Group.PAYMENTS, Group.CHANGES
 
 SENTENCES: dict[str, Sentence] = {
     "note.added": Sentence(_NOTE, "note", _("Note")),
+    "attachment.shared": Sentence(
+        _CHANGE, "paperclip", _("File “%(name)s” shared with the customer"), "info"
+    ),
+    "attachment.added": Sentence(_NOTE, "paperclip", _("File “%(name)s” kept with a note")),
+    "attachment.removed": Sentence(_CHANGE, "paperclip", _("File “%(name)s” removed")),
     # E-mails
     "message.queued": Sentence(_MAIL, "mail", _("E-mail “%(subject)s” to %(to)s queued"), "info"),
     "message.awaiting_approval": Sentence(
@@ -102,6 +107,9 @@ SENTENCES: dict[str, Sentence] = {
         "database-import",
         _("Invoice %(number)s over %(total)s imported, due %(due_on)s"),
         "info",
+    ),
+    "statement.sent": Sentence(
+        _INVOICE, "file-text", _("Statement of %(on)s over %(amount)s sent"), "info"
     ),
     "invoice.held": Sentence(
         _INVOICE, "hand-stop", _("Invoice %(number)s is held: %(reason)s"), "warn"
@@ -265,7 +273,9 @@ SENTENCES: dict[str, Sentence] = {
         _CHANGE, "shield-lock", _("Role changed from %(before)s to %(after)s")
     ),
     "member.columns_arranged": Sentence(_CHANGE, "layout-columns", _("List columns arranged")),
-    "batch.started": Sentence(_CHANGE, "users", _("Change to %(customers)s customers started")),
+    "batch.started": Sentence(
+        _CHANGE, "users", _("Change to many customers started: %(customers)s")
+    ),
     "batch.finished": Sentence(_CHANGE, "users", _("Change to many customers finished")),
     "member.view_saved": Sentence(_CHANGE, "bookmark", _("View of a list saved")),
     "member.view_removed": Sentence(_CHANGE, "bookmark", _("View of a list removed")),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from paidup.autopay.models import Interval
+from paidup.communications.delivery.record import APPROVAL, FAILED, UNKNOWN
 from paidup.customers.models import Contact, ContactLink, Customer, Note
 from paidup.customers.states import ContactRole
 from paidup.customers.visibility import seen_customers
@@ -24,6 +25,7 @@ from paidup.lib import formatting
 from paidup.organizations.models import Member, Organization
 from paidup.organizations.states import LimitedAction, SendingMode
 from paidup.payments.states import CreditReason, PaymentKind
+from paidup.ui.names import LANGUAGES, country, reason
 from paidup.web.access import StaffRequest
 
 from .sentences import SENTENCES, out_of_sight
@@ -39,9 +41,11 @@ SYSTEMS: dict[str, str | Promise] = {
     "payments": gettext_lazy("Payments"),
     "promises": gettext_lazy("Promises"),
 }
+_OF_MESSAGES = (APPROVAL, FAILED, UNKNOWN)
 _DAYS = {"due_on", "promised_for", "starts_on", "snoozed_until", "on", "as_of"}
 _AMOUNTS = {"amount", "total"}
 _PEOPLE = {"account_manager", "sales_rep", "manager", "assignee"}
+_WITH_REASON = {"dispute.opened", "payment.reversed"}
 # What stands in an event as a value, in words; by kind and figure, or by figure alone.
 _LABELS: dict[str, dict[str, str | Promise]] = {
     "payment.received.kind": dict(PaymentKind.choices),
@@ -52,6 +56,18 @@ _LABELS: dict[str, dict[str, str | Promise]] = {
     "interval": dict(Interval.choices),
     "role": dict(ContactRole.choices),
     "action": dict(LimitedAction.choices),
+    "language": LANGUAGES,
+}
+
+
+# Fields of which the model itself says no name.
+_FIELDS: dict[str, str | Promise] = {
+    "account_manager": gettext_lazy("Account Manager"),
+    "manager": gettext_lazy("Manager"),
+    "parent": gettext_lazy("Parent customer"),
+    "role": gettext_lazy("Role"),
+    "sales_rep": gettext_lazy("Sales Rep"),
+    "tags": gettext_lazy("Tags"),
 }
 
 
@@ -83,6 +99,8 @@ def events_for(request: StaffRequest) -> EventQuerySet:
     seen = seen_customers()
     if seen is not None:
         events = events.filter(Q(customer_id=None) | Q(customer_id__in=seen))
+    # What became of a message is told by the message itself, not by its to-do again.
+    events = events.exclude(kind__in=("todo.added", "todo.done"), data__kind__in=_OF_MESSAGES)
     unread = out_of_sight(request.member.role.views)
     return events.exclude(kind__in=unread) if unread else events
 
@@ -141,10 +159,10 @@ class _Words:
             return formatting.day(date.fromisoformat(value))
         if name in _PEOPLE:
             return self.members.get(value, "–")
-        return str(value or "–").replace("_", " ") if name == "reason" else str(value)
+        return reason(value or "") or "–" if name == "reason" else str(value)
 
     def _reason(self, kind: str, data: Mapping[str, Any]) -> str:
-        return str(data.get("reason", "")) if kind in {"dispute.opened", "payment.reversed"} else ""
+        return reason(data.get("reason", "")) if kind in _WITH_REASON else ""
 
     def _who(self, event: Event) -> str:
         match event.actor_kind:
@@ -180,6 +198,8 @@ class _Words:
                 return ""
         if name == "parent":
             return self.customers.get(UUID(value), "–")
+        if name == "billing_country":
+            return country(value)
         known = self.members if name in _PEOPLE else _LABELS.get(name, {})
         return str(known.get(value, value))
 
@@ -205,6 +225,8 @@ def _changed(data: Mapping[str, Any], name: str) -> list[str]:
 
 
 def _label(kind: str, name: str) -> str:
+    if name in _FIELDS:
+        return str(_FIELDS[name])
     model: type[Model] = (
         Customer
         if kind in {"customer.edited", "customer.merged"}

@@ -5,6 +5,7 @@ from django.urls import path
 from . import (
     acts,
     arranging,
+    attachments,
     batches,
     below,
     changes,
@@ -18,6 +19,7 @@ from . import (
     record,
     revoking,
     saved_views,
+    statements,
 )
 
 urlpatterns = [
@@ -74,6 +76,25 @@ urlpatterns = [
         "<uuid:customer_id>/contacts/<uuid:link_id>/portal/disabling/",
         portal.disabling,
         name="contact_portal_disabling",
+    ),
+    path("<uuid:customer_id>/attachments/", attachments.sharing, name="attachment_sharing"),
+    path(
+        "<uuid:customer_id>/attachments/<uuid:attachment_id>/",
+        attachments.download,
+        name="attachment",
+    ),
+    path(
+        "<uuid:customer_id>/attachments/<uuid:attachment_id>/removal/",
+        attachments.removal,
+        name="attachment_removal",
+    ),
+    path("<uuid:customer_id>/statement/", statements.statement, name="customer_statement"),
+    path("<uuid:customer_id>/statement.pdf", statements.pdf, name="customer_statement_pdf"),
+    path("<uuid:customer_id>/statements/", statements.sending, name="customer_statement_sending"),
+    path(
+        "<uuid:customer_id>/statements/<uuid:statement_id>.pdf",
+        statements.sent,
+        name="customer_statement_sent",
     ),
     path("<uuid:customer_id>/contacts/", contacts.add, name="contact_add"),
     path("<uuid:customer_id>/contacts/<uuid:link_id>/", contacts.place, name="contact_place"),

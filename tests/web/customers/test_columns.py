@@ -93,6 +93,7 @@ def test_columns_are_moved_by_arrow_and_by_mouse(page: Page, site: Site) -> None
     shown = page.get_by_role("columnheader")
     expect(shown).to_have_text(
         [
+            "",
             "Customer",
             "Open Balance",
             "Billing Owner",

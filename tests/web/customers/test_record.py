@@ -11,22 +11,25 @@ from paidup.autopay.models import Interval
 from paidup.autopay.operations import set_schedule
 from paidup.communications import operations as communications
 from paidup.communications.blocks import Paragraph
+from paidup.communications.operations import NewMessage
 from paidup.communications.states import Purpose
 from paidup.customers import operations as customers
 from paidup.invoicing import operations as invoicing
 from paidup.lib import clock
 from paidup.lib.tenancy import tenant
+from paidup.organizations.roles import RoleDetails, add_role
+from paidup.organizations.states import Level, Module
 from paidup.payments import operations as payments
 from paidup.payments.states import CreditReason, PaymentKind
 from paidup.todos.operations import add_todo
 from tests.support.books import Books, found_books
-from tests.web.staff import onlooker, signed_in
+from tests.web.staff import client_of, member_with, onlooker, signed_in
 
 from .people import customers_path, names, queries, record_path, shown
 
 pytestmark = pytest.mark.usefixtures("db")
 
-TABS = ("notes", "communication", "todo", "transactions", "timeline")
+TABS = ("notes", "communication", "todo", "transactions", "attachments", "timeline")
 MENU = [
     "Edit",
     "Pay Balance Link",
@@ -39,6 +42,7 @@ MENU = [
     "Assign a task",
     "Change Owner",
     "Timeline",
+    "Generate Statement",
     "Export data",
     "Merge",
     "Deactivate",
@@ -133,7 +137,10 @@ def test_what_one_may_do_is_in_the_menu(books: Books, client: Client) -> None:
     customer = books.customer()
     books.invoice(customer)
     assert menu(shown(client, record_path(books, customer))) == MENU
-    assert menu(shown(onlooker(books), record_path(books, customer))) == ["Timeline"]
+    assert menu(shown(onlooker(books), record_path(books, customer))) == [
+        "Timeline",
+        "Generate Statement",
+    ]
 
 
 def test_the_menu_of_one_who_owes_nothing_or_is_away(books: Books, client: Client) -> None:
@@ -287,3 +294,61 @@ def test_a_customer_of_several_currencies(books: Books, client: Client) -> None:
     assert "€70.00" in page
     totals = shown(client, customers_path(books)).partition('class="sum">')[2]
     assert "€70.00" in totals.partition("</div>")[0]
+
+
+def test_a_message_that_waits_is_told_once(books: Books, client: Client) -> None:
+    customer = books.customer(email="ann@globex.example")
+    with tenant(books.id):
+        [message] = communications.queue_messages(
+            [
+                NewMessage(
+                    purpose=Purpose.INVOICE,
+                    to_address="ann@globex.example",
+                    subject="Your invoice",
+                    blocks=[Paragraph("Here")],
+                    intent_key="once",
+                    customer_ids=[customer.id],
+                    awaits_approval=True,
+                )
+            ],
+            by=books.by,
+            at=books.at,
+        )
+        add_todo(kind="task", title="Call Ann", customer=customer, by=books.by, at=books.at)
+    page = shown(client, record_path(books, customer), tab="timeline")
+    assert page.count("Your invoice") == 1
+    assert "waits for approval" in page
+    assert "Call Ann" in page
+    with tenant(books.id):
+        communications.approve_message(message=message, by=books.by, at=books.at)
+    tasks = shown(client, record_path(books, customer), tab="timeline", show="todos")
+    assert "Call Ann" in tasks
+    assert "Your invoice" not in tasks
+
+
+def test_a_parent_shows_what_all_below_it_owe_as_far_as_they_are_seen(
+    books: Books, client: Client
+) -> None:
+    parent = books.customer("Globex")
+    east = books.customer("Globex East", parent=parent)
+    hidden = books.customer("Globex West", parent=parent)
+    below_east = books.customer("Globex Far East", parent=east)
+    for customer, amount in ((parent, "100"), (east, "20"), (hidden, "3000"), (below_east, "4")):
+        books.invoice(customer, amount)
+    books.invoice(below_east, "7.00", currency="EUR")
+    page = shown(client, record_path(books, parent))
+    for text in ("Rolled-up balance", "$3,124.00", "€7.00", "Globex East", "Globex West"):
+        assert text in page
+    assert "Globex Far East" not in page, "it is below a sub-account"
+    levels = dict.fromkeys(Module, Level.EDIT) | {Module.ACCOUNT: Level.NONE}
+    with tenant(books.id):
+        details = RoleDetails(name="Limited", limited=True, levels=levels)
+        role = add_role(details=details, by=books.by, at=books.at)
+    member = member_with(books, role)
+    with tenant(books.id):
+        for customer in (parent, east):
+            customers.edit_customer(customer=customer, manager=member, by=books.by, at=books.at)
+    page = shown(client_of(member.user), record_path(books, parent))
+    assert "$120.00" in page
+    assert "Globex West" not in page
+    assert "3,124" not in page

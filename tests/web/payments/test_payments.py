@@ -92,7 +92,7 @@ def test_giving_money_back(books: Books) -> None:
     asked = {"amount": "90", "invoices": "reopen", "reason": "Twice"}
     refused = client.post(address, asked)
     assert refused.status_code == 422
-    assert "Only 80" in refused.content.decode()
+    assert "Only $80.00" in refused.content.decode()
     client.post(address, {**asked, "amount": "30"})
     again = books.again(invoice)
     assert (again.open_amount, again.hold) == (Decimal(30), Hold.REFUNDED)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from paidup.accounting_sync.lists.uploads import keep_upload
 from paidup.accounting_sync.states import ListKind
+from paidup.attachments.models import Attachment
 from paidup.batches.starting import start_batch
 from paidup.batches.states import Action
 from paidup.cadences.operations import establish_default, run_day
@@ -25,6 +26,7 @@ from paidup.organizations.states import Level, Module, ReadyRole
 from paidup.payments import operations as payments
 from paidup.payments.models import Allocation, Payment
 from paidup.payments.states import PaymentKind
+from paidup.statements.models import Statement
 from paidup.todos.models import Todo
 from tests.lifecycle.cast import customer_with_everything
 from tests.support.books import Books, found_books
@@ -170,6 +172,8 @@ def _ids(books: Books, customer: Customer) -> dict[str, UUID | str]:
             "link_id": link.id,
             "contact_id": link.contact_id,
             "invoice_id": Invoice.objects.of(books.id).filter(customer=customer).earliest("id").id,
+            "attachment_id": Attachment.objects.get(customer=customer, note=None).id,
+            "statement_id": Statement.objects.get(customer=customer).id,
             "payment_id": payment.id,
             "allocation_id": allocation.id,
             "todo_id": Todo.objects.get(subject_id=message.id).id,

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from paidup.lib.formatting import money
 from paidup.payments.gateways.folding import fold
 from paidup.payments.gateways.interface import Fact, FactKind, Rejected
 from paidup.payments.gateways.sandbox.charging import check_amount
@@ -39,10 +40,7 @@ def _locked(charge_key: str) -> Charge:
 def _give_back(charge: Charge, made: Refund, *, at: datetime) -> None:
     left = fold(facts_of(charge)).kept
     if made.amount > left:
-        raise Rejected(
-            _("Only %(left)s %(currency)s of this charge can be refunded.")
-            % {"left": left, "currency": charge.currency}
-        )
+        raise Rejected(_("Only %s of this charge can be refunded.") % money(left, charge.currency))
     tell(
         charge,
         FactKind.REFUNDED,

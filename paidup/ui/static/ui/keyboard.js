@@ -55,7 +55,8 @@
       document.querySelector(`[data-key="${CSS.escape(both)}"]`) ?? document.querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (!element) return false;
     typed = "";
-    element.click();
+    // A moment later: htmx begins to listen after the page's scripts, and would miss a key pressed at once.
+    setTimeout(() => element.click());
     return true;
   }
 

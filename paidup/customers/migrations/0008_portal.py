@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0006_visibility"),
+        ("customers", "0007_notes_referenced"),
     ]
 
     operations = [

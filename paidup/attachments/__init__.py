@@ -1,0 +1,1 @@
+"""Files about customers: shared with them, or kept with a note for colleagues alone."""

@@ -1,0 +1,1 @@
+"""Statements of account: what a customer owes and what led there, frozen once sent."""
