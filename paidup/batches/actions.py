@@ -5,11 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
+from paidup.communications.variables import TemplateRefused
 from paidup.customers.models import Customer
 from paidup.customers.operations import CustomerRefused, archive_customer, change_owners
 from paidup.customers.states import CustomerState
 from paidup.history.actors import Actor
 from paidup.organizations.models import Member
+from paidup.portal_access.operations import PortalRefused, invite_main_contact
+from paidup.portal_access.wording import Wording
 
 from .models import Batch
 from .states import Action
@@ -53,7 +58,22 @@ def _archive(batch: Batch, ids: Sequence[UUID], by: Actor, at: datetime) -> Outc
     return Outcome(refused, frozenset(archived))
 
 
+def _invite(batch: Batch, ids: Sequence[UUID], by: Actor, at: datetime) -> Outcome:
+    """To the portal, each customer's main contact."""
+    wording = Wording(batch.settings["subject"], batch.settings["body"])
+    refused, unchanged = {}, set()
+    for customer in Customer.objects.of(batch.organization_id).filter(id__in=ids).order_by("id"):
+        try:
+            with transaction.atomic():
+                if not invite_main_contact(customer=customer, wording=wording, by=by, at=at):
+                    unchanged.add(customer.id)
+        except (PortalRefused, TemplateRefused) as refusal:
+            refused[customer.id] = str(refusal)
+    return Outcome(refused, frozenset(unchanged))
+
+
 CHANGES = {
     Action.CHANGE_OWNER: Change(_change_owner, at_a_time=5000),
+    Action.INVITE: Change(_invite, at_a_time=50),
     Action.ARCHIVE: Change(_archive, at_a_time=200),
 }

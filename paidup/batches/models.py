@@ -12,7 +12,7 @@ class Batch(TenantModel):
     """A change that a member asked for, for all the customers that its rows name."""
 
     action = models.CharField(max_length=20, choices=Action)
-    settings = models.JSONField(default=dict)  # what the change needs to know, as ids
+    settings = models.JSONField(default=dict)  # what the change needs to know: ids, words
     asked_by = TenantForeignKey(Member)
     asked_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)

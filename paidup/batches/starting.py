@@ -61,7 +61,9 @@ def start_batch(
         by=staff(member.id),
         at=at,
         subject_id=batch.id,
-        data={"action": action, "customers": count, **settings},
+        # What an invitation says stands in its mails.
+        data={"action": action, "customers": count}
+        | {name: value for name, value in settings.items() if name == "owner"},
     )
     enqueue(go_on, organization_id=batch.organization_id, batch_id=batch.id)
     return batch

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,16 @@ class Button:
 
     label: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecretButton:
+    """A button whose address opens something to whoever has it: made when the mail leaves, by the
+    maker's name and the id of what it opens. Wherever else it is drawn, it leads nowhere."""
+
+    label: str
+    maker: str
+    id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +70,7 @@ class Facts:
     rows: tuple[tuple[str, str], ...]
 
 
-Block = Paragraph | Button | InvoiceTable | Facts
+Block = Paragraph | Button | SecretButton | InvoiceTable | Facts
 
 
 class BadBlock(Exception):
@@ -82,6 +93,8 @@ def _to_json(block: Block) -> dict[str, Any]:
             return {"kind": "paragraph", "text": text}
         case Button(label, url):
             return {"kind": "button", "label": label, "url": url}
+        case SecretButton(label, maker, id_):
+            return {"kind": "secret_button", "label": label, "maker": maker, "id": str(id_)}
         case InvoiceTable(currency, rows, title, left_out, left_out_amount):
             return {
                 "kind": "invoices",
@@ -111,6 +124,8 @@ def _from_json(stored: dict[str, Any]) -> Block:
             return Paragraph(text)
         case {"kind": "button", "label": label, "url": url}:
             return Button(label, url)
+        case {"kind": "secret_button", "label": label, "maker": maker, "id": id_}:
+            return SecretButton(label, maker, UUID(id_))
         case {"kind": "invoices"}:
             return _table(stored)
         case {"kind": "facts", "rows": rows}:

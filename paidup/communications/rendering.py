@@ -10,8 +10,9 @@ from django.utils.translation import ngettext, override
 from paidup.lib.formatting import day, money
 from paidup.organizations.models import Organization
 
+from . import addresses
 from . import blocks as say
-from .blocks import Block, Button, Facts, InvoiceTable, Paragraph
+from .blocks import Block, Button, Facts, InvoiceTable, Paragraph, SecretButton
 from .models import Message
 
 INK, PAPER = "#1b2430", "#ffffff"
@@ -55,10 +56,10 @@ class _Part:
 
 
 def render(message: Message, *, organization: Organization) -> Rendered:
-    """The message as it would leave now."""
+    """The message as it leaves, with the addresses that stand in the mail alone."""
     language = (message.contact.language if message.contact else "") or organization.language
     return render_blocks(
-        say.from_json(message.blocks),
+        addresses.led(say.from_json(message.blocks)),
         subject=message.subject,
         organization=organization,
         language=language,
@@ -108,6 +109,8 @@ def _part(block: Block) -> _Part:
             return _Part(kind="paragraph", text=text)
         case Button(label, url):
             return _Part(kind="button", text=label, url=url)
+        case SecretButton(label):
+            return _Part(kind="button", text=label)
         case InvoiceTable():
             return _invoices(block)
         case Facts(rows):

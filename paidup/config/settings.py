@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "paidup.accounting_sync",
     "paidup.statements",
     "paidup.reporting",
+    "paidup.portal_access",
     "paidup.batches",
     "paidup.web",
     "paidup.portal",

@@ -7,9 +7,13 @@ from datetime import datetime
 from uuid import UUID
 
 from .models import Contact, ContactLink
-from .states import ContactRole
+from .states import ContactRole, PortalAccess
 
 CHOICES = ("gets_invoices", "gets_reminders", "gets_statements", "gets_receipts")
+# What of a place is united with another.
+UNITED = ("role", "portal", *CHOICES)
+# Whoever was switched off anywhere stays so.
+_STRICTEST_FIRST = (PortalAccess.DISABLED, PortalAccess.ENABLED, PortalAccess.UNSET)
 # What the one that stays takes over where it has nothing of its own.
 FILLED = ("email", "phone", "timezone")
 
@@ -48,9 +52,11 @@ def unite_links(into: Contact, links: Iterable[ContactLink]) -> list[UnitedLink]
 
 
 def unite_places(stays: ContactLink, absorbed: Sequence[ContactLink]) -> None:
-    """Gives a place the strongest role of all, and what any of them received; stores nothing."""
+    """Gives a place the strongest role of all, what any of them received, and the portal unless it
+    is switched off for one of them; stores nothing."""
     places = [stays, *absorbed]
     stays.role = min((place.role for place in places), key=ContactRole.values.index)
+    stays.portal = min((place.portal for place in places), key=_STRICTEST_FIRST.index)
     for choice in CHOICES:
         setattr(stays, choice, any(getattr(place, choice) for place in places))
 
@@ -64,7 +70,7 @@ def _united(into: Contact, places: list[ContactLink]) -> UnitedLink:
 
 
 def _values(link: ContactLink) -> list[object]:
-    return [getattr(link, name) for name in ("contact_id", "role", *CHOICES)]
+    return [getattr(link, name) for name in ("contact_id", *UNITED)]
 
 
 def _first(moments: Iterable[datetime | None]) -> datetime | None:

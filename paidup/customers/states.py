@@ -19,6 +19,15 @@ class Category(models.TextChoices):
     ARCHIVED = "archived", _("Archived")
 
 
+class PortalAccess(models.TextChoices):
+    """Whether a contact may see a customer in the portal. Once switched off, only staff can invite
+    again: nobody gets in by asking."""
+
+    UNSET = "unset", _("Not invited")
+    ENABLED = "enabled", _("Enabled")
+    DISABLED = "disabled", _("Disabled")
+
+
 class ContactRole(models.TextChoices):
     BILLING = "billing", _("Billing")
     EXECUTIVE = "executive", _("Executive")

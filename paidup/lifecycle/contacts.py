@@ -19,6 +19,7 @@ from paidup.customers.merging import UnitedLink
 from paidup.customers.models import Contact, ContactLink
 from paidup.history.actors import Actor
 from paidup.lib import tenancy
+from paidup.portal_access import operations as portal_access
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +91,7 @@ def merge_contacts(*, into: UUID, others: Collection[UUID], by: Actor, at: datet
     other is named, or one was merged already.
     """
     kept, merged = customers.unite_contacts(into=into, others=others, by=by, at=at)
+    portal_access.merge(into=kept, merged=merged, at=at)
     redirected = redirect_messages(merged=merged, into=kept, by=by, at=at)
     if redirected.reminder:
         unite_reminders(into=redirected.reminder, absorbed=redirected.absorbed)

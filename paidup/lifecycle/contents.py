@@ -44,13 +44,14 @@ from paidup.payments.models import (
     Proposal,
     Refund,
 )
+from paidup.portal_access.models import Login, PortalSession, Ticket
 from paidup.statements.models import Statement
 from paidup.todos.models import Todo
 
 # Columns that say nothing of the customer: the gateway's tokens would let others charge.
 _UNSAID = frozenset({
     "organization_id", "sort_name", "words", "token", "intent_key", "gate", "gate_data",
-    "open_units", "served_through", "pdf", "path", "folded", "units",
+    "open_units", "served_through", "pdf", "path", "folded", "units", "password", "digest",
 })  # fmt: skip
 
 
@@ -79,6 +80,8 @@ EXPORTED: dict[type[Model], Part] = {
         ("id__in", "merged_into__in"),
     ),
     ContactLink: Part("contact-places", _("Their roles here, and which messages they receive")),
+    Login: Part("portal-logins", _("Their logins to the portal"), ("contact__in",)),
+    Ticket: Part("portal-tickets", _("Their invitations and new passwords"), ("contact__in",)),
     Note: Part("notes", _("What colleagues wrote down")),
     Attachment: Part("attachments", _("Files; they are in the folder attachments")),
     Todo: Part("todos", _("What was to be done")),
@@ -130,6 +133,7 @@ LEFT_OUT: dict[type[Model], str | Promise] = {
     BatchRow: _("The customer in changes to many: what they did stands among the events."),
     Account: _("The ledger's accounts: the organization's own bookkeeping."),
     Transfer: _("Its transfers: derived from invoices, payments and credits, which are here."),
+    PortalSession: _("Browsers signed in to the portal: nothing but secrets and times."),
     MessageCustomer: _("Which customers a message is about: those about this one are here."),
     PersonalData: _("What events say of persons: stands with each event as “personal”."),
 }
@@ -157,7 +161,7 @@ def columns(model: type[Model]) -> "list[Field[Any, Any]]":
 def _meant(model: type[Model], customer: Customer) -> Any:
     """What the ways of this table lead to."""
     organization_id = customer.organization_id
-    if model is Contact:
+    if model in {Contact, Login, Ticket}:
         places = ContactLink.objects.of(organization_id).filter(customer=customer)
         return places.values("contact_id")
     if model is Message:

@@ -44,6 +44,7 @@ from paidup.payments.models import (
     PaymentMethod,
     Proposal,
 )
+from paidup.portal_access import operations as portal_access
 from paidup.statements import operations as statements
 from paidup.statements.models import Statement
 from paidup.todos import operations as todos
@@ -160,6 +161,7 @@ def delete_customer(*, customer: Customer, by: Actor, at: datetime) -> None:
     for known_as in ids:
         batches.forget(organization_id=customer.organization_id, customer_id=known_as)
     ledger.erase(customer=customer)
+    portal_access.erase(contact_ids=contact_ids)
     gone |= customers.erase_customer(customer=customer, contact_ids=contact_ids, at=at)
     history.erase_personal_data(customer_ids=ids, subject_ids=gone)
     history.record(

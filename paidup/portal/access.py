@@ -1,15 +1,20 @@
-"""Who may open a pay page: whoever holds its link, at the host of the link's organization."""
+"""Who may open a page at an organization's host: whoever holds a pay link, whoever is signed in
+there, and for the pages that lead in, everybody."""
 
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.middleware.csrf import rotate_token
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from paidup.customers.models import Contact, Customer
 from paidup.history import actors
 from paidup.history.actors import Actor
 from paidup.lib import clock
@@ -18,6 +23,7 @@ from paidup.organizations.models import DirectoryKind, Organization
 from paidup.organizations.queries import organization_at, organization_by_slug
 from paidup.payments import links
 from paidup.payments.models import PayLink
+from paidup.portal_access.queries import customers_open_to, session_of
 from paidup.ui.middleware import PortalRequest
 
 from .limits import (
@@ -42,6 +48,26 @@ class PayRequest(PortalRequest):
     on: date  # the organization's day
 
 
+class VisitorRequest(PortalRequest):
+    """A request of somebody who is not signed in, or not yet."""
+
+    organization: Organization
+    at: datetime
+    on: date  # the organization's day
+
+
+class InsideRequest(VisitorRequest):
+    """A request of a contact who is signed in."""
+
+    session_id: UUID
+    contact: Contact
+    customers: list[Customer]  # open to this person, by name
+    by: Actor
+
+
+COOKIE = "paidup_portal"
+VisitorView = Callable[Concatenate[VisitorRequest, P], HttpResponse]
+InsideView = Callable[Concatenate[InsideRequest, P], HttpResponse]
 PayView = Callable[Concatenate[PayRequest, P], HttpResponse]
 View = Callable[..., HttpResponse]
 
@@ -68,14 +94,75 @@ def paying_link_holder(view: PayView[P]) -> View:
     return _guarded(view, PAYMENTS_OF_ADDRESS, PAYMENTS_OF_LINK)
 
 
+def visitor(view: VisitorView[P]) -> View:
+    """For a page that leads in, at the organization's host; nothing of any customer is shown."""
+
+    @wraps(view)
+    def within_scope(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        organization_id = _organization_at(request)
+        with tenant(organization_id):
+            _welcome(request, Organization.objects.get(id=organization_id))
+            with timezone.override(request.organization.timezone):
+                return view(request, *args, **kwargs)
+
+    within_scope.access = "visitor"  # type: ignore[attr-defined]  # read by the test of the URLs
+    return never_cache(within_scope)
+
+
+def signed_in(view: InsideView[P]) -> View:
+    """For a page of the portal: whoever is signed in here, and the customers open to this person.
+    Everything that a view shows is fetched through these."""
+
+    @wraps(view)
+    def within_scope(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        organization_id = _organization_at(request)
+        with tenant(organization_id):
+            session = session_of(request.COOKIES.get(COOKIE, ""), at=clock.now())
+            if session is None:
+                return redirect("portal_sign_in")
+            _welcome(request, Organization.objects.get(id=organization_id))
+            request.session_id = session.id
+            request.contact = session.login.contact
+            request.customers = customers_open_to(request.contact)
+            request.by = actors.contact(request.contact.id)
+            with timezone.override(request.organization.timezone):
+                return view(request, *args, **kwargs)
+
+    within_scope.access = "portal login"  # type: ignore[attr-defined]  # read by the test of the URLs
+    return never_cache(within_scope)
+
+
+def let_in(request: HttpRequest, secret: str) -> HttpResponse:
+    """Leads inside, and has the browser keep the session's secret, at this host only."""
+    rotate_token(request)
+    response = redirect("portal")
+    response.set_cookie(
+        COOKIE, secret, httponly=True, secure=settings.SECURE, samesite="Lax", path="/"
+    )
+    return response
+
+
+def _organization_at(request: PortalRequest) -> UUID:
+    found = organization_by_slug(request.portal_slug)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _welcome(request: Any, organization: Organization) -> None:
+    request.organization = organization
+    request.at = clock.now()
+    request.on = organization.day(request.at)
+
+
 def _guarded(view: View, of_address: Limit, of_link: Limit) -> View:
     @wraps(view)
     def guarded(request: Any, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
         if of_address.is_over(request.META["REMOTE_ADDR"]):
-            return _too_often(request, of_address)
+            return too_often(request, of_address)
         link = _link(request, token)
         if of_link.is_over(link.id.hex):
-            return _too_often(request, of_link)
+            return too_often(request, of_link)
         request.link = link
         request.token = token
         request.organization = link.organization
@@ -107,7 +194,7 @@ def _link(request: PortalRequest, token: str) -> PayLink:
     return link
 
 
-def _too_often(request: HttpRequest, limit: Limit) -> HttpResponse:
+def too_often(request: HttpRequest, limit: Limit) -> HttpResponse:
     response = render(request, "portal/too_often.html", {"limit": limit}, status=429)
     response.headers["Retry-After"] = str(limit.seconds)
     return response

@@ -1,9 +1,10 @@
-"""How often a pay page may be asked for, counted by the minute or hour of real time."""
+"""How often a page may be asked for, counted by the minute or hour of real time."""
 
 import time
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.utils.crypto import salted_hmac
 
 
 @dataclass(frozen=True)
@@ -15,8 +16,10 @@ class Limit:
     seconds: int
 
     def is_over(self, whose: str) -> bool:
-        """Counts once more for this address or link, and tells whether it is too often by now."""
-        key = f"portal:{self.name}:{whose}:{int(time.time() // self.seconds)}"
+        """Counts once more for this address, link or person, and tells whether it is too often by
+        now. Whose it is stands nowhere in words."""
+        hidden = salted_hmac("paidup.limits", whose, algorithm="sha256").hexdigest()
+        key = f"portal:{self.name}:{hidden}:{int(time.time() // self.seconds)}"
         # Two at the same moment may count as one: the limit is coarse anyway.
         counted = int(cache.get(key, 0)) + 1
         cache.set(key, counted, timeout=2 * self.seconds)
@@ -29,3 +32,9 @@ VIEWS_OF_LINK = Limit("views-link", 60, 60)
 # Who tries out stolen cards needs many attempts.
 PAYMENTS_OF_ADDRESS = Limit("payments-address", 30, 3600)
 PAYMENTS_OF_LINK = Limit("payments-link", 12, 3600)
+# Passwords are tried for one person from many addresses, and for many persons from one.
+SIGN_INS_OF_ADDRESS = Limit("sign-ins-address", 60, 900)
+SIGN_INS_OF_PERSON = Limit("sign-ins-person", 8, 900)
+# Each may be a mail in somebody's inbox.
+REQUESTS_OF_ADDRESS = Limit("requests-address", 30, 900)
+REQUESTS_OF_PERSON = Limit("requests-person", 4, 900)

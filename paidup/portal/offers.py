@@ -84,7 +84,7 @@ class Offer:
 def offer_of(link: PayLink, *, on: date, currency: str = "") -> Offer:
     """What the link offers; of a balance in several currencies, those invoices in `currency`."""
     if link.invoice:
-        [bill] = _bills([link.invoice], on)
+        [bill] = bills_of([link.invoice], on)
         return Offer(currency=link.invoice.currency, bills=[bill], is_balance=False)
     invoices = Invoice.objects.of(link.organization_id).of_customer(link.customer_id).open()
     currencies = sorted(set(invoices.values_list("currency", flat=True)))
@@ -95,7 +95,7 @@ def offer_of(link: PayLink, *, on: date, currency: str = "") -> Offer:
     shown = list(chosen.oldest_first()[:MOST_SHOWN])
     return Offer(
         currency=currency,
-        bills=_bills(shown, on),
+        bills=bills_of(shown, on),
         is_balance=True,
         currencies=currencies,
         later=chosen.count() - len(shown) if len(shown) == MOST_SHOWN else 0,
@@ -121,7 +121,8 @@ def spread(offer: Offer, chosen: set[UUID], amount: Decimal) -> list[tuple[UUID,
     return parts
 
 
-def _bills(invoices: Sequence[Invoice], on: date) -> list[Bill]:
+def bills_of(invoices: Sequence[Invoice], on: date) -> list[Bill]:
+    """The invoices as their payer sees them on a day, in the same order."""
     if not invoices:
         return []
     claims = (

@@ -7,6 +7,7 @@ from django import forms
 from paidup.attachments.operations import FileRefused
 from paidup.autopay.operations import ScheduleRefused
 from paidup.communications.operations import MessageRefused
+from paidup.communications.variables import TemplateRefused
 from paidup.customers.operations import CustomerRefused
 from paidup.invoicing.operations import DisputeRefused, InvoiceRefused, PromiseRefused
 from paidup.lib.money import BadAmount
@@ -21,6 +22,7 @@ from paidup.payments.operations import (
     ProposalRefused,
     RefundRefused,
 )
+from paidup.portal_access.operations import PortalRefused
 from paidup.statements.operations import StatementRefused
 from paidup.todos.operations import TodoRefused
 
@@ -37,11 +39,13 @@ REFUSALS = (
     MessageRefused,
     OverLimit,
     PaymentRefused,
+    PortalRefused,
     PromiseRefused,
     ProposalRefused,
     RefundRefused,
     RoleRefused,
     ScheduleRefused,
+    TemplateRefused,
     StatementRefused,
     TodoRefused,
 )

@@ -12,18 +12,22 @@ from paidup.batches.making import make_some
 from paidup.batches.models import Batch, BatchRow
 from paidup.batches.starting import BatchRefused, start_batch
 from paidup.batches.states import Action, RowState
-from paidup.customers.models import Customer
+from paidup.communications.models import Message
+from paidup.customers.models import ContactLink, Customer
 from paidup.customers.states import CustomerState
 from paidup.history.models import Event
 from paidup.lib import clock
 from paidup.lib.tenancy import tenant
 from paidup.lifecycle.operations import merge_customers
+from paidup.organizations import roles
 from paidup.organizations.models import Member, User
 from paidup.organizations.operations import add_member
 from paidup.organizations.queries import ready_role
-from paidup.organizations.states import ReadyRole
+from paidup.organizations.roles import RoleDetails
+from paidup.organizations.states import Level, Module, ReadyRole
+from paidup.portal_access import operations as portal_access
 from tests.support.books import Books, found_books
-from tests.web.staff import onlooker, signed_in
+from tests.web.staff import client_of, member_with, onlooker, signed_in
 
 pytestmark = pytest.mark.usefixtures("db")
 WorkOff = Callable[[], int]
@@ -199,3 +203,46 @@ def test_who_may_only_look_starts_nothing(books: Books) -> None:
     assert looking.get(path(books, "batches/new/archive/?all=1")).status_code == 403
     assert "row-check" not in looking.get(path(books)).content.decode()
     assert signed_in(books).get(path(books, "batches/new/explode/?all=1")).status_code == 404
+
+
+def test_an_invitation_goes_to_each_main_contact_that_can_be_reached(
+    books: Books, work_off: WorkOff
+) -> None:
+    with tenant(books.id):
+        everybody = list(Customer.objects.order_by("name"))
+    first, second, third, *_others = everybody
+    for customer, name in ((first, "ann"), (second, "bob"), (third, "eve")):
+        books.contact(customer, f"{name}@example.test")
+    with tenant(books.id):
+        off = ContactLink.objects.get(customer=third)
+        portal_access.disable(link=off, by=books.by, at=books.at)
+    client = signed_in(books)
+    page = path(books, "batches/new/invite/?")
+    page += "&".join(f"customer={customer.id}" for customer in everybody)
+    assert "{{ contact.name }}" in client.get(page).content.decode()
+    sent = {"subject": "Come in", "body": "Dear {{ contact.name }}"}
+    assert client.post(page, {**sent, "typed": "4"}).status_code == 422
+    assert client.post(page, {**sent, "body": "{{ nobody }}", "typed": "5"}).status_code == 422
+    assert client.post(page, {**sent, "typed": "5"}).status_code == 302
+    work_off()
+    with tenant(books.id):
+        batch = Batch.objects.get()
+        said = {message.to_address: message.blocks[0]["text"] for message in Message.objects.all()}
+        reasons = set(BatchRow.objects.exclude(reason="").values_list("reason", flat=True))
+    assert said == {"ann@example.test": "Dear Ann", "bob@example.test": "Dear Bob"}
+    states = sorted(outcome(books, batch).values())
+    assert states == ["done", "done", "refused", "refused", "refused"]
+    assert reasons == {
+        "No contact has an e-mail address that takes mail; add one.",
+        "The portal is disabled for Eve; enable it there first.",
+    }
+
+
+def test_who_may_send_no_messages_sends_no_invitations(books: Books) -> None:
+    levels = {Module.CUSTOMERS: Level.EDIT}
+    with tenant(books.id):
+        details = RoleDetails(name="Keeper", limited=False, levels=levels)
+        role = roles.add_role(details=details, by=books.by, at=books.at)
+    client = client_of(member_with(books, role).user)
+    assert client.get(path(books, "batches/new/invite/?all=1")).status_code == 403
+    assert "Send an Invitation" not in client.get(path(books)).content.decode()

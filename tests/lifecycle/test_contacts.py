@@ -27,6 +27,7 @@ from paidup.lib.tenancy import tenant
 from paidup.lifecycle.contacts import ContactMerge, merge_contacts, preview_merge
 from paidup.todos.models import Todo
 from tests.cadences.chasing import chasing_books, messages, run, sent
+from tests.portal.guest import accepted
 from tests.support.books import Books, found_books
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -346,6 +347,7 @@ def test_every_table_that_refers_to_a_contact_leads_to_the_one_that_stays() -> N
             at=books.at,
         )
         receipt(books, both.second, both.anna, "receipt")
+    accepted(books, both.anna)
     rows = {place: held(books, *place) for place in referring()}
     for (model, column), before in rows.items():
         found = set(before.values())

@@ -30,6 +30,7 @@ from paidup.payments.states import CreditReason, PaymentKind
 from paidup.todos import operations as todos
 from tests.autopay.charging import schedule, tick, work
 from tests.cadences.chasing import chasing_books, run
+from tests.portal.guest import accepted
 from tests.support import queue
 from tests.support.books import Books
 from tests.support.databases import home
@@ -61,6 +62,7 @@ EVERYWHERE = {
     "payments_mandate",
     "payments_payment",
     "payments_refund",
+    "portal_access_login",
     "todos_todo",
 }
 
@@ -141,6 +143,8 @@ def talked_about(books: Books) -> Customer:
     merge(books, earlier, customer)
     with tenant(books.id):
         ann, anna = Contact.objects.order_by("id")
+    accepted(books, anna)
+    with tenant(books.id):
         customers.edit_contact(
             contact=ann, details={"phone": f"+1{DIGITS}", "name": "Ann of Xyzzy"}, **acts
         )

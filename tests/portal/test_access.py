@@ -33,8 +33,15 @@ def use_up(limit: limits.Limit, whose: str) -> None:
 
 
 def test_every_page_names_who_may_open_it() -> None:
-    views = [route.callback for route in urls.urlpatterns if isinstance(route, URLPattern)]
-    assert {getattr(view, "access", None) for view in views} == {"pay link", "everyone"}
+    routes = [*urls.urlpatterns, *urls.ACCOUNT]
+    views = [route.callback for route in routes if isinstance(route, URLPattern)]
+    assert {getattr(view, "access", None) for view in views} == {
+        "pay link",
+        "portal login",
+        "visitor",
+        "everyone",
+    }
+    assert {getattr(route.callback, "access", None) for route in urls.ACCOUNT} == {"portal login"}
     public = {view.__name__ for view in views if getattr(view, "access", None) == "everyone"}
     assert public == {"brand"}
 
@@ -73,7 +80,9 @@ def test_a_revoked_link_leads_nowhere(books: Books, payer: Payer, path: str) -> 
 def test_nobody_learns_why(books: Books, payer: Payer, path: str) -> None:
     with tenant(books.id):
         payments.revoke_link(link=PayLink.objects.get(), by=books.by, at=books.at)
-    assert words(payer.see(path)) == words(payer.see("/pay/unknown/")) == words(payer.see("/"))
+    assert (
+        words(payer.see(path)) == words(payer.see("/pay/unknown/")) == words(payer.see("/nowhere/"))
+    )
 
 
 def test_a_link_opens_no_other_customer_s_payment(books: Books, payer: Payer, path: str) -> None:

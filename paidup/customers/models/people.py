@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from paidup.customers.states import ContactRole
+from paidup.customers.states import ContactRole, PortalAccess
 from paidup.customers.visibility import (
     VisibleQuerySet,
     seen_customers,
@@ -87,6 +87,12 @@ class ContactLink(TenantModel):
     customer = TenantForeignKey(Customer)
     contact = TenantForeignKey(Contact)
     role = models.CharField(max_length=12, choices=ContactRole, default=ContactRole.BILLING)
+    portal = models.CharField(
+        max_length=8,
+        choices=PortalAccess,
+        default=PortalAccess.UNSET,
+        db_default=PortalAccess.UNSET,  # loads of many rows don't name it
+    )
     gets_invoices = models.BooleanField(_("invoices"), default=True)
     gets_reminders = models.BooleanField(_("reminders"), default=True)
     gets_statements = models.BooleanField(_("statements"), default=True)

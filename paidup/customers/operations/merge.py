@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from paidup.customers import queries, search
-from paidup.customers.merging import CHOICES, unite_places
+from paidup.customers.merging import UNITED, unite_places
 from paidup.customers.models import (
     ContactLink,
     Customer,
@@ -122,7 +122,7 @@ def _merge_links(source: Customer, target: Customer) -> None:
     for link in links.filter(customer=source, contact_id__in=places):
         place = places[link.contact_id]
         unite_places(place, [link])
-        place.save(update_fields=["role", *CHOICES])
+        place.save(update_fields=UNITED)
         link.delete()
     links.filter(customer=source).update(customer=target)
 

@@ -70,7 +70,7 @@ def _united_places(kept: Contact, merged: list[Contact]) -> dict[UUID, list[UUID
     ContactLink.objects.of(tenancy.current()).filter(id__in=absorbed).delete()
     ContactLink.objects.bulk_update(
         [one.link for one in united if one.changes],
-        ["contact", "role", *merging.CHOICES],
+        ["contact", *merging.UNITED],
         batch_size=1000,
     )
     return {

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,7 +21,8 @@ from paidup.organizations.models import Member
 from paidup.organizations.states import Module
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
 
-from .forms import BatchForm
+from .forms import BatchForm, CountedForm
+from .portal_forms import InvitationBatchForm
 from .selection import Asked, is_id
 
 MOST_SHOWN = 100
@@ -32,10 +34,10 @@ def new(request: StaffRequest, action: str) -> HttpResponse:
     """Asks for what the change needs to know, and starts it for the selected customers."""
     if action not in Action:
         raise Http404
+    if not may_ask_for(request, Action(action)):
+        raise PermissionDenied(_("Your role does not allow this. Ask an administrator."))
     customers, count = _selected(request)
-    form = BatchForm(
-        request.POST or None, action=Action(action), count=count, organization=request.organization
-    )
+    form = _form(request, Action(action), count)
     if form.is_valid():
         try:
             batch = start_batch(
@@ -93,6 +95,18 @@ def results(request: StaffRequest, batch_id: UUID) -> StreamingHttpResponse:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{found.action}-{found.id}.csv"'},
     )
+
+
+def may_ask_for(request: StaffRequest, action: Action) -> bool:
+    """Whether the member may have this done to one customer, so also to many."""
+    return action is not Action.INVITE or request.member.may(Module.COMMUNICATIONS, EDIT)
+
+
+def _form(request: StaffRequest, action: Action, count: int) -> CountedForm:
+    sent, organization = request.POST or None, request.organization
+    if action is Action.INVITE:
+        return InvitationBatchForm(sent, count=count, organization=organization)
+    return BatchForm(sent, action=action, count=count, organization=organization)
 
 
 def _lines(batch: Batch, member: Member) -> Iterator[str]:

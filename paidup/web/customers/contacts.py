@@ -17,15 +17,16 @@ from paidup.organizations.models import Entity
 from paidup.organizations.states import Module
 from paidup.reporting.customer_file import default_cadence
 from paidup.ui.names import language
+from paidup.ui.paging import page_urls
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
 from paidup.web.acting import done
-from paidup.web.paging import page_urls
 
 from .changes import back, dialog
 from .contact_forms import LinkForm, NewContactForm
 from .contact_history import SHOWN, history_page, told_once
 from .forms import ContactForm, PlaceForm
 from .lists import find
+from .portal import with_standings
 
 
 @may(Module.CONTACTS, VIEW)
@@ -62,7 +63,7 @@ def contact(request: StaffRequest, contact_id: UUID) -> HttpResponse:
     person = _person(request, contact_id)
     if person.id != contact_id:
         return redirect("contact", request.organization.slug, person.id)
-    links = queries.customers_of([person.id]).get(person.id, [])
+    links = with_standings(queries.customers_of([person.id]).get(person.id, []))
     merged = queries.contacts_merged_into(person)
     show = request.GET.get("show", "")
     names = {link.customer_id: link.customer.name for link in links}

@@ -49,21 +49,15 @@ class ViewForm(forms.Form):
     shared = forms.BooleanField(label=gettext_lazy("Share with colleagues"), required=False)
 
 
-class BatchForm(forms.Form):
-    """What a change to many customers needs to know, and that their number is meant."""
+class CountedForm(forms.Form):
+    """A change to many customers, whose number is meant."""
 
     typed = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(
-        self, data: Any, *, action: Action, count: int, organization: Organization
-    ) -> None:
-        """The fields of this action, for so many customers."""
-        super().__init__(data, initial={"typed": str(count)})
+    def __init__(self, *args: Any, count: int, **options: Any) -> None:
+        """For so many customers."""
+        super().__init__(*args, initial={"typed": str(count)}, **options)
         self.count = count
-        if action is Action.CHANGE_OWNER:
-            self.fields["owner"] = MemberField(
-                organization=organization, label=_("Billing Owner"), empty_label=None
-            )
 
     def clean_typed(self) -> str:
         """The number of customers as it was shown."""
@@ -82,7 +76,23 @@ class BatchForm(forms.Form):
 
     def settings(self) -> dict[str, str]:
         """As a batch keeps it."""
-        return {name: str(value.id) for name, value in self.cleaned_data.items() if name != "typed"}
+        return {
+            name: value if isinstance(value, str) else str(value.id)
+            for name, value in self.cleaned_data.items()
+            if name != "typed"
+        }
+
+
+class BatchForm(CountedForm):
+    """What a change to many customers needs to know."""
+
+    def __init__(self, *args: Any, action: Action, organization: Organization, **options: Any):
+        """The fields of this action."""
+        super().__init__(*args, **options)
+        if action is Action.CHANGE_OWNER:
+            self.fields["owner"] = MemberField(
+                organization=organization, label=_("Billing Owner"), empty_label=None
+            )
 
 
 class AddForm(FieldsForm):

@@ -16,10 +16,11 @@ from paidup.organizations.models import Entity, Member
 from paidup.organizations.saved_views import views_for
 from paidup.organizations.states import Module
 from paidup.reporting.aging import aging
+from paidup.ui.paging import page_urls
 from paidup.web.access import EDIT, VIEW, Gone, Moved, StaffRequest, may
-from paidup.web.paging import page_urls
 
 from . import columns, export
+from .batches import may_ask_for
 from .field_filters import controls
 from .selection import AGES, Asked, elsewhere, listed
 from .timeline import events_for, told
@@ -60,7 +61,7 @@ def customers(request: StaffRequest) -> HttpResponse:
         "elsewhere": () if shown.rows else list(elsewhere(summary)),
         "owners": Member.objects.of(request.organization).filter(active=True).order_by("name"),
         "ages": AGES,
-        "batch_actions": Action,
+        "batch_actions": [action for action in Action if may_ask_for(request, action)],
         "views": list(views_for(request.member, of=columns.LIST)),
         "search_label": _("Name, number, contact, e-mail, phone"),
         "may_edit": request.member.may(Module.CUSTOMERS, EDIT),

@@ -31,14 +31,15 @@ from paidup.reporting.family import family
 from paidup.reporting.transactions import transactions
 from paidup.todos.models import Todo
 from paidup.ui.names import country
+from paidup.ui.paging import page_urls
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
 from paidup.web.fields import facts
-from paidup.web.paging import page_urls
 
 from .actions import menu
 from .attachments import attach_to
 from .forms import visible_parent
 from .lists import find
+from .portal import with_standings
 from .sentences import Group, groups, kinds
 from .timeline import events_for, told
 
@@ -97,7 +98,7 @@ def customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "file": on_file,
             "parent": visible_parent(found),
             "family": family(found.id, agings) if on_file.has_sub_accounts else None,
-            "links": queries.contacts_of(found.id)
+            "links": with_standings(queries.contacts_of(found.id))
             if request.member.may(Module.CONTACTS, VIEW)
             else (),
             "tabs": _counted(tabs, on_file),

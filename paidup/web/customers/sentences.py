@@ -227,6 +227,24 @@ SENTENCES: dict[str, Sentence] = {
     "contact.place_changed": Sentence(
         _CHANGE, "mail", _("Messages for contact %(contact)s changed")
     ),
+    "contact.portal_invited": Sentence(
+        _CHANGE, "mail", _("%(contact)s invited to the customer portal"), "info"
+    ),
+    "contact.portal_enabled": Sentence(
+        _CHANGE, "key", _("Customer portal enabled for %(contact)s"), "good"
+    ),
+    "contact.portal_disabled": Sentence(
+        _CHANGE, "lock", _("Customer portal disabled for %(contact)s"), "warn"
+    ),
+    "contact.portal_requested": Sentence(
+        _CHANGE, "user", _("%(contact)s asked for access to the customer portal")
+    ),
+    "contact.portal_accepted": Sentence(
+        _CHANGE, "circle-check", _("%(contact)s accepted the invitation to the portal"), "good"
+    ),
+    "contact.portal_password_changed": Sentence(
+        _CHANGE, "lock", _("%(contact)s chose a new password for the portal")
+    ),
     "contact.merged": Sentence(_CHANGE, "git-merge", _("Contact %(contact)s merged into %(into)s")),
     # The organization
     "organization.founded": Sentence(_CHANGE, "building", _("Organization founded")),

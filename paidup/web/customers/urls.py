@@ -15,6 +15,7 @@ from . import (
     importing,
     lists,
     merging,
+    portal,
     record,
     revoking,
     saved_views,
@@ -70,6 +71,12 @@ urlpatterns = [
     path("<uuid:customer_id>/invoice/", acts.invoice, name="customer_invoice"),
     path("<uuid:customer_id>/promise/", acts.promise, name="customer_promise"),
     path("<uuid:customer_id>/dispute/", acts.dispute, name="customer_dispute"),
+    path("<uuid:customer_id>/invitation/", portal.invitation, name="customer_invitation"),
+    path(
+        "<uuid:customer_id>/contacts/<uuid:link_id>/portal/disabling/",
+        portal.disabling,
+        name="contact_portal_disabling",
+    ),
     path("<uuid:customer_id>/attachments/", attachments.sharing, name="attachment_sharing"),
     path(
         "<uuid:customer_id>/attachments/<uuid:attachment_id>/",

@@ -18,9 +18,9 @@ from paidup.organizations.states import Module
 from paidup.payments import links
 from paidup.payments.models import Allocation, Claim, Credit, Payment
 from paidup.payments.operations import invoice_link
+from paidup.ui.paging import page_urls
 from paidup.web.access import EDIT, VIEW, Gone, StaffRequest, may
 from paidup.web.customers.timeline import Told, events_for, told
-from paidup.web.paging import page_urls
 
 from .selection import KINDS, Selection
 

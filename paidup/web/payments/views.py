@@ -17,10 +17,10 @@ from paidup.organizations.states import Module
 from paidup.payments.models import Allocation, Payment, Refund
 from paidup.payments.operations.refund import refundable
 from paidup.reporting.figures import received_lately
+from paidup.ui.paging import page_urls
 from paidup.web.access import EDIT, VIEW, Gone, StaffRequest, may
 from paidup.web.customers.timeline import Told, events_for, told
 from paidup.web.invoices.selection import matching_customers
-from paidup.web.paging import page_urls
 
 MOST_EVENTS = 200
 NEWEST = Order(F("received_on"), date.fromisoformat, descending=True)

@@ -1,0 +1,1 @@
+"""Who at the customers may sign in to the portal: invitations, logins, and their sessions."""
