@@ -43,7 +43,7 @@ class Guest:
     @property
     def is_inside(self) -> bool:
         """Whether the first page leads to a customer's invoices."""
-        return self.get("/").url.startswith("/accounts/")
+        return bool(self.get("/").url.startswith("/accounts/"))
 
 
 def invite(books: Books, contact: Contact, *, at: datetime | None = None) -> str:

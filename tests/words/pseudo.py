@@ -104,6 +104,7 @@ def said(page: str) -> list[str]:
 
 
 # What needs no translator: addresses, the names of colours.
+_VARIABLE = re.compile(r"\{\{.*?\}\}")  # of a message, named alike in every language
 _NOT_WORDS = re.compile(
     r"\S+@\S+|https?://\S+|[\w.-]+\.(?:example|localhost|pdf|csv)\b|#[0-9a-f]{6}"
 )
@@ -117,7 +118,7 @@ def untranslated(texts: list[str], *, data: frozenset[str]) -> list[str]:
     didn't come through the locale."""
     found = []
     for text in texts:
-        bare = _NOT_WORDS.sub(" ", text)
+        bare = _NOT_WORDS.sub(" ", _VARIABLE.sub(" ", text))
         if not data.issuperset(_LATIN.findall(bare)) or _FOREIGN.search(bare):
             found.append(text)
     return found

@@ -54,9 +54,9 @@ class CountedForm(forms.Form):
 
     typed = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, count: int, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, count: int) -> None:
         """For so many customers."""
-        super().__init__(*args, initial={"typed": str(count)}, **options)
+        super().__init__(data, initial={"typed": str(count)})
         self.count = count
 
     def clean_typed(self) -> str:
