@@ -63,7 +63,7 @@ def test_an_invoice_its_file_and_the_way_to_pay_it(books: Books, guest: Guest) -
     file = guest.get(f"{path}pdf/")
     assert file["Content-Type"] == "application/pdf"
     assert file.content.startswith(b"%PDF")
-    pay_page = guest.client.post(f"{path}payment/").url
+    pay_page = guest.post(f"{path}payment/").url
     made = guest.client.post(
         f"{pay_page}payments/", {"token": one_time_token(), "amount": "100.00"}
     )
@@ -77,7 +77,7 @@ def test_an_invoice_its_file_and_the_way_to_pay_it(books: Books, guest: Guest) -
 
 def test_several_are_paid_at_once(books: Books, guest: Guest) -> None:
     bill = invoice(books, "55")
-    answer = guest.client.post(f"/accounts/{bill.customer_id}/payment/")
+    answer = guest.post(f"/accounts/{bill.customer_id}/payment/")
     assert "Your open invoices" in words(guest.get(answer.url))
 
 
@@ -93,19 +93,20 @@ def test_nothing_of_others_is_there(books: Books, guest: Guest) -> None:
         assert guest.get(path).status_code == 404
         assert guest.get(f"{path}pdf/").status_code == 404
         assert guest.client.post(f"{path}payment/").status_code == 404
-    account = f"/accounts/{other.customer_id}"
-    assert guest.get(f"{account}/invoices/").status_code == 404
-    assert guest.get(f"{account}/payments/").status_code == 404
-    assert guest.client.post(f"{account}/payment/").status_code == 404
+    theirs = f"/accounts/{other.customer_id}"
+    assert guest.get(f"{theirs}/invoices/").status_code == 404
+    assert guest.get(f"{theirs}/payments/").status_code == 404
+    assert guest.client.post(f"{theirs}/payment/").status_code == 404
     outside = Guest(books)
     assert outside.get(f"/accounts/{mine.customer_id}/invoices/").url == "/sign-in/"
-    assert outside.get(f"{account}/invoices/").url == "/sign-in/"
+    assert outside.get(f"{theirs}/invoices/").url == "/sign-in/"
 
 
 def test_a_customer_that_is_disabled_or_deleted_is_gone(
     books: Books, ann: Contact, guest: Guest
 ) -> None:
     globex = invoice(books, "100").customer_id
+    assert globex
     with tenant(books.id):
         link = ContactLink.objects.get(contact=ann, customer_id=globex)
         portal_access.disable(link=link, by=books.by, at=books.at)

@@ -23,7 +23,9 @@ def merge(*, into: Contact, merged: Sequence[Contact], at: datetime) -> None:
     survivor = logins.filter(contact=into).first() or max(
         theirs, key=lambda login: (login.signed_in_at or login.accepted_at, login.id), default=None
     )
-    gone = logins.filter(contact__in=merged).exclude(id=survivor.id if survivor else None)
+    gone = logins.filter(contact__in=merged)
+    if survivor:
+        gone = gone.exclude(id=survivor.id)
     PortalSession.objects.of(into.organization_id).filter(login__in=gone.values("id")).delete()
     gone.delete()
     if survivor and survivor.contact_id != into.id:

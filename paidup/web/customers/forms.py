@@ -53,7 +53,8 @@ class CountedForm(forms.Form):
 
     def __init__(self, *args: Any, count: int, **options: Any) -> None:
         """For so many customers."""
-        super().__init__(*args, initial={"typed": str(count)}, **options)
+        super().__init__(*args, **options)
+        self.fields["typed"].initial = str(count)
         self.count = count
 
     def clean_typed(self) -> str:
