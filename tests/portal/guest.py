@@ -32,6 +32,10 @@ class Guest:
         """Opens a page."""
         return self.client.get(path)
 
+    def post(self, path: str) -> Any:
+        """Presses a button."""
+        return self.client.post(path)
+
     def accept(self, token: str, password: str = PASSWORD) -> Any:
         """Follows an invitation and chooses a password."""
         return self.client.post(f"/invitation/{token}/", {"password": password})
@@ -43,7 +47,7 @@ class Guest:
     @property
     def is_inside(self) -> bool:
         """Whether the first page leads to a customer's invoices."""
-        return bool(self.get("/").url.startswith("/accounts/"))
+        return str(self.get("/").url).startswith("/accounts/")
 
 
 def invite(books: Books, contact: Contact, *, at: datetime | None = None) -> str:

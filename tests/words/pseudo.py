@@ -103,10 +103,9 @@ def said(page: str) -> list[str]:
     return [text for text in (" ".join(text.split()) for text in parser.said) if text]
 
 
-# What needs no translator: addresses, the names of colours.
-_VARIABLE = re.compile(r"\{\{.*?\}\}")  # of a message, named alike in every language
+# What needs no translator: addresses, the names of colours and of merge variables.
 _NOT_WORDS = re.compile(
-    r"\S+@\S+|https?://\S+|[\w.-]+\.(?:example|localhost|pdf|csv)\b|#[0-9a-f]{6}"
+    r"\S+@\S+|https?://\S+|[\w.-]+\.(?:example|localhost|pdf|csv)\b|#[0-9a-f]{6}|\{\{ [a-z_.]+ \}\}"
 )
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 # Greek writes 1.234,50 and 2 Μαρ 2026.
@@ -118,7 +117,7 @@ def untranslated(texts: list[str], *, data: frozenset[str]) -> list[str]:
     didn't come through the locale."""
     found = []
     for text in texts:
-        bare = _NOT_WORDS.sub(" ", _VARIABLE.sub(" ", text))
+        bare = _NOT_WORDS.sub(" ", text)
         if not data.issuperset(_LATIN.findall(bare)) or _FOREIGN.search(bare):
             found.append(text)
     return found

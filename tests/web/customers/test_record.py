@@ -39,6 +39,7 @@ MENU = [
     "Dispute an invoice",
     "Disable Auto Payments",
     "Enable Auto Pay Schedule",
+    "Send an Invitation",
     "Assign a task",
     "Change Owner",
     "Timeline",
