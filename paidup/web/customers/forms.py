@@ -10,13 +10,16 @@ from phonenumber_field.formfields import PhoneNumberField
 
 from paidup.batches.states import Action
 from paidup.customers import rules
-from paidup.customers.models import Contact, ContactLink, Customer
+from paidup.customers.models import Contact, ContactLink, Customer, CustomerValue
 from paidup.customers.operations import ContactDetails, Details, LinkDetails
 from paidup.customers.states import ContactRole
 from paidup.customers.visibility import colleagues, is_seen
 from paidup.lib import tenancy
+from paidup.organizations.field_values import values_of
 from paidup.organizations.models import Entity, Member, Organization
+from paidup.organizations.states import FieldSubject
 from paidup.ui.names import LANGUAGES
+from paidup.web.fields import FieldsForm
 
 MESSAGES = {
     "gets_invoices": gettext_lazy("Invoices"),
@@ -51,10 +54,9 @@ class CountedForm(forms.Form):
 
     typed = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, count: int, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, count: int) -> None:
         """For so many customers."""
-        super().__init__(*args, **options)
-        self.fields["typed"].initial = str(count)
+        super().__init__(data, initial={"typed": str(count)})
         self.count = count
 
     def clean_typed(self) -> str:
@@ -93,7 +95,7 @@ class BatchForm(CountedForm):
             )
 
 
-class AddForm(forms.Form):
+class AddForm(FieldsForm):
     """A new customer with its first contact."""
 
     name = forms.CharField(label=gettext_lazy("Display Name"), max_length=rules.LONGEST_NAME)
@@ -147,6 +149,7 @@ class AddForm(forms.Form):
                 entities, label=_("Billed by"), initial=first, empty_label=None
             )
         self.only_entity = first
+        self.add_custom_fields(FieldSubject.CUSTOMER)
         if limited := tenancy.limited_to():
             # A number that is taken would tell of customers that are not seen.
             del self.fields["number"]
@@ -166,10 +169,10 @@ class AddForm(forms.Form):
 
     def details(self) -> dict[str, Any]:
         """What `add_customer` takes."""
-        return {"entity": self.only_entity} | self.cleaned_data
+        return {"entity": self.only_entity} | self.own_data() | {"fields": self.given()}
 
 
-class EditForm(forms.Form):
+class EditForm(FieldsForm):
     """All that may be changed of a customer."""
 
     name = forms.CharField(label=gettext_lazy("Display Name"), max_length=rules.LONGEST_NAME)
@@ -215,6 +218,8 @@ class EditForm(forms.Form):
             self.fields[name] = MemberField(
                 organization=organization, label=label, required=False, empty_label=_("Nobody")
             )
+        known = values_of(CustomerValue, [customer.id])[customer.id]
+        self.add_custom_fields(FieldSubject.CUSTOMER, known)
 
     def clean_tags(self) -> list[str]:
         """Return each tag once, in the order written."""
@@ -238,7 +243,7 @@ class EditForm(forms.Form):
 
     def details(self) -> Details:
         """What `edit_customer` takes."""
-        return cast("Details", self.cleaned_data)
+        return cast("Details", self.own_data())
 
 
 class OwnerForm(forms.Form):
