@@ -18,12 +18,16 @@ class Limit:
     def is_over(self, whose: str) -> bool:
         """Counts once more for this address, link or person, and tells whether it is too often by
         now. Whose it is stands nowhere in words."""
-        hidden = salted_hmac("paidup.limits", whose, algorithm="sha256").hexdigest()
-        key = f"portal:{self.name}:{hidden}:{int(time.time() // self.seconds)}"
+        key = self.key(whose, int(time.time() // self.seconds))
         # Two at the same moment may count as one: the limit is coarse anyway.
         counted = int(cache.get(key, 0)) + 1
         cache.set(key, counted, timeout=2 * self.seconds)
         return counted > self.times
+
+    def key(self, whose: str, window: int) -> str:
+        """Where it is counted."""
+        hidden = salted_hmac("paidup.limits", whose, algorithm="sha256").hexdigest()
+        return f"portal:{self.name}:{hidden}:{window}"
 
 
 # Whole offices share an address; a link is opened by a few people and their mail scanners.

@@ -27,8 +27,7 @@ def _busy_address(committed: None) -> None:
     """One address has looked at pages often enough, in this minute and the next."""
     window = int(time.time() // VIEWS_OF_ADDRESS.seconds)
     for each in (window, window + 1):
-        key = f"portal:{VIEWS_OF_ADDRESS.name}:{BUSY}:{each}"
-        cache.set(key, VIEWS_OF_ADDRESS.times, timeout=300)
+        cache.set(VIEWS_OF_ADDRESS.key(BUSY, each), VIEWS_OF_ADDRESS.times, timeout=300)
 
 
 def answer(site: Site, forwarded_for: str) -> int:
