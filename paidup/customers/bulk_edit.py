@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,9 +15,11 @@ from paidup.history.actors import Actor
 from paidup.history.operations import Happening
 from paidup.lib import tenancy
 from paidup.lib.bulk import execute, staged
+from paidup.organizations.field_rules import Value
+from paidup.organizations.field_values import ValueChange, store_values
 
-from .models import Contact, ContactLink
-from .operations.edit import written
+from .models import Contact, ContactLink, CustomerValue
+from .operations.edit import personal_part, written
 from .search import contact_words, fold
 
 # What a change makes a customer to be found by otherwise.
@@ -58,6 +60,13 @@ class Edit:
 
 
 @dataclass(frozen=True)
+class CustomerEdit(Edit):
+    """What changes of a customer, and in its custom fields."""
+
+    filled: Sequence[ValueChange] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class PlaceEdit(Edit):
     """What changes of a person's place at a customer."""
 
@@ -65,14 +74,25 @@ class PlaceEdit(Edit):
     contact_id: UUID
 
 
-def edit_customers(edits: Sequence[Edit], *, by: Actor, at: datetime) -> None:
+def edit_customers(edits: Sequence[CustomerEdit], *, by: Actor, at: datetime) -> None:
     """Changes customers, with the events that `edit_customer` and `change_owner` record.
 
-    Parents and members come as ids. Locking the rows, and refreshing their search rows, is the
-    caller's affair; so are the refusals.
+    Parents and members come as ids; custom fields aren't emptied. Locking the rows and the fields,
+    and refreshing search rows, is the caller's affair; so are the refusals.
     """
     _update("customers_customer", _CUSTOMER_COLUMNS, edits)
+    fill_in(
+        (edit.id, change.field.id, change.after)
+        for edit in edits
+        for change in edit.filled
+        if change.after is not None
+    )
     history.record_staged(_told(edits), by=by, at=at)
+
+
+def fill_in(values: Iterable[tuple[UUID, UUID, Value]]) -> None:
+    """Sets what custom fields hold of many customers: (customer, field, value)."""
+    store_values(CustomerValue, values)
 
 
 def edit_contacts(edits: Sequence[Edit], *, by: Actor, at: datetime) -> set[UUID]:
@@ -128,17 +148,17 @@ def edit_places(edits: Sequence[PlaceEdit], *, by: Actor, at: datetime) -> None:
     )
 
 
-def _told(edits: Iterable[Edit]) -> Iterator[Happening]:
+def _told(edits: Iterable[CustomerEdit]) -> Iterator[Happening]:
     for edit in edits:
         changes = dict(edit.changes)
         owner = changes.pop("billing_owner", None)
-        if changes:
+        if changes or edit.filled:
             yield Happening(
                 kind="customer.edited",
                 customer_id=edit.id,
                 subject_id=edit.id,
                 data={"changes": written(changes, personal=False)},
-                personal={"changes": written(changes, personal=True)},
+                personal=personal_part(changes, edit.filled),
             )
         if owner:
             before, after = map(str, owner)
@@ -154,7 +174,8 @@ def _update(table: str, columns: Mapping[str, tuple[str, str]], edits: Sequence[
     """One statement for each set of fields that change together: files have few such sets."""
     alike: dict[tuple[str, ...], list[Edit]] = defaultdict(list)
     for edit in edits:
-        alike[tuple(edit.changes)].append(edit)
+        if edit.changes:
+            alike[tuple(edit.changes)].append(edit)
     for fields, some in alike.items():
         kinds = {"id": "uuid", **dict(columns[field] for field in fields)}
         rows: Iterable[list[Any]] = (

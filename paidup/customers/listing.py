@@ -29,6 +29,7 @@ from paidup.lib.among import among_array, array, as_array
 from paidup.lib.keyset import Order, Page
 
 from . import search
+from .field_filter import FieldFilter
 from .models import (
     LAST_CONTACTED,
     LAST_PAYMENT,
@@ -83,11 +84,13 @@ class Selection:
     tag: str = ""
     due_from: date | None = None
     due_to: date | None = None
+    fields: tuple[FieldFilter, ...] = ()
 
     @property
     def is_filtered(self) -> bool:
         """Whether more is asked than a search and a category."""
-        return any((self.owner_id, self.entity_id, self.tag, self.due_from, self.due_to))
+        asked = (self.owner_id, self.entity_id, self.tag, self.due_from, self.due_to, self.fields)
+        return any(asked)
 
 
 @dataclass(frozen=True)
@@ -236,6 +239,8 @@ def _matching(selection: Selection, *, at_once: bool = False) -> CustomerQuerySe
     if selection.tag:
         tagged = TaggedCustomer.objects.filter(organization_id=tenancy.current(), tag=selection.tag)
         rows = rows.filter(id__in=tagged.values("customer_id"))
+    for field in selection.fields:
+        rows = rows.filter(id__in=field.customer_ids())
     if selection.due_from or selection.due_to:
         last = NEVER_DUE - timedelta(days=1)
         rows = rows.alias(due=OLDEST_DUE).filter(

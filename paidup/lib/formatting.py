@@ -1,4 +1,4 @@
-"""Money and dates as the viewer's language writes them."""
+"""Money, numbers and dates as the viewer's language writes them."""
 
 import re
 from collections.abc import Callable
@@ -82,9 +82,9 @@ def _like(
     return written
 
 
-def number(value: int) -> str:
-    """A count, such as `10,000`."""
-    return str(format_decimal(value, locale=locale()))
+def number(value: int | Decimal) -> str:
+    """A number with all its decimals, such as `10,000` or `1,234.5`."""
+    return str(format_decimal(value, locale=locale(), decimal_quantization=False))
 
 
 def day(value: date, length: str = "medium") -> str:

@@ -20,6 +20,7 @@ from paidup.customers.models import (
     Contact,
     ContactLink,
     Customer,
+    CustomerValue,
     MergedCustomer,
     Note,
     OtherBalance,
@@ -50,7 +51,7 @@ from paidup.todos.models import Todo
 # Columns that say nothing of the customer: the gateway's tokens would let others charge.
 _UNSAID = frozenset({
     "organization_id", "sort_name", "words", "token", "intent_key", "gate", "gate_data",
-    "open_units", "served_through", "pdf", "path", "password", "digest",
+    "open_units", "served_through", "pdf", "path", "folded", "units", "password", "digest",
 })  # fmt: skip
 
 
@@ -71,6 +72,7 @@ class Part:
 EXPORTED: dict[type[Model], Part] = {
     Customer: Part("customer", _("The customer itself"), ("id",)),
     MergedCustomer: Part("merged-customers", _("Customers merged into this one"), ("into_id",)),
+    CustomerValue: Part("custom-fields", _("What your own fields hold")),
     OtherBalance: Part("other-balances", _("What is owed in other currencies")),
     Contact: Part(
         "contacts",

@@ -18,7 +18,14 @@ from paidup.communications import operations as communications
 from paidup.communications.models import MessageCustomer
 from paidup.customers import operations as customers
 from paidup.customers import queries as known
-from paidup.customers.models import ContactLink, Customer, MergedCustomer, Note, OtherBalance
+from paidup.customers.models import (
+    ContactLink,
+    Customer,
+    CustomerValue,
+    MergedCustomer,
+    Note,
+    OtherBalance,
+)
 from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.invoicing import operations as invoicing
@@ -62,6 +69,7 @@ ERASED: dict[type[TenantModel], str | Promise] = {
     Mandate: "",
     OtherBalance: "",
     ContactLink: "",
+    CustomerValue: "",
     Customer: "",
     Schedule: "",
 }

@@ -23,7 +23,7 @@ from paidup.invoicing.models import Invoice
 from paidup.invoicing.pdf import file_name, invoice_pdf
 from paidup.lib.spreadsheet import BOM, written
 from paidup.lib.tenancy import tenant
-from paidup.organizations.models import Member
+from paidup.organizations.models import CustomField, Member
 from paidup.statements.models import Statement
 
 from .contents import EXPORTED, LEFT_OUT, columns, rows
@@ -82,9 +82,9 @@ def _archive(organization_id: UUID, customer_id: UUID, at: datetime) -> Iterator
         customer = (
             Customer.objects.of(organization_id).select_related("organization").get(id=customer_id)
         )
-        members = dict(Member.objects.of(organization_id).values_list("id", "name"))
+        names = _names(organization_id)
         with ZipFile(outlet, "w", ZIP_DEFLATED) as archive:
-            for name, texts in _files(customer, members, at):
+            for name, texts in _files(customer, names, at):
                 with archive.open(_entry(name, at), "w") as file:
                     for text in texts:
                         file.write(text if isinstance(text, bytes) else text.encode())
@@ -92,22 +92,32 @@ def _archive(organization_id: UUID, customer_id: UUID, at: datetime) -> Iterator
         yield outlet.taken()
 
 
+def _names(organization_id: UUID) -> dict[UUID, str]:
+    """What colleagues and custom fields are called."""
+    return dict(
+        [
+            *Member.objects.of(organization_id).values_list("id", "name"),
+            *CustomField.objects.of(organization_id).values_list("id", "label"),
+        ]
+    )
+
+
 def _files(
-    customer: Customer, members: dict[UUID, str], at: datetime
+    customer: Customer, names: dict[UUID, str], at: datetime
 ) -> Iterator[tuple[str, Iterable[str | bytes]]]:
     yield "README.txt", [_readme(customer, at)]
     for model, part in EXPORTED.items():
         if model is Customer:
-            [row] = _rows(model, customer, members)
+            [row] = _rows(model, customer, names)
             yield f"{part.name}.json", [json.dumps(row, ensure_ascii=False, indent=1)]
             continue
-        yield f"{part.name}.json", _as_json(_rows(model, customer, members))
-        yield f"{part.name}.csv", _as_csv(model, _rows(model, customer, members))
+        yield f"{part.name}.json", _as_json(_rows(model, customer, names))
+        yield f"{part.name}.csv", _as_csv(model, _rows(model, customer, names))
     yield from _documents(customer)
 
 
-def _rows(model: type[Model], customer: Customer, members: dict[UUID, str]) -> Iterator[Row]:
-    """The rows as plain values: colleagues by their names, all else as it is stored."""
+def _rows(model: type[Model], customer: Customer, names: dict[UUID, str]) -> Iterator[Row]:
+    """The rows as plain values: colleagues and custom fields by their names, all else as stored."""
     said = columns(model)
     source = rows(model, customer).values(*(column.attname for column in said))
     found = source.iterator(chunk_size=AT_A_TIME)
@@ -115,8 +125,8 @@ def _rows(model: type[Model], customer: Customer, members: dict[UUID, str]) -> I
         personal = _personal(some) if model is Event else {}
         for row in some:
             told = {
-                column.name: members.get(row[column.attname], "")
-                if column.related_model is Member
+                column.name: names.get(row[column.attname], "")
+                if column.related_model in {Member, CustomField}
                 else _plain(row[column.attname])
                 for column in said
             }

@@ -9,7 +9,7 @@ from paidup.autopay import operations as autopay
 from paidup.communications import operations as communications
 from paidup.customers import operations as customers
 from paidup.customers.models import Customer
-from paidup.customers.operations.edit import written
+from paidup.customers.operations.edit import personal_part, written
 from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.invoicing import operations as invoicing
@@ -52,7 +52,7 @@ def merge_customers(*, source: Customer, target: Customer, by: Actor, at: dateti
     communications.merge(source=source, target=target)
     todos.merge(source=source, target=target, by=by, at=at)
     ledger.merge(source=source, target=target)
-    changes = customers.merge_customer(source=source, target=target, at=at)
+    changes, filled = customers.merge_customer(source=source, target=target, at=at)
     if queries.balances(target.organization_id, [target.id]) != before:
         raise RuntimeError(f"Merging {source.id} into {target.id} would change the balances.")
     history.record(
@@ -68,7 +68,7 @@ def merge_customers(*, source: Customer, target: Customer, by: Actor, at: dateti
         personal={
             "name": source.name,
             "number": source.number,
-            "changes": written(changes, personal=True),
+            **personal_part(changes, filled),
         },
     )
     return Customer.objects.of(target.organization_id).get(id=target.id)

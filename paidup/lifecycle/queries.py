@@ -18,6 +18,7 @@ from paidup.customers import operations as customers
 from paidup.customers.models import (
     ContactLink,
     Customer,
+    CustomerValue,
     MergedCustomer,
     Note,
     OtherBalance,
@@ -26,6 +27,7 @@ from paidup.customers.operations.merge import Changes
 from paidup.customers.states import CustomerState
 from paidup.invoicing.models import Invoice
 from paidup.ledger.models import Account
+from paidup.organizations.field_values import ValueChange, merged_values
 from paidup.organizations.models import TenantModel
 from paidup.payments import operations as payments
 from paidup.payments.models import (
@@ -60,6 +62,7 @@ MOVED: dict[type[TenantModel], str | Promise] = {
     MergedCustomer: gettext_lazy("Customers merged earlier"),
     # Not counted: they belong to what is.
     Account: "",
+    CustomerValue: "",
     Mandate: "",
     OtherBalance: "",
     Schedule: "",
@@ -91,6 +94,7 @@ class Preview:
     counts: list[tuple[str, int]]  # what moves, and how many of it
     balances: list[tuple[Balance, Balance, Balance]]  # the source's, the target's, and then
     changes: Changes
+    filled: list[ValueChange]  # custom fields
     refusals: list[str]
     ends_schedule: bool
     pauses_auto_payments: bool
@@ -104,6 +108,7 @@ def preview(source: Customer, target: Customer) -> Preview:
         counts=[(str(label), _seen(model, source)) for model, label in MOVED.items() if label],
         balances=_side_by_side(source, target),
         changes={} if same else customers.merge_details(source, target),
+        filled=[] if same else merged_values(CustomerValue, source.id, target.id),
         refusals=refusals(source, target),
         ends_schedule=schedules.filter(customer=source).exists(),
         pauses_auto_payments=not same and autopay.waits_for_confirmation(source, target),

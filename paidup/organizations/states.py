@@ -73,3 +73,20 @@ class SendingMode(models.TextChoices):
 
     APPROVE_FIRST = "approve_first", _("Approve first")
     AUTOMATIC = "automatic", _("Automatic")
+
+
+class FieldSubject(models.TextChoices):
+    """What an organization may keep fields of its own about; also the column of their values."""
+
+    CUSTOMER = "customer", _("Customers")
+    MEMBER = "member", _("Employees")
+
+
+class FieldKind(models.TextChoices):
+    """What a custom field holds."""
+
+    TEXT = "text", _("Text")
+    NUMBER = "number", _("Number")
+    DATE = "date", _("Date")
+    CHOICE = "choice", _("Choice")
+    YES_NO = "yes_no", _("Yes or no")

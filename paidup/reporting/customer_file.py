@@ -17,7 +17,8 @@ MANY = 1000
 
 @dataclass(frozen=True, slots=True)
 class CustomerFile:
-    """Counts for the tabs, the saved method, the schedule, the cadence and the last payment.
+    """Counts for the tabs, the saved method, the schedule, the cadence, the last payment, and
+    whether others belong to it.
 
     From `MANY` on a count may be less than there are: nobody reads it, and counting takes its time.
     """
@@ -37,6 +38,8 @@ class CustomerFile:
     last_payment_on: date | None
     last_payment_amount: Decimal | None
     last_payment_currency: str | None
+    has_sub_accounts: bool
+    merged_ids: list[UUID]  # of the customers that were merged into it
 
 
 def customer_file(customer_id: UUID) -> CustomerFile:
@@ -104,7 +107,11 @@ _FILE: LiteralString = """
         method.brand, method.last4, method.expires_on, method.mandated,
         schedule.interval, schedule.days,
         cadence.name,
-        payment.received_on, payment.amount, payment.currency
+        payment.received_on, payment.amount, payment.currency,
+        EXISTS (SELECT FROM customers_customer
+            WHERE organization_id = %(organization)s AND parent_id = %(customer)s),
+        ARRAY(SELECT id FROM customers_mergedcustomer
+            WHERE organization_id = %(organization)s AND into_id = %(customer)s)
     FROM (VALUES (1)) AS one
     LEFT JOIN LATERAL (
         SELECT brand, last4, expires_on, EXISTS (

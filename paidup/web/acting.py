@@ -13,6 +13,7 @@ from paidup.invoicing.operations import DisputeRefused, InvoiceRefused, PromiseR
 from paidup.lib.money import BadAmount
 from paidup.lifecycle.deletion import DeletionRefused
 from paidup.lifecycle.operations import MergeRefused
+from paidup.organizations.fields import FieldRefused
 from paidup.organizations.roles import RoleRefused
 from paidup.payments.operations import (
     AllocationRefused,
@@ -32,6 +33,7 @@ REFUSALS = (
     DeletionRefused,
     DisputeRefused,
     FileRefused,
+    FieldRefused,
     InvoiceRefused,
     MergeRefused,
     MessageRefused,

@@ -10,6 +10,7 @@ from paidup.attachments import operations as attachments
 from paidup.communications import operations as communications
 from paidup.communications.blocks import Paragraph
 from paidup.communications.states import Purpose
+from paidup.customers import operations as customers
 from paidup.customers.models import Customer
 from paidup.invoicing.models import Invoice
 from paidup.lib.tenancy import tenant
@@ -17,7 +18,9 @@ from paidup.lifecycle.deletion import DeletionRefused, delete_customer
 from paidup.lifecycle.deletion import preview as preview_deletion
 from paidup.lifecycle.operations import MergeRefused, merge_customers
 from paidup.lifecycle.queries import preview
-from paidup.organizations.states import LimitedAction
+from paidup.organizations.fields import add_field, fields_of
+from paidup.organizations.models import CustomField
+from paidup.organizations.states import FieldKind, FieldSubject, LimitedAction
 from paidup.payments import operations as payments
 from paidup.payments.models import Credit, Intent, Payment, Proposal
 from paidup.payments.states import CreditReason, PaymentKind
@@ -117,6 +120,14 @@ def settled(books: Books, customer: Customer, amount: str) -> Intent:
     return books.run(books.claim(customer, books.invoice(customer, amount)))
 
 
+def text_field(books: Books, label: str = "Region") -> CustomField:
+    """The customers' custom field of that label, in the tenant's scope."""
+    known = {field.label: field for field in fields_of(FieldSubject.CUSTOMER)}
+    return known.get(label) or add_field(
+        of=FieldSubject.CUSTOMER, kind=FieldKind.TEXT, label=label, by=books.by, at=books.at
+    )
+
+
 def customer_with_everything(books: Books, name: str = "Globex Inc") -> Customer:
     """One to whom a row of every table refers that can refer to a customer."""
     customer = books.customer(name, email=f"{name.partition(' ')[0].lower()}@example.test")
@@ -133,6 +144,8 @@ def customer_with_everything(books: Books, name: str = "Globex Inc") -> Customer
     acts: dict[str, Any] = {"by": books.by, "at": books.at}
     with tenant(books.id):
         payments.balance_link(customer=customer, at=books.at)
+        custom = text_field(books)
+        customers.edit_customer(customer=customer, fields={custom.id: f"{name} region"}, **acts)
         attachments.add_note(
             customer=customer,
             text="Call Ann first",

@@ -38,7 +38,7 @@ from tests.support.mail import MailServer
 from tests.web.customers.people import customers_path, record_path, shown
 from tests.web.staff import signed_in
 
-from .cast import merge, settle
+from .cast import merge, settle, text_field
 from .tables import tables_with
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -50,6 +50,7 @@ EVERYWHERE = {
     "communications_message",
     "customers_contact",
     "customers_customer",
+    "customers_customervalue",
     "customers_mergedcustomer",
     "customers_note",
     "customers_searchrow",
@@ -158,6 +159,7 @@ def talked_about(books: Books) -> Customer:
             number="XYZZY-10",
             shipping_address="2 Xyzzy Street",
             tags=["xyzzy"],
+            fields={text_field(books).id: "Near Xyzzy"},
             **acts,
         )
         customers.edit_customer(

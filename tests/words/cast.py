@@ -31,8 +31,10 @@ from paidup.invoicing import operations as invoicing
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.states import Hold
 from paidup.lib.tenancy import tenant
-from paidup.organizations.models import Member, Organization, Role, SavedView
+from paidup.organizations.fields import add_field
+from paidup.organizations.models import CustomField, Member, Organization, Role, SavedView
 from paidup.organizations.saved_views import save_view
+from paidup.organizations.states import FieldKind, FieldSubject
 from paidup.payments import operations as payments
 from paidup.payments.models import Allocation, Intent, Payment
 from paidup.payments.states import CreditReason, PaymentKind
@@ -242,6 +244,16 @@ def _change(books: Books, customer: Customer, *, parent: Customer) -> None:
             by=books.by,
             at=books.at,
         )
+        for of in FieldSubject:
+            for kind in FieldKind:
+                add_field(
+                    of=of,
+                    kind=kind,
+                    label=f"{WRITTEN} {list(FieldKind).index(kind)}",
+                    choices=[WRITTEN],
+                    by=books.by,
+                    at=books.at,
+                )
         save_view(
             member=books.owner,
             of="customers",
@@ -312,6 +324,8 @@ def _ids(books: Books, customer: Customer) -> dict[str, list[Any]]:
             "upload_id": _others(Upload),
             "batch_id": _others(Batch),
             "role_id": _others(Role),
+            "field_id": _others(CustomField),
+            "of": list(FieldSubject),
             "member_id": _others(Member),
             "action": list(Action),
         }

@@ -8,7 +8,8 @@ from paidup.accounting_sync.models import ColumnChoice
 from paidup.accounting_sync.states import ListKind
 from paidup.lib import tenancy
 
-from .fields import FIELDS, guessed
+from .custom import fields_for
+from .fields import guessed
 
 LONGEST = 80  # characters that are kept of a header or a cell to be shown
 
@@ -16,10 +17,11 @@ LONGEST = 80  # characters that are kept of a header or a cell to be shown
 def columns_of(kind: ListKind, header: Sequence[str]) -> list[str]:
     """For each column the field it held the last time in a file of this header, else a guess."""
     choice = ColumnChoice.objects.of(tenancy.current()).filter(kind=kind, header=_digest(header))
+    fields = fields_for(kind)
     known = choice.values_list("columns", flat=True).first()
     if known:
-        return [key if key in FIELDS[kind] else "" for key in known]
-    return guessed(kind, header)
+        return [key if key in fields else "" for key in known]
+    return guessed(fields, header)
 
 
 def remember(kind: ListKind, header: Sequence[str], columns: Sequence[str]) -> None:

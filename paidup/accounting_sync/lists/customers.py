@@ -9,10 +9,14 @@ from django.utils.translation import gettext as _
 
 from paidup.accounting_sync.text_file import Problem
 from paidup.customers.bulk import NewCustomer
-from paidup.customers.bulk_edit import Edit
+from paidup.customers.bulk_edit import CustomerEdit
+from paidup.customers.models import CustomerValue
 from paidup.lib.ids import new_id
-from paidup.organizations.models import Entity, Organization
+from paidup.organizations.field_rules import Value
+from paidup.organizations.field_values import ValueChange, refuse_lost_choice, values_of
+from paidup.organizations.models import CustomField, Entity, Organization
 
+from .custom import apart
 from .known import Known, KnownCustomer
 from .outcome import Counts
 from .people import BadEntry, People
@@ -30,20 +34,28 @@ def numbers(entries: Iterable[Entry]) -> Iterable[str]:
             yield entry.values["parent"]
 
 
+def custom_fields(entries: Iterable[Entry]) -> set[UUID]:
+    """Every custom field that these lines fill in."""
+    return {field_id for entry in entries for field_id in apart(entry.values)[1]}
+
+
 class CustomerList:
     """Takes the lines in; holds which customers are new, what changes, and what is wrong."""
 
     def __init__(
         self,
         known: Known,
+        fields: Mapping[UUID, CustomField],
         *,
         entity: Entity,
         organization: Organization,
         owner_id: UUID,
         at: datetime,
     ) -> None:
-        """With what new customers get of which the list says nothing."""
+        """With the custom fields it fills in, and what new customers get besides."""
         self.known = known
+        self.fields = fields
+        self.held = values_of(CustomerValue, [one.id for one in known.customers.values()], fields)
         self.entity = entity
         self.language = organization.language
         self.owner_id = owner_id
@@ -51,7 +63,8 @@ class CustomerList:
         self.counts = Counts()
         self.people = People(known.places, at=at)
         self.customers: list[NewCustomer] = []
-        self.edits: list[Edit] = []
+        self.edits: list[CustomerEdit] = []
+        self.filled: list[tuple[UUID, UUID, Value]] = []  # custom fields of new customers
         self.problems: list[Problem] = []
         self._lines: dict[str, int] = {}
         self._ids: dict[str, UUID] = {}  # of every account number that leads to a customer
@@ -78,6 +91,8 @@ class CustomerList:
 
     def _refuse(self, entry: Entry) -> None:
         number, values = entry.values["number"], entry.values
+        for field_id, value in apart(values)[1].items():
+            refuse_lost_choice(self.fields[field_id], value)
         first = self._lines.setdefault(number, entry.line)
         if first != entry.line:
             raise BadEntry(
@@ -152,14 +167,16 @@ class CustomerList:
 
     def _take(self, entry: Entry) -> None:
         values = {key: value for key, value in entry.values.items() if key not in _CONTACT}
+        values, custom = apart(values)
         number = values.pop("number")
         if "parent" in values:
             values["parent"] = self._ids[values["parent"]]
         known = self.known.customers.get(number)
         if known is None:
             self._add(self._ids[number], number, values)
+            self.filled += [(self._ids[number], *one) for one in custom.items()]
         else:
-            self._change(known, values)
+            self._change(known, values, custom)
 
     def _add(self, customer_id: UUID, number: str, values: dict[str, Any]) -> None:
         members = {f"{key}_id": values.pop(key) for key in _MEMBERS if key in values}
@@ -178,14 +195,22 @@ class CustomerList:
         )
         self.counts.created += 1
 
-    def _change(self, known: KnownCustomer, values: dict[str, Any]) -> None:
+    def _change(
+        self, known: KnownCustomer, values: dict[str, Any], custom: dict[UUID, Value]
+    ) -> None:
         changes = {
             field: (before, after)
             for field, after in values.items()
             if (before := known.values[field]) != after
         }
-        if changes:
-            self.edits.append(Edit(known.id, changes))
+        held = self.held.get(known.id, {})
+        filled = [
+            ValueChange(self.fields[field_id], before, after)
+            for field_id, after in custom.items()
+            if (before := held.get(field_id)) != after
+        ]
+        if changes or filled:
+            self.edits.append(CustomerEdit(known.id, changes, filled))
             self.counts.updated += 1
         else:
             self.counts.unchanged += 1

@@ -1,8 +1,9 @@
 """What the columns of a list may hold, and by which headers it is known."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -25,6 +26,7 @@ class Field:
     headers: tuple[str, ...]  # folded, letters and digits only
     needed: bool = False
     joins: str = ""
+    clean: Callable[[str], Any] | None = None  # of a custom field
 
 
 _NUMBER = ("accountnumber", "accountno", "account", "accountid", "customernumber", "customerno",
@@ -102,21 +104,22 @@ FIELDS: dict[ListKind, dict[str, Field]] = {
 YES_NO = frozenset(_YES_NO)
 
 
-def guessed(kind: ListKind, header: Sequence[str]) -> list[str]:
+def guessed(fields: Mapping[str, Field], header: Sequence[str]) -> list[str]:
     """For each column the field that its header names, or nothing; none is named twice."""
+    # A label of the organization's own means that field.
+    own_first = sorted(fields.values(), key=lambda field: field.clean is None)
     columns: list[str] = []
     for title in header:
         bare = re.sub(r"[^a-z0-9]", "", fold(title))
-        fits = (field for field in FIELDS[kind].values() if bare in field.headers)
+        fits = (field for field in own_first if bare and bare in field.headers)
         field = next(fits, None)
         taken = field and field.key in columns and not field.joins
         columns.append(field.key if field and not taken else "")
     return columns
 
 
-def checked(kind: ListKind, columns: Sequence[str]) -> list[str]:
+def checked(fields: Mapping[str, Field], columns: Sequence[str]) -> list[str]:
     """The columns as assigned. Raises ColumnsRefused unless a list can be imported by them."""
-    fields = FIELDS[kind]
     for field in fields.values():
         if field.needed and field.key not in columns:
             raise ColumnsRefused(

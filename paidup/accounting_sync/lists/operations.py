@@ -16,12 +16,15 @@ from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.lib.bulk import uncollected
 from paidup.organizations import queries as organizations
+from paidup.organizations.field_values import hold
+from paidup.organizations.fields import FieldRefused
 from paidup.organizations.models import Entity, Organization
 from paidup.organizations.operations import step_past
 
 from .columns import columns_of
 from .contacts import take_contacts
-from .customers import CustomerList, numbers
+from .custom import fields_for
+from .customers import CustomerList, custom_fields, numbers
 from .fields import checked
 from .known import look_up, parents
 from .outcome import Counts, Outcome
@@ -49,11 +52,13 @@ def import_file(
     for an unknown entity.
     """
     table = opened(content)
-    columns = checked(kind, columns_of(kind, table.header))
+    fields = fields_for(kind)
+    columns = checked(fields, columns_of(kind, table.header))
     entity = _entity(organization, entity_name)
     entries = read(
         table,
         kind=kind,
+        fields=fields,
         columns=columns,
         members=Members(organization),
         region=entity.country,
@@ -98,6 +103,8 @@ def import_list(
             if kind == ListKind.CONTACTS:
                 return _contacts(entries, entity, by=by, at=at, dry_run=dry_run, skip_bad=skip_bad)
             return _customers(entries, entity, by=by, at=at, dry_run=dry_run, skip_bad=skip_bad)
+    except FieldRefused as refused:
+        raise ImportRefused(str(refused)) from refused
     except IntegrityError as conflict:
         raise ImportRefused(
             _("Customers were changed while the list was imported. Import it again.")
@@ -116,8 +123,10 @@ def _customers(
     entries: Entries, entity: Entity, *, by: Actor, at: datetime, dry_run: bool, skip_bad: bool
 ) -> Outcome:
     organization: Organization = entity.organization
+    held = hold(custom_fields(entries.good))
     taken = CustomerList(
         look_up(numbers(entries.good), entity_id=entity.id, lock=not dry_run),
+        held,
         entity=entity,
         organization=organization,
         owner_id=organizations.default_owner(organization.id).id,
@@ -144,6 +153,7 @@ def _customers(
         kind="customer",
         numbers=(customer.number for customer in taken.customers),
     )
+    bulk_edit.fill_in(taken.filled)
     bulk_edit.edit_customers(taken.edits, by=by, at=at)
     refreshed = {edit.id for edit in taken.edits if bulk_edit.SEARCHED & edit.changes.keys()}
     joining = [one for one in people.contacts if one.customer_id not in new]

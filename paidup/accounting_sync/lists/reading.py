@@ -1,6 +1,6 @@
 """Reading a list's lines: each cell by the rules that the forms go by too."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any
@@ -16,13 +16,13 @@ from paidup.customers.rules import BadDetail
 from paidup.customers.search import fold
 from paidup.customers.states import ContactRole
 from paidup.lib.spreadsheet import original
+from paidup.organizations.field_rules import NO_WORDS, YES_WORDS, BadValue
 from paidup.organizations.models import Member, Organization
 
-from .fields import FIELDS, YES_NO
+from .fields import YES_NO, Field
 
 Clean = Callable[[str], Any]
 _OWNERS = ("billing_owner", "account_manager", "sales_rep", "manager")
-_YES, _NO = {"yes", "y", "true", "1", "x", "on"}, {"no", "n", "false", "0", "off"}
 AT_ONCE = 5000  # lines after which progress is told
 
 
@@ -69,6 +69,7 @@ def read(
     table: Table,
     *,
     kind: ListKind,
+    fields: Mapping[str, Field],
     columns: Sequence[str],
     members: Members,
     region: str,
@@ -78,7 +79,8 @@ def read(
 
     Raises FileRefused where the file's lines can't be told apart.
     """
-    entries, parse = Entries(), _Parser(table.header, kind, columns, members, region)
+    entries = Entries()
+    parse = _Parser(table.header, fields, columns, _cleaners(kind, members, region))
     for count, (line, cells) in enumerate(table.lines, start=1):
         if not count % AT_ONCE:
             told(count)
@@ -98,20 +100,20 @@ class _Parser:
     def __init__(
         self,
         header: Sequence[str],
-        kind: ListKind,
+        fields: Mapping[str, Field],
         columns: Sequence[str],
-        members: Members,
-        region: str,
+        cleaners: Mapping[str, Clean],
     ) -> None:
         self.header = header
         self.places = {
             key: [index for index, column in enumerate(columns) if column == key]
-            for key in FIELDS[kind]
+            for key in fields
             if key in columns
         }
-        self.joins = {key: FIELDS[kind][key].joins for key in self.places}
-        cleaners = _cleaners(kind, members, region)
-        self.clean = {key: cache(partial(_judged, cleaners[key])) for key in self.places}
+        self.joins = {key: fields[key].joins for key in self.places}
+        self.clean = {
+            key: cache(partial(_judged, fields[key].clean or cleaners[key])) for key in self.places
+        }
 
     def __call__(self, line: int, cells: list[str]) -> tuple[dict[str, Any], list[Problem]]:
         if len(cells) != len(self.header):
@@ -148,7 +150,7 @@ def _judged(clean: Clean, text: str) -> tuple[Any, str]:
         return None, _("It holds characters that can't be read.")
     try:
         return clean(text), ""
-    except BadDetail as bad:
+    except (BadDetail, BadValue) as bad:
         return None, str(bad)
 
 
@@ -197,9 +199,9 @@ def _role(text: str) -> str:
 
 def _yes_or_no(text: str) -> bool:
     word = text.lower()
-    if word not in _YES | _NO:
+    if word not in YES_WORDS | NO_WORDS:
         raise BadDetail(_("%s is neither yes nor no.") % text)
-    return word in _YES
+    return word in YES_WORDS
 
 
 def sample(table: Table, *, lines: int) -> Iterator[list[str]]:

@@ -23,6 +23,7 @@ from paidup.lib.tenancy import tenant
 from paidup.organizations.models import Entity, Member
 
 from .columns import columns_of, remember, storable
+from .custom import fields_for
 from .fields import checked
 from .operations import import_list
 from .outcome import Outcome
@@ -112,7 +113,7 @@ def assign_columns(*, upload: Upload, columns: Sequence[str]) -> None:
     upload = _locked(upload)
     if upload.state not in {UploadState.UPLOADED, UploadState.CHECKED}:
         raise UploadRefused(_("The list is being read, or imported already."))
-    chosen = checked(ListKind(upload.kind), columns)
+    chosen = checked(fields_for(ListKind(upload.kind)), columns)
     if len(chosen) != len(upload.header):
         raise UploadRefused(_("The list has other columns than these; look at it again."))
     remember(ListKind(upload.kind), upload.header, chosen)
@@ -156,10 +157,12 @@ def carry_on(*, organization_id: UUID, upload_id: UUID, at: datetime) -> None:
         if upload is None or not _under_way(upload):
             return
         members = Members(upload.member.organization)
+        fields = fields_for(ListKind(upload.kind))
     content = bytes(upload.content)
     entries = read(
         opened(content),
         kind=ListKind(upload.kind),
+        fields=fields,
         columns=upload.columns,
         members=members,
         region=upload.entity.country,

@@ -20,6 +20,7 @@ from .people import (
     ContactLink,
     ContactQuerySet,
 )
+from .values import CustomerValue
 
 __all__ = [
     "LAST_CONTACTED",
@@ -32,6 +33,7 @@ __all__ = [
     "ContactQuerySet",
     "Customer",
     "CustomerQuerySet",
+    "CustomerValue",
     "DeletedCustomer",
     "MergedCustomer",
     "Note",

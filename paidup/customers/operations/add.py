@@ -8,12 +8,20 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from paidup.customers import search
-from paidup.customers.models import Contact, ContactLink, Customer, MergedCustomer
+from paidup.customers.models import (
+    Contact,
+    ContactLink,
+    Customer,
+    CustomerValue,
+    MergedCustomer,
+)
 from paidup.customers.states import ContactRole
 from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.lib import money, tenancy
 from paidup.organizations import queries as organizations
+from paidup.organizations.field_values import Given, ValueChange, change_values
+from paidup.organizations.fields import FieldRefused
 from paidup.organizations.models import Entity, Member
 from paidup.organizations.operations import take_number
 
@@ -40,12 +48,13 @@ def add_customer(
     billing_country: str = "",
     contact_name: str = "",
     contact_email: str = "",
+    fields: Given | None = None,
 ) -> Customer:
     """Adds a customer; without a number the next of the series, without an owner the default one,
     without a language the organization's.
 
-    With a contact's name or address also that person. Raises CustomerRefused for an empty name or
-    a number that is taken.
+    With a contact's name or address also that person; with what custom `fields` hold.
+    Raises CustomerRefused for an empty name, a number that is taken, or a field removed meanwhile.
     """
     if not name.strip():
         raise CustomerRefused(_("Give the customer a name."))
@@ -78,16 +87,27 @@ def add_customer(
     except IntegrityError:
         raise CustomerRefused(taken(number)) from None
     search.refresh([customer.id])
+    filled = fill_in(customer, fields or {})
     history.record(
         "customer.added",
         by=by,
         at=at,
         customer_id=customer.id,
         subject_id=customer.id,
+        personal={"fields": [change.told() for change in filled]} if filled else None,
     )
     if contact_name.strip() or contact_email.strip():
         add_contact(customer=customer, name=contact_name, email=contact_email, by=by, at=at)
     return customer
+
+
+def fill_in(customer: Customer, fields: Given) -> list[ValueChange]:
+    """Sets what custom fields hold of a locked customer. Raises CustomerRefused where one, or a
+    choice, was removed meanwhile."""
+    try:
+        return change_values(CustomerValue, customer.id, fields)
+    except FieldRefused as refused:
+        raise CustomerRefused(str(refused)) from None
 
 
 @transaction.atomic

@@ -13,9 +13,10 @@ from paidup.customers.models import Customer
 from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.history.operations import Happening
+from paidup.organizations.field_values import Given, ValueChange
 from paidup.organizations.models import Member
 
-from .add import CustomerRefused, refuse_number_of_merged, taken
+from .add import CustomerRefused, fill_in, refuse_number_of_merged, taken
 
 
 class Details(TypedDict, total=False):
@@ -42,18 +43,40 @@ SEARCHED = frozenset({"name", "number", "phone"})
 
 @transaction.atomic
 def edit_customer(
-    *, customer: Customer, by: Actor, at: datetime, **details: Unpack[Details]
+    *,
+    customer: Customer,
+    by: Actor,
+    at: datetime,
+    fields: Given | None = None,
+    **details: Unpack[Details],
 ) -> Customer:
-    """Changes a customer; nothing is recorded where nothing differs.
+    """Changes a customer and what its custom `fields` hold; nothing is recorded where nothing
+    differs.
 
     Raises CustomerRefused for an empty name, a number that is taken, or a parent that is the
-    customer itself, below it, or of another entity.
+    customer itself, below it, or of another entity; also for a field that was removed meanwhile.
     """
     customer = _locked(customer)
     changes = _changes(customer, dict(details))
-    if not changes:
-        return customer
     _refuse(customer, changes)
+    filled = fill_in(customer, fields or {})
+    if not changes and not filled:
+        return customer
+    if changes:
+        _store(customer, changes)
+    history.record(
+        "customer.edited",
+        by=by,
+        at=at,
+        customer_id=customer.id,
+        subject_id=customer.id,
+        data={"changes": written(changes, personal=False)},
+        personal=personal_part(changes, filled),
+    )
+    return customer
+
+
+def _store(customer: Customer, changes: dict[str, tuple[Any, Any]]) -> None:
     for field, (_before, after) in changes.items():
         setattr(customer, field, after)
     customer.sort_name = search.fold(customer.name)
@@ -64,16 +87,6 @@ def edit_customer(
         raise CustomerRefused(taken(customer.number)) from None
     if SEARCHED & set(changes):
         search.refresh([customer.id])
-    history.record(
-        "customer.edited",
-        by=by,
-        at=at,
-        customer_id=customer.id,
-        subject_id=customer.id,
-        data={"changes": written(changes, personal=False)},
-        personal={"changes": written(changes, personal=True)},
-    )
-    return customer
 
 
 def change_owner(*, customer: Customer, owner: Member, by: Actor, at: datetime) -> None:
@@ -133,6 +146,14 @@ def set_auto_payments(*, customer: Customer, allowed: bool, by: Actor, at: datet
         customer_id=customer.id,
         subject_id=customer.id,
     )
+
+
+def personal_part(
+    changes: dict[str, tuple[Any, Any]], filled: Iterable[ValueChange]
+) -> dict[str, Any]:
+    """What an event keeps apart: a custom field may hold anything, so all of it."""
+    told = [change.told() for change in filled]
+    return {"changes": written(changes, personal=True)} | ({"fields": told} if told else {})
 
 
 def written(changes: dict[str, tuple[Any, Any]], *, personal: bool) -> dict[str, list[Any]]:

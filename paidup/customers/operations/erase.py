@@ -11,6 +11,7 @@ from paidup.customers.models import (
     Contact,
     ContactLink,
     Customer,
+    CustomerValue,
     DeletedCustomer,
     MergedCustomer,
     Note,
@@ -56,6 +57,7 @@ def erase_customer(*, customer: Customer, contact_ids: list[UUID], at: datetime)
     notes.delete()
     _erase_contacts(customer, contact_ids)
     OtherBalance.objects.of(organization_id).filter(customer=customer).delete()
+    CustomerValue.objects.of(organization_id).filter(customer=customer).delete()
     SearchRow.objects.filter(organization_id=organization_id, customer_id=customer.id).delete()
     DeletedCustomer.objects.bulk_create(
         DeletedCustomer(id=known, organization_id=organization_id, deleted_at=at)

@@ -13,11 +13,13 @@ from paidup.customers.merging import UNITED, unite_places
 from paidup.customers.models import (
     ContactLink,
     Customer,
+    CustomerValue,
     MergedCustomer,
     Note,
     OtherBalance,
     SearchRow,
 )
+from paidup.organizations.field_values import ValueChange, merge_values
 
 from .add import CustomerRefused
 
@@ -75,11 +77,14 @@ def merge_details(source: Customer, target: Customer) -> Changes:
     return {field: (before, after) for field, (before, after) in changes.items() if before != after}
 
 
-def merge_customer(*, source: Customer, target: Customer, at: datetime) -> Changes:
+def merge_customer(
+    *, source: Customer, target: Customer, at: datetime
+) -> tuple[Changes, list[ValueChange]]:
     """Moves contacts, notes, balances, sub-accounts and blank details, and closes the source.
 
     The caller holds both locked, and every other room has moved what was the source's: the
-    database refuses to let a customer go to whom a row refers. Gives what changed of the target.
+    database refuses to let a customer go to whom a row refers. Gives what changed of the target
+    and in its custom fields.
     """
     changes = merge_details(source, target)
     for field, (_before, after) in changes.items():
@@ -93,10 +98,11 @@ def merge_customer(*, source: Customer, target: Customer, at: datetime) -> Chang
     _merge_links(source, target)
     Note.objects.of(source.organization_id).filter(customer=source).update(customer=target)
     _merge_balances(source, target)
+    filled = merge_values(CustomerValue, source.id, target.id)
     _leave_tombstone(source, target, at)
     rows.filter(id=source.id).delete()
     search.refresh([target.id])
-    return changes
+    return changes, filled
 
 
 def _remember_latest(source: Customer, target: Customer) -> None:

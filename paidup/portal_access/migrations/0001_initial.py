@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("customers", "0008_portal"),
+        ("customers", "0009_portal"),
         ("organizations", "0006_approval_limits"),
     ]
 

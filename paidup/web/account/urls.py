@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import roles, views
+from . import fields, roles, views
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -10,5 +10,10 @@ urlpatterns = [
     path("roles/new/", roles.add, name="role_add"),
     path("roles/<uuid:role_id>/", roles.edit, name="role_edit"),
     path("roles/<uuid:role_id>/deletion/", roles.deletion, name="role_deletion"),
+    path("custom-fields/new/<slug:of>/", fields.add, name="field_add"),
+    path("custom-fields/<uuid:field_id>/", fields.edit, name="field_edit"),
+    path("custom-fields/<uuid:field_id>/position/", fields.position, name="field_position"),
+    path("custom-fields/<uuid:field_id>/removal/", fields.removal, name="field_removal"),
+    path("members/<uuid:member_id>/fields/", fields.member_fields, name="member_fields"),
     path("members/<uuid:member_id>/role/", roles.member_role, name="member_role"),
 ]

@@ -15,10 +15,12 @@ from django.views.decorators.http import require_safe
 
 from paidup.communications.operations import WindowRefused, set_delivery_window
 from paidup.communications.queries import delivery_hours
-from paidup.organizations.models import Entity, Member, NumberSeries
-from paidup.organizations.states import Module
+from paidup.organizations.fields import fields_of
+from paidup.organizations.models import Entity, NumberSeries
+from paidup.organizations.states import FieldSubject, Module
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
 
+from .fields import field_groups, member_lines
 from .forms import DeliveryWindowForm, day_names
 from .roles import role_lines
 
@@ -36,6 +38,7 @@ TABS = (
     Tab("company", _("Company Profile")),
     Tab("members", _("Members")),
     Tab("roles", _("Roles")),
+    Tab("fields", _("Custom Fields")),
     Tab("communication", _("Communication")),
 )
 
@@ -62,10 +65,10 @@ def account(request: StaffRequest) -> HttpResponse:
                 (entity, prefixes.get(entity.id, ""))
                 for entity in Entity.objects.of(of).order_by("name")
             ],
-            "members": Member.objects.of(of)
-            .select_related("user", "role")
-            .order_by("-active", "name"),
+            "members": member_lines(of) if tab == "members" else (),
+            "with_fields": tab == "members" and bool(fields_of(FieldSubject.MEMBER)),
             "roles": role_lines(of) if tab == "roles" else (),
+            "groups": field_groups() if tab == "fields" else (),
             "hours": hours,
             "days": [name for day, name in enumerate(day_names()) if day in hours.days],
             "may_administer": request.member.may(Module.ACCOUNT, EDIT),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from paidup.organizations.operations import arrange_columns
 from paidup.web.access import StaffRequest, oneself
 
-from .columns import COLUMNS, LIST, USUAL, offered
+from .columns import LIST, USUAL, offered
 
 
 @oneself
@@ -18,10 +18,11 @@ def columns(request: StaffRequest) -> HttpResponse:
     """Shows them in order; what is sent checked, in the order in which it is sent, is kept."""
     if request.method == "POST":
         sent = dict.fromkeys(request.POST.getlist("column"))
+        known = {column.key for column, _is_shown in offered(request.member)}
         arrange_columns(
             member=request.member,
             of=LIST,
-            columns=USUAL if "usual" in request.POST else [key for key in sent if key in COLUMNS],
+            columns=USUAL if "usual" in request.POST else [key for key in sent if key in known],
             by=request.by,
             at=request.at,
         )

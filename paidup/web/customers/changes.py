@@ -50,7 +50,11 @@ def edit(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     if form.is_valid() and done(
         form,
         lambda: customers.edit_customer(
-            customer=customer, by=request.by, at=request.at, **form.details()
+            customer=customer,
+            by=request.by,
+            at=request.at,
+            fields=form.given(),
+            **form.details(),
         ),
     ):
         messages.success(request, _("Saved."))

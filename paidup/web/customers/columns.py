@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -14,13 +15,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from paidup.lib import money
-from paidup.organizations.models import Member
-from paidup.organizations.states import Module
+from paidup.organizations.field_rules import written
+from paidup.organizations.fields import fields_of
+from paidup.organizations.models import CustomField, Member
+from paidup.organizations.states import FieldKind, FieldSubject, Module
 from paidup.ui.templatetags import paidup as ui
+from paidup.web.fields import in_words
 
 from .selection import Listed
 
 LIST = "customers"
+_CUSTOM = "field:"  # what the keys of custom fields begin with
 NOTHING = mark_safe('<span class="faint">–</span>')
 
 
@@ -38,6 +43,7 @@ class Column:
     sort: str = ""
     look: str = "soft"
     module: Module = Module.CUSTOMERS
+    field: CustomField | None = None  # of the organization's own
 
     @property
     def is_number(self) -> bool:
@@ -52,16 +58,47 @@ class Column:
 def chosen(member: Member) -> list[Column]:
     """The member's columns in the member's order, else the usual ones."""
     keys = member.list_columns.get(LIST, USUAL)
-    return [COLUMNS[key] for key in keys if key in COLUMNS and _readable(COLUMNS[key], member)]
+    known = COLUMNS | _custom() if any(key.startswith(_CUSTOM) for key in keys) else COLUMNS
+    return [known[key] for key in keys if key in known and _readable(known[key], member)]
 
 
 def offered(member: Member) -> list[tuple[Column, bool]]:
     """Every column, those first that the member has chosen, and whether it is one of them."""
     mine = chosen(member)
+    keys = {column.key for column in mine}
     others = [
-        column for column in COLUMNS.values() if column not in mine and _readable(column, member)
+        column
+        for key, column in (COLUMNS | _custom()).items()
+        if key not in keys and _readable(column, member)
     ]
     return [*((column, True) for column in mine), *((column, False) for column in others)]
+
+
+def field_ids(columns: Sequence[Column]) -> list[UUID]:
+    """The custom fields among the columns."""
+    return [column.field.id for column in columns if column.field]
+
+
+def _custom() -> dict[str, Column]:
+    """A column for each custom field."""
+    columns = (_custom_column(field) for field in fields_of(FieldSubject.CUSTOMER))
+    return {column.key: column for column in columns}
+
+
+def _custom_column(field: CustomField) -> Column:
+    return Column(
+        key=f"{_CUSTOM}{field.id}",
+        label=field.label,
+        shown=lambda row: in_words(field, row.values.get(field.id)),
+        written=lambda row: _value(field, row),
+        look="number soft" if field.kind == FieldKind.NUMBER else "soft",
+        field=field,
+    )
+
+
+def _value(field: CustomField, row: Listed) -> str:
+    """As an import takes it."""
+    return written(row.values.get(field.id))
 
 
 def _readable(column: Column, member: Member) -> bool:

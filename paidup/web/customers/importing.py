@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from paidup.accounting_sync.lists import uploads
-from paidup.accounting_sync.lists.fields import FIELDS, ColumnsRefused
+from paidup.accounting_sync.lists.custom import fields_for
+from paidup.accounting_sync.lists.fields import ColumnsRefused
 from paidup.accounting_sync.lists.uploads import SHOWN_ERRORS, UploadRefused
 from paidup.accounting_sync.models import Upload
 from paidup.accounting_sync.states import ListKind, UploadState
@@ -190,7 +191,7 @@ def _page(
         ]
         if assigns
         else [],
-        "fields": FIELDS[ListKind(found.kind)].values(),
+        "fields": fields_for(ListKind(found.kind)).values(),
         "counts": _counts(outcome),
         "changes": sum(
             count[how] for count in _counts(outcome).values() for how in ("created", "updated")

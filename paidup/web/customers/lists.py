@@ -21,6 +21,7 @@ from paidup.web.access import EDIT, VIEW, Gone, Moved, StaffRequest, may
 
 from . import columns, export
 from .batches import may_ask_for
+from .field_filters import controls
 from .selection import AGES, Asked, elsewhere, listed
 from .timeline import events_for, told
 
@@ -46,7 +47,7 @@ def customers(request: StaffRequest) -> HttpResponse:
         "sort": asked.sort,
         "columns": mine,
         "rows": columns.table_rows(
-            listed(shown.rows, request.on),
+            listed(shown.rows, request.on, columns.field_ids(mine)),
             mine,
             path=request.path,
             expands=request.member.may(Module.INVOICES, VIEW),
@@ -73,12 +74,14 @@ def customers(request: StaffRequest) -> HttpResponse:
 @require_safe
 def filters(request: StaffRequest) -> HttpResponse:
     """The filters that are asked for seldom, with what is chosen of them."""
+    asked = Asked.of(request.GET)
     return render(
         request,
         "web/customers/filters.html",
         {
-            "asked": Asked.of(request.GET),
+            "asked": asked,
             "tags": tags(),
+            "fields": controls(asked.fields),
             "entities": Entity.objects.of(request.organization).order_by("name"),
         },
     )

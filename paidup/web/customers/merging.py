@@ -18,6 +18,7 @@ from paidup.lifecycle.queries import Preview, preview
 from paidup.organizations.states import Module
 from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
+from paidup.web.fields import in_words
 
 from .lists import find
 from .timeline import Change
@@ -95,10 +96,14 @@ def _figures(shown: Preview) -> list[tuple[str, int]]:
 
 def _changes(shown: Preview) -> list[Change]:
     """What becomes of the target's own details, in words."""
-    return [
+    details = [
         Change(_label(name), _in_words(before), _in_words(after))
         for name, (before, after) in shown.changes.items()
         if not isinstance(after, Customer) or is_seen(after)
+    ]
+    return [
+        *details,
+        *(Change(one.field.label, "", in_words(one.field, one.after)) for one in shown.filled),
     ]
 
 

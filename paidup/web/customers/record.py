@@ -19,9 +19,10 @@ from paidup.attachments.models import Attachment
 from paidup.autopay.models import Interval
 from paidup.communications.models import Message
 from paidup.customers import queries
-from paidup.customers.models import Customer, Note
+from paidup.customers.models import Customer, CustomerValue, Note
 from paidup.lib import keyset
 from paidup.lib.keyset import Order, Page
+from paidup.organizations.field_values import filled_in
 from paidup.organizations.models import Member
 from paidup.organizations.states import Module
 from paidup.reporting.aging import Aging, aging
@@ -32,6 +33,7 @@ from paidup.todos.models import Todo
 from paidup.ui.names import country
 from paidup.ui.paging import page_urls
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
+from paidup.web.fields import facts
 
 from .actions import menu
 from .attachments import attach_to
@@ -59,7 +61,7 @@ class Tab:
 
     key: str
     label: str | Promise
-    read: Callable[[StaffRequest, Customer], dict[str, Any]]
+    read: Callable[[StaffRequest, Customer, CustomerFile], dict[str, Any]]
     module: Module
     count: str = ""  # of the customer's file
 
@@ -95,7 +97,7 @@ def customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "own": agings[0],
             "file": on_file,
             "parent": visible_parent(found),
-            "family": family(found.id, agings),
+            "family": family(found.id, agings) if on_file.has_sub_accounts else None,
             "links": with_standings(queries.contacts_of(found.id))
             if request.member.may(Module.CONTACTS, VIEW)
             else (),
@@ -104,10 +106,11 @@ def customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "tab_template": tab.template,
             "actions": menu(request, found, on_file),
             "owners": _owners(found),
+            "custom": facts(filled_in(CustomerValue, found.id)),
             "country": country(found.billing_country),
             "schedule": _schedule(on_file),
             "may_edit": request.member.may(Module.CUSTOMERS, EDIT),
-            **tab.read(request, found),
+            **tab.read(request, found, on_file),
         },
     )
 
@@ -144,7 +147,7 @@ def _schedule(on_file: CustomerFile) -> str:
             return ""
 
 
-def _notes(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+def _notes(request: StaffRequest, customer: Customer, _file: CustomerFile) -> dict[str, Any]:
     rows = (
         Note.objects.visible(request.organization)
         .filter(customer=customer)
@@ -155,22 +158,24 @@ def _notes(request: StaffRequest, customer: Customer) -> dict[str, Any]:
     return page
 
 
-def _attachments(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+def _attachments(request: StaffRequest, customer: Customer, _file: CustomerFile) -> dict[str, Any]:
     rows = Attachment.objects.visible(request.organization).filter(customer=customer).shared()
     return _page(request, rows.select_related("added_by"), "added_at")
 
 
-def _communication(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+def _communication(
+    request: StaffRequest, customer: Customer, _file: CustomerFile
+) -> dict[str, Any]:
     rows = Message.objects.visible(request.organization).about_customer(customer.id)
     return _page(request, rows.select_related("contact"), "queued_at")
 
 
-def _todos(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+def _todos(request: StaffRequest, customer: Customer, _file: CustomerFile) -> dict[str, Any]:
     rows = Todo.objects.visible(request.organization).filter(customer=customer)
     return _page(request, rows.select_related("assignee"), "created_at")
 
 
-def _transactions(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+def _transactions(request: StaffRequest, customer: Customer, _file: CustomerFile) -> dict[str, Any]:
     show = request.GET.get("show", "")
     paid = request.member.may(Module.PAYMENTS, VIEW)
     shown = SHOWN if paid else {key: SHOWN[key] for key in UNPAID}
@@ -184,9 +189,9 @@ def _transactions(request: StaffRequest, customer: Customer) -> dict[str, Any]:
     return {"rows": page.rows, "show": show, "shown": shown, **page_urls(request, page)}
 
 
-def _timeline(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+def _timeline(request: StaffRequest, customer: Customer, on_file: CustomerFile) -> dict[str, Any]:
     show = request.GET.get("show", "")
-    events = events_for(request).about_customer(*queries.ids_of(customer.id))
+    events = events_for(request).about_customer(customer.id, *on_file.merged_ids)
     shown = groups(request.member.role.views)
     if show in shown:
         events = events.filter(kind__in=kinds(Group(show)))

@@ -1,7 +1,7 @@
 """Which customers the list's address asks for, and what a row of it shows."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -13,10 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from paidup.customers import listing, queries, search
 from paidup.customers.listing import ORDERS, Selection, Summary
-from paidup.customers.models import Customer
+from paidup.customers.models import Customer, CustomerValue
 from paidup.customers.queries import MainContact
 from paidup.customers.states import Category
+from paidup.organizations.field_rules import Value
+from paidup.organizations.field_values import values_of
 from paidup.reporting.overdue import overdue_amounts
+
+from .field_filters import FieldAsked, asked_fields
 
 # The oldest open invoice is at least and at most so many days late.
 AGES: dict[str, tuple[str | Promise, int | None, int | None]] = {
@@ -42,6 +46,7 @@ class Asked:
     tag: str
     entity: str
     sort: str
+    fields: tuple[FieldAsked, ...] = ()
 
     @classmethod
     def of(cls, query: QueryDict) -> "Asked":
@@ -57,6 +62,7 @@ class Asked:
             tag=said["tag"][:40],
             entity=said["entity"] if is_id(said["entity"]) else "",
             sort=sort or ("" if q else "name"),
+            fields=asked_fields(query),
         )
 
     def selection(self, on: date) -> Selection:
@@ -70,17 +76,24 @@ class Asked:
             tag=self.tag,
             due_from=due_from,
             due_to=due_to,
+            fields=tuple(asked.meant for asked in self.fields),
         )
 
     @property
     def filters(self) -> dict[str, str]:
         """Those that are set, beside the category."""
-        return {name: value for name in FILTERS if (value := getattr(self, name))}
+        filters = {name: value for name in FILTERS if (value := getattr(self, name))}
+        return filters | self.field_filters
+
+    @property
+    def field_filters(self) -> dict[str, str]:
+        """Those by custom fields."""
+        return {name: value for asked in self.fields for name, value in asked.said.items()}
 
     @property
     def more_filters(self) -> int:
         """How many of those are set that the list keeps in a menu."""
-        return len(self.filters.keys() & MORE)
+        return len(self.filters.keys() & MORE) + len(self.fields)
 
     @property
     def said(self) -> dict[str, str]:
@@ -105,18 +118,24 @@ class Listed:
     customer: Customer
     contact: MainContact | None
     overdue: Decimal
+    values: Mapping[UUID, Value] = field(default_factory=dict)  # of the custom fields shown
 
 
-def listed(customers: Sequence[Customer], on: date) -> list[Listed]:
-    """The customers with whom to speak there, and what is overdue in the customer's currency."""
+def listed(
+    customers: Sequence[Customer], on: date, field_ids: Collection[UUID] = ()
+) -> list[Listed]:
+    """The customers with whom to speak there, what is overdue in the customer's currency, and what
+    these custom fields hold."""
     ids = [customer.id for customer in customers]
     contacts = queries.main_contacts(ids)
     overdue = overdue_amounts(ids, on)
+    values = values_of(CustomerValue, ids, field_ids) if field_ids else {}
     return [
         Listed(
             customer,
             contacts.get(customer.id),
             overdue.get(customer.id, {}).get(customer.currency, Decimal(0)),
+            values.get(customer.id, {}),
         )
         for customer in customers
     ]

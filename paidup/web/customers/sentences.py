@@ -266,12 +266,22 @@ SENTENCES: dict[str, Sentence] = {
     "proposal.refused": Sentence(
         _PAYMENT, "ban", _("%(action)s of %(amount)s refused, for %(assignee)s"), "bad"
     ),
+    "field.added": Sentence(_CHANGE, "layout-columns", _("Custom field “%(label)s” added")),
+    "field.edited": Sentence(_CHANGE, "layout-columns", _("Custom field “%(label)s” edited")),
+    "field.moved": Sentence(_CHANGE, "layout-columns", _("Custom field “%(label)s” moved")),
+    "field.removed": Sentence(
+        _CHANGE,
+        "layout-columns",
+        _("Custom field “%(label)s” removed with %(values)s values"),
+        "warn",
+    ),
     "role.added": Sentence(_CHANGE, "shield-lock", _("Role “%(name)s” added")),
     "role.edited": Sentence(_CHANGE, "shield-lock", _("Role “%(name)s” edited")),
     "role.deleted": Sentence(_CHANGE, "shield-lock", _("Role “%(name)s” deleted")),
     "member.role_changed": Sentence(
         _CHANGE, "shield-lock", _("Role changed from %(before)s to %(after)s")
     ),
+    "member.edited": Sentence(_CHANGE, "pencil", _("Custom fields of an employee edited")),
     "member.columns_arranged": Sentence(_CHANGE, "layout-columns", _("List columns arranged")),
     "batch.started": Sentence(
         _CHANGE, "users", _("Change to many customers started: %(customers)s")

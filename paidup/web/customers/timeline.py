@@ -27,6 +27,7 @@ from paidup.organizations.states import LimitedAction, SendingMode
 from paidup.payments.states import CreditReason, PaymentKind
 from paidup.ui.names import LANGUAGES, country, reason
 from paidup.web.access import StaffRequest
+from paidup.web.fields import kept_in_words
 
 from .sentences import SENTENCES, out_of_sight
 
@@ -177,12 +178,14 @@ class _Words:
         if event.kind == "customer.owner_changed":
             before, after = (self.members.get(event.data[at], "–") for at in ("before", "after"))
             return [Change(_("Billing owner"), before, after)]
-        changes = event.data.get("changes", {}) | self.personal.get(event.id, {}).get("changes", {})
-        return [
+        personal = self.personal.get(event.id, {})
+        changes = event.data.get("changes", {}) | personal.get("changes", {})
+        details = [
             Change(_label(event.kind, name), self._value(name, before), self._value(name, after))
             for name, (before, after) in changes.items()
             if name != "parent" or self._sees(before, after)
         ]
+        return [*details, *(_field_change(**field) for field in personal.get("fields", ()))]
 
     def _sees(self, *parents: str | None) -> bool:
         """Whether whoever looks sees the parents of which a change tells."""
@@ -209,6 +212,10 @@ class _Figures(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         return "–"
+
+
+def _field_change(*, label: str, kind: str, before: str, after: str, **_others: str) -> Change:
+    return Change(label, kept_in_words(kind, before), kept_in_words(kind, after))
 
 
 def _found(rows: QuerySet[Any], ids: set[Any], column: str) -> dict[UUID | None, str]:

@@ -28,7 +28,7 @@ from paidup.payments.models import Allocation, Payment
 from paidup.payments.states import PaymentKind
 from paidup.statements.models import Statement
 from paidup.todos.models import Todo
-from tests.lifecycle.cast import customer_with_everything
+from tests.lifecycle.cast import customer_with_everything, text_field
 from tests.support.books import Books, found_books
 from tests.web.staff import member_with
 
@@ -60,8 +60,12 @@ def make_cast() -> Cast:
     }
     own, hidden = _customers(books, members["limited"])
     _tangle(books, own, hidden)
+    with tenant(books.id):
+        field = text_field(books)
     common: dict[str, UUID | str] = {
         "role_id": limited.id,
+        "field_id": field.id,
+        "of": "customer",
         "member_id": members["viewer"].id,
         "action": "archive",
     }

@@ -13,8 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from paidup.lib.ids import new_id
 from paidup.lib.schema import TenantForeignKey
-
-from .states import RESTS_ON, Level, LimitedAction, Module, ReadyRole, SendingMode
+from paidup.organizations.states import (
+    RESTS_ON,
+    Level,
+    LimitedAction,
+    Module,
+    ReadyRole,
+    SendingMode,
+)
 
 
 class UserManager(BaseUserManager["User"]):

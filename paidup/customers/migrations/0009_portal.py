@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0007_notes_referenced"),
+        ("customers", "0008_custom_fields"),
     ]
 
     operations = [

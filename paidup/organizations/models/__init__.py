@@ -1,0 +1,37 @@
+"""The tenant, its people, and the fields of its own that it keeps."""
+
+from .fields import CustomField, FieldValue, MemberValue, value_constraints, value_indexes
+from .tenants import (
+    DirectoryEntry,
+    DirectoryKind,
+    Entity,
+    Member,
+    NumberSeries,
+    Organization,
+    Role,
+    SavedView,
+    TenantModel,
+    TenantQuerySet,
+    User,
+    UserManager,
+)
+
+__all__ = [
+    "CustomField",
+    "DirectoryEntry",
+    "DirectoryKind",
+    "Entity",
+    "FieldValue",
+    "Member",
+    "MemberValue",
+    "NumberSeries",
+    "Organization",
+    "Role",
+    "SavedView",
+    "TenantModel",
+    "TenantQuerySet",
+    "User",
+    "UserManager",
+    "value_constraints",
+    "value_indexes",
+]
