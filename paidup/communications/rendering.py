@@ -56,14 +56,13 @@ class _Part:
 
 
 def render(message: Message, *, organization: Organization) -> Rendered:
-    """The message as it leaves, with the addresses that stand in the mail alone."""
-    language = (message.contact.language if message.contact else "") or organization.language
-    return render_blocks(
-        addresses.led(say.from_json(message.blocks)),
-        subject=message.subject,
-        organization=organization,
-        language=language,
-    )
+    """The message for whoever looks at it here: addresses that open something lead nowhere."""
+    return _rendered(message, say.from_json(message.blocks), organization)
+
+
+def render_to_leave(message: Message, *, organization: Organization) -> Rendered:
+    """The message as it leaves now, with the addresses that stand in the mail alone."""
+    return _rendered(message, addresses.led(say.from_json(message.blocks)), organization)
 
 
 def render_blocks(
@@ -85,6 +84,13 @@ def render_blocks(
         )
         text = "\n\n".join(filter(None, (_as_text(part) for part in parts)))
         return Rendered(language=language, text=f"{text}\n\n-- \n{organization.name}\n", html=html)
+
+
+def _rendered(message: Message, blocks: Iterable[Block], organization: Organization) -> Rendered:
+    language = (message.contact.language if message.contact else "") or organization.language
+    return render_blocks(
+        blocks, subject=message.subject, organization=organization, language=language
+    )
 
 
 def legible_on(colour: str) -> str:

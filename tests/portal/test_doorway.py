@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from paidup.communications.models import Message
+from paidup.communications.rendering import render
 from paidup.communications.states import Purpose
 from paidup.customers import operations as customers
 from paidup.customers.models import Contact, ContactLink
@@ -74,6 +75,18 @@ def test_the_mail_says_what_was_written_and_its_link_stands_nowhere_else(
         assert token not in str(list(Ticket.objects.values()))
         [event] = Event.objects.filter(kind="contact.portal_invited")
     assert event.subject_id == ann.id
+
+
+def test_who_looks_at_the_mail_gets_no_link_and_the_one_that_left_stays_good(
+    books: Books, ann: Contact, guest: Guest
+) -> None:
+    token = invite(books, ann)
+    [mail] = mails(books, ann)
+    with tenant(books.id):
+        shown = render(mail, organization=books.organization)
+    assert "Choose a password" in shown.html
+    assert "/invitation/" not in shown.html + shown.text
+    assert guest.accept(token).status_code == 302
 
 
 def test_an_invitation_is_no_reminder_and_reaches_who_refuses_those(

@@ -38,7 +38,7 @@ def envelope(message: Message, *, organization: Organization, at: datetime) -> E
     mail["Message-ID"] = message.message_id
     if message.automatic:
         mail["Auto-Submitted"] = "auto-generated"
-    rendered = rendering.render(message, organization=organization)
+    rendered = rendering.render_to_leave(message, organization=organization)
     mail.set_content(rendered.text)
     mail.add_alternative(rendered.html, subtype="html")
     for file in files.make(message.attachments):
