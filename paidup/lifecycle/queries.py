@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from paidup.attachments.models import Attachment
 from paidup.autopay import operations as autopay
 from paidup.autopay.models import Schedule
+from paidup.cadences.models import Assignment
 from paidup.communications.models import MessageCustomer
 from paidup.customers import operations as customers
 from paidup.customers.models import (
@@ -62,6 +63,7 @@ MOVED: dict[type[TenantModel], str | Promise] = {
     MergedCustomer: gettext_lazy("Customers merged earlier"),
     # Not counted: they belong to what is.
     Account: "",
+    Assignment: "",
     CustomerValue: "",
     Mandate: "",
     OtherBalance: "",

@@ -79,7 +79,7 @@ def _composed(request: StaffRequest, group: Group, on: date) -> Composed:
     step = (
         Step.objects.of(request.organization)
         .select_related("template")
-        .get(cadence__default=True, days=group.step_days)
+        .get(id=group.step_id)
     )
     owner = Member.objects.of(request.organization).get(
         id=Customer.objects.visible(request.organization)
