@@ -198,8 +198,9 @@ def having(cadence_id: UUID | None) -> Q:
     """Of customers: those whose cadence this is, or without one those that have none."""
     rows = Assignment.objects.visible(tenancy.current())
     own = Q(id__in=rows.filter(cadence=cadence_id).values("customer_id"))
-    default = Cadence.objects.of(tenancy.current()).filter(id=cadence_id, default=True)
-    if cadence_id is None or not default.exists():
+    if cadence_id is None:
+        return own
+    if not Cadence.objects.of(tenancy.current()).filter(id=cadence_id, default=True).exists():
         return own
     return ~Q(id__in=rows.exclude(cadence=cadence_id).values("customer_id"))
 

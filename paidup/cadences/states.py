@@ -3,7 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-
 PENDING = "reminders_pending"  # the kind of a to-do about reminders; its subject is the customer
 
 

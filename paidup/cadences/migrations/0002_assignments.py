@@ -1,9 +1,10 @@
 """More than one cadence: which customer has which, and cadences and steps that were removed."""
 
 import django.db.models.deletion
+from django.db import migrations, models
+
 import paidup.lib.ids
 import paidup.lib.schema
-from django.db import migrations, models
 from paidup.lib.schema import SecureTenantTable
 
 

@@ -144,6 +144,6 @@ def _free_name(name: str, *, but: Cadence | None = None) -> str:
     organization_id = tenancy.current()
     Organization.objects.select_for_update(no_key=True).get(id=organization_id)
     same = Cadence.objects.of(organization_id).standing().filter(name__iexact=name)
-    if same.exclude(id=but.id if but else None).exists():
+    if (same.exclude(id=but.id) if but else same).exists():
         raise CadenceRefused(_("There is a cadence of this name already; choose another name."))
     return name

@@ -19,6 +19,8 @@ from paidup.lib.among import among
 from .arrange import CadenceRefused
 
 _Held = tuple[bool, UUID | None]  # whether an assignment stands, and the cadence that it names
+_DEFAULT: _Held = (False, None)
+_REMOVED: _Held = (True, None)
 
 
 @transaction.atomic
@@ -31,9 +33,10 @@ def change_cadences(
     Their invoices enter it at the latest step that their age allows, or go on where they left it.
     Raises CadenceRefused for one that was removed.
     """
-    if cadence:
-        _hold(cadence)
-    return _assign(customer_ids, (cadence is not None, cadence and cadence.id), by=by, at=at)
+    if cadence is None:
+        return _assign(customer_ids, _DEFAULT, by=by, at=at)
+    _hold(cadence)
+    return _assign(customer_ids, (True, cadence.id), by=by, at=at)
 
 
 @transaction.atomic
@@ -42,18 +45,16 @@ def remove_cadences(*, customer_ids: Iterable[UUID], by: Actor, at: datetime) ->
 
     Nobody there is reminded until they are given one again; no default does that.
     """
-    return _assign(customer_ids, (True, None), by=by, at=at)
+    return _assign(customer_ids, _REMOVED, by=by, at=at)
 
 
 def _assign(customer_ids: Iterable[UUID], after: _Held, *, by: Actor, at: datetime) -> set[UUID]:
     organization_id = tenancy.current()
     meant = Customer.objects.of(organization_id).filter(among("id", customer_ids))
-    before: dict[UUID, _Held] = dict.fromkeys(
-        meant.locked().values_list("id", flat=True), (False, None)
-    )
+    before: dict[UUID, _Held] = dict.fromkeys(meant.locked().values_list("id", flat=True), _DEFAULT)
     standing = Assignment.objects.of(organization_id).filter(among("customer_id", before))
-    for customer_id, cadence_id in standing.values_list("customer_id", "cadence_id"):
-        before[customer_id] = (True, cadence_id)
+    for customer_id, own in standing.values_list("customer_id", "cadence_id"):
+        before[customer_id] = (True, own)
     changed = {customer_id for customer_id, held in before.items() if held != after}
     if not changed:
         return changed
@@ -82,16 +83,16 @@ def _tell(
     by: Actor,
     at: datetime,
 ) -> None:
-    names: dict[_Held, str] = {(True, None): ""}
+    names: dict[_Held, str] = {_REMOVED: ""}
     for cadence in Cadence.objects.of(tenancy.current()):
         names[True, cadence.id] = cadence.name
         if cadence.default:
-            names[False, None] = cadence.name
+            names[_DEFAULT] = cadence.name
     history.record_all(
         (
             Happening(
                 kind="customer.cadences_removed"
-                if after == (True, None)
+                if after == _REMOVED
                 else "customer.cadence_changed",
                 customer_id=customer_id,
                 subject_id=customer_id,

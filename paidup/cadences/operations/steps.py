@@ -111,7 +111,8 @@ def _refuse(cadence: Cadence, details: StepDetails, *, but: Step | None = None) 
     if details.template.purpose != Purpose.REMINDER:
         raise CadenceRefused(_("Choose a template for reminders."))
     steps = Step.objects.of(cadence.organization_id).standing().filter(cadence=cadence)
-    if steps.filter(days=details.days).exclude(id=but.id if but else None).exists():
+    same = steps.filter(days=details.days)
+    if (same.exclude(id=but.id) if but else same).exists():
         raise CadenceRefused(_("The cadence has a step on that day already; choose another day."))
 
 
