@@ -30,7 +30,13 @@ _ONCE = re.compile(r"""csrfmiddlewaretoken" value="[^"]*|hx-headers[^>]*""")
 # By what the pages are searched or narrowed that could tell of hidden customers.
 _SEARCHES = ("?q=hiddenco", "?q=Secret", "?q=west")
 _ASKED: dict[str, tuple[str, ...]] = {
-    "customers": (*_SEARCHES, "?category=settled", "?category=inactive", "?sort=-balance", "?cadence=none"),
+    "customers": (
+        *_SEARCHES,
+        "?category=settled",
+        "?category=inactive",
+        "?sort=-balance",
+        "?cadence=none",
+    ),
     "customers_csv": (*_SEARCHES, "?category=settled"),
     "customer": (
         "?tab=timeline",
