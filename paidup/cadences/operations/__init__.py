@@ -4,7 +4,7 @@ from .arrange import CadenceRefused, add_cadence, edit_cadence, make_default, re
 from .assign import change_cadences, remove_cadences
 from .erase import erase
 from .establish import establish_default
-from .merge import merge
+from .merge import merge, takes_over
 from .pending import PendingRefused, send_pending, skip_pending
 from .run import Run, run_day
 from .settle import withdraw_settled
@@ -31,6 +31,7 @@ __all__ = [
     "run_day",
     "send_pending",
     "skip_pending",
+    "takes_over",
     "unite_reminders",
     "withdraw_settled",
 ]

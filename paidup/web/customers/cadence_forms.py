@@ -12,21 +12,28 @@ from paidup.organizations.models import Organization
 
 from .forms import CountedForm
 
+DEFAULT = "default"
 
-class CadenceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
-    """One of the organization's cadences; without one the default, whichever that is."""
 
-    def __init__(self, *, organization: Organization, **options: Any) -> None:
-        """The default one first, also by its own name."""
-        rows = standing(organization)
-        default = next((str(cadence) for cadence in rows if cadence.default), "–")
+class CadenceField(forms.ChoiceField):
+    """One of the organization's cadences, or the default one, whichever that is.
+
+    Without a first choice nothing is chosen until somebody does.
+    """
+
+    def __init__(self, *, organization: Organization, initial: str = "") -> None:
+        """The default one first, and also by its own name."""
+        rows = list(standing(organization))
+        default = next((cadence.name for cadence in rows if cadence.default), "–")
         super().__init__(
-            rows,
+            choices=[
+                *([] if initial else [("", _("Choose a cadence"))]),
+                (DEFAULT, _("The default one: %s") % default),
+                *((str(cadence.id), cadence.name) for cadence in rows),
+            ],
             label=_("Cadence"),
-            required=False,
-            empty_label=_("The default one: %s") % default,
-            help_text=_("With the default one it changes whenever you make another the default."),
-            **options,
+            initial=initial,
+            help_text=_("With the default one it changes whenever another becomes the default."),
         )
 
 
@@ -36,9 +43,16 @@ class CadenceForm(forms.Form):
     def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
         """The present one is chosen."""
         super().__init__(*args, **options)
-        rows = Assignment.objects.visible(customer.organization_id)
-        own = rows.filter(customer=customer).values_list("cadence_id", flat=True).first()
-        self.fields["cadence"] = CadenceField(organization=customer.organization, initial=own)
+        self.organization = customer.organization
+        own = Assignment.objects.visible(self.organization).filter(customer=customer).first()
+        present = str(own.cadence_id or "") if own else DEFAULT
+        self.fields["cadence"] = CadenceField(organization=self.organization, initial=present)
+
+    def cadence(self) -> Cadence | None:
+        """What `change_cadences` takes."""
+        chosen = self.cleaned_data["cadence"]
+        rows = Cadence.objects.of(self.organization)
+        return None if chosen == DEFAULT else rows.get(id=chosen)
 
 
 class CadenceBatchForm(CountedForm):
@@ -51,5 +65,5 @@ class CadenceBatchForm(CountedForm):
 
     def settings(self) -> dict[str, str]:
         """The cadence's id; empty for the default one."""
-        cadence: Cadence | None = self.cleaned_data["cadence"]
-        return {"cadence": str(cadence.id) if cadence else ""}
+        chosen = self.cleaned_data["cadence"]
+        return {"cadence": "" if chosen == DEFAULT else chosen}

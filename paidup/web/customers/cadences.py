@@ -28,7 +28,7 @@ def change(request: StaffRequest, customer_id: UUID) -> HttpResponse:
         form,
         lambda: cadences.change_cadences(
             customer_ids=[customer.id],
-            cadence=form.cleaned_data["cadence"],
+            cadence=form.cadence(),
             by=request.by,
             at=request.at,
         ),

@@ -76,7 +76,8 @@ def test_it_is_changed_removed_and_given_back(books: Books, client: Client) -> N
     assert "Remove Cadences" not in page
     preview = shown(client, f"/o/{books.organization.slug}/cadences/preview/")
     assert "No cadence" in preview
-    client.post(f"{record}cadence/", {"cadence": ""})
+    assert "Choose a cadence" in shown(client, f"{record}cadence/")
+    client.post(f"{record}cadence/", {"cadence": "default"})
     assert assigned(books) == {}
     timeline = shown(client, f"{record}?tab=timeline")
     for words in ("Cadence changed", "Cadences removed", "Gentle"):
@@ -85,8 +86,9 @@ def test_it_is_changed_removed_and_given_back(books: Books, client: Client) -> N
 
 def test_a_cadence_that_is_none_is_refused(books: Books, client: Client) -> None:
     address = f"{record_path(books, customer(books))}cadence/"
-    assert client.post(address, {"cadence": customer(books).id}).status_code == 422
-    assert onlooker(books).post(address, {"cadence": ""}).status_code == 403
+    for none in (customer(books).id, ""):
+        assert client.post(address, {"cadence": none}).status_code == 422
+    assert onlooker(books).post(address, {"cadence": "default"}).status_code == 403
     assert assigned(books) == {}
 
 
@@ -123,7 +125,8 @@ def test_many_are_given_one_or_lose_theirs(books: Books, client: Client, work_of
     client.post(remove, {"typed": "1"})
     work_off()
     assert assigned(books) == {"Globex": None, "Initech": "Gentle"}
-    client.post(change, {"cadence": "", "typed": "2"})
+    assert client.post(change, {"cadence": "", "typed": "2"}).status_code == 422
+    client.post(change, {"cadence": "default", "typed": "2"})
     work_off()
     assert assigned(books) == {}
     with tenant(books.id):
@@ -141,6 +144,15 @@ def test_a_cadence_removed_meanwhile_is_refused_to_each(
     work_off()
     assert "This cadence was removed meanwhile" in shown(client, started.headers["Location"])
     assert assigned(books) == {}
+
+
+def test_a_merger_says_that_the_cadences_stay_removed(books: Books, client: Client) -> None:
+    globex, initech = customer(books), customer(books, "Initech")
+    client.post(f"{record_path(books, globex)}cadence/removal/")
+    merger = shown(client, f"{record_path(books, initech)}merger/?from={globex.id}")
+    assert "Cadence: None instead of Standard" in " ".join(merger.split())
+    merger = shown(client, f"{record_path(books, globex)}merger/?from={initech.id}")
+    assert "Cadence:" not in merger
 
 
 def test_a_persons_page_shows_the_cadence_of_each_customer(books: Books, client: Client) -> None:
