@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from paidup.cadences.models import Cadence
+from paidup.cadences.operations import CadenceRefused, change_cadences, remove_cadences
 from paidup.communications.variables import TemplateRefused
 from paidup.customers.models import Customer
 from paidup.customers.operations import CustomerRefused, archive_customer, change_owners
@@ -72,8 +74,25 @@ def _invite(batch: Batch, ids: Sequence[UUID], by: Actor, at: datetime) -> Outco
     return Outcome(refused, frozenset(unchanged))
 
 
+def _change_cadence(batch: Batch, ids: Sequence[UUID], by: Actor, at: datetime) -> Outcome:
+    chosen = batch.settings["cadence"]
+    cadence = Cadence.objects.of(batch.organization_id).get(id=chosen) if chosen else None
+    try:
+        changed = change_cadences(customer_ids=ids, cadence=cadence, by=by, at=at)
+    except CadenceRefused as refusal:
+        return Outcome(refused=dict.fromkeys(ids, str(refusal)))
+    return Outcome(unchanged=frozenset(ids) - changed)
+
+
+def _remove_cadences(_batch: Batch, ids: Sequence[UUID], by: Actor, at: datetime) -> Outcome:
+    changed = remove_cadences(customer_ids=ids, by=by, at=at)
+    return Outcome(unchanged=frozenset(ids) - changed)
+
+
 CHANGES = {
     Action.CHANGE_OWNER: Change(_change_owner, at_a_time=5000),
     Action.INVITE: Change(_invite, at_a_time=50),
+    Action.CHANGE_CADENCE: Change(_change_cadence, at_a_time=5000),
+    Action.REMOVE_CADENCES: Change(_remove_cadences, at_a_time=5000),
     Action.ARCHIVE: Change(_archive, at_a_time=200),
 }

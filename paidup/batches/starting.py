@@ -17,6 +17,8 @@ from .jobs import go_on
 from .models import Batch
 from .states import Action, RowState
 
+_TOLD = {"owner", "cadence"}  # settings that the event names
+
 
 class BatchRefused(Exception):
     """The batch can't be started; the message says what to do."""
@@ -63,7 +65,7 @@ def start_batch(
         subject_id=batch.id,
         # What an invitation says stands in its mails.
         data={"action": action, "customers": count}
-        | {name: value for name, value in settings.items() if name == "owner"},
+        | {name: value for name, value in settings.items() if name in _TOLD},
     )
     enqueue(go_on, organization_id=batch.organization_id, batch_id=batch.id)
     return batch

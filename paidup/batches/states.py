@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class Action(models.TextChoices):
     CHANGE_OWNER = "change_owner", _("Change Owner")
     INVITE = "invite", _("Send an Invitation")
+    CHANGE_CADENCE = "change_cadence", _("Change Cadence")
+    REMOVE_CADENCES = "remove_cadences", _("Remove Cadences")
     ARCHIVE = "archive", _("Archive")
 
 

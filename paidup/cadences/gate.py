@@ -33,7 +33,7 @@ def last_look(message: Message, at: datetime) -> Decision:
     if group is None or not any(item.wanted for item in group.items):
         return Withdraw(_("Nothing is left to remind of."))
     on = organization.day(at)
-    step = steps_of(organization)[group.step_days]
+    step = steps_of(organization)[group.step_id]
     signer = group.items[0].customer_id
     try:
         composed = compose(

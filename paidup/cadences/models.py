@@ -1,11 +1,13 @@
-"""Cadences with their steps, the invoices that run through them, and the reminders made."""
+"""Cadences with their steps, whose they are, the invoices that run through them, the reminders."""
+
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from paidup.communications.models import Message, MessageTemplate
 from paidup.communications.states import Channel
-from paidup.customers.models import Contact
+from paidup.customers.models import Contact, Customer
 from paidup.customers.visibility import VisibleQuerySet
 from paidup.invoicing.models import Invoice
 from paidup.lib.schema import TenantForeignKey
@@ -14,19 +16,32 @@ from paidup.organizations.models import TenantModel, TenantQuerySet
 from .states import EnrolmentState, ReminderState, StepMode, Trigger
 
 
+class CadenceQuerySet(TenantQuerySet["Cadence"]):
+    def standing(self) -> Self:
+        return self.filter(removed_at=None)
+
+
 class Cadence(TenantModel):
-    """An ordered set of steps. The default one is every invoice's."""
+    """A set of steps. The default one is for the invoices of whoever has no other assigned.
+
+    A removed one stays as a row, for the reminders that were made by it.
+    """
 
     name = models.CharField(_("name"), max_length=80)
     default = models.BooleanField(default=False)
     # Days from one reminder to a person until the next; with 1, the next day.
     gap_days = models.PositiveSmallIntegerField(_("days between reminders"), default=2)
     created_at = models.DateTimeField()
-    objects = TenantQuerySet["Cadence"].as_manager()
+    removed_at = models.DateTimeField(null=True)
+    objects = CadenceQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organization", "name"], name="cadence_name"),
+            models.UniqueConstraint(
+                fields=["organization", "name"],
+                condition=models.Q(removed_at=None),
+                name="cadence_name",
+            ),
             models.UniqueConstraint(
                 fields=["organization"],
                 condition=models.Q(default=True),
@@ -35,35 +50,67 @@ class Cadence(TenantModel):
             models.CheckConstraint(
                 name="cadence_gap_days", condition=models.Q(gap_days__gte=1, gap_days__lte=30)
             ),
+            models.CheckConstraint(
+                name="default_cadence_stands",
+                condition=models.Q(default=False) | models.Q(removed_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
 
+class StepQuerySet(TenantQuerySet["Step"]):
+    def standing(self) -> Self:
+        return self.filter(removed_at=None)
+
+
 class Step(TenantModel):
-    """One step: so many days from the due date (before it below zero), this template."""
+    """One step: so many days from the due date (before it below zero), this template.
+
+    A removed one stays as a row, for the reminders that were made by it.
+    """
 
     cadence = TenantForeignKey(Cadence)
-    position = models.PositiveSmallIntegerField()
     trigger = models.CharField(max_length=20, choices=Trigger, default=Trigger.DAYS_FROM_DUE)
     days = models.SmallIntegerField(_("days from the due date"))
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.EMAIL)
     template = TenantForeignKey(MessageTemplate)
     mode = models.CharField(max_length=16, choices=StepMode, default=StepMode.AS_ORGANIZATION)
-    objects = TenantQuerySet["Step"].as_manager()
+    removed_at = models.DateTimeField(null=True)
+    objects = StepQuerySet.as_manager()
 
     class Meta:
-        ordering = ["position"]
+        ordering = ["days"]
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "cadence", "position"], name="step_position"
+                fields=["organization", "cadence", "days"],
+                condition=models.Q(removed_at=None),
+                name="step_days",
             ),
-            models.UniqueConstraint(fields=["organization", "cadence", "days"], name="step_days"),
         ]
 
     def __str__(self) -> str:
         return f"{self.days:+d}"
+
+
+class Assignment(TenantModel):
+    """A customer's own cadence, or that it has none; without a row it has the default one."""
+
+    customer = TenantForeignKey(Customer)
+    cadence = TenantForeignKey(Cadence, null=True)  # None: its cadences were removed
+    objects = VisibleQuerySet["Assignment"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "customer"], name="assigned_once"),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "cadence", "customer"], name="assigned_to_cadence")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.cadence_id}"
 
 
 class Enrolment(TenantModel):

@@ -1,5 +1,6 @@
 """Reading cadences, what a day's run would do, and what was done."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -10,10 +11,12 @@ from django.db.models import Count, Q
 from paidup.communications.queries import delivery_hours
 from paidup.communications.states import WAITING, MessageState
 from paidup.customers.visibility import seen_customers
+from paidup.lib import tenancy
+from paidup.lib.among import among
 from paidup.organizations.models import Organization
 from paidup.organizations.states import SendingMode
 
-from .models import Cadence, Enrolment, Reminder, Step
+from .models import Assignment, Cadence, CadenceQuerySet, Enrolment, Reminder, Step
 from .planning import Plan, judge, plan
 from .planning.plans import scope_of
 from .states import EnrolmentState, Reason, ReminderState
@@ -42,7 +45,7 @@ class Preview:
 
     plan: Plan
     sending_mode: SendingMode
-    templates: dict[int, str]  # by a step's days, its template's name
+    templates: dict[UUID, str]  # by step, its template's name
     not_sent: tuple[NotSent, ...]  # one page of them
 
 
@@ -62,6 +65,7 @@ class CadenceView:
 
     cadence: Cadence
     steps: tuple[StepView, ...]
+    customers: int  # to whom it is assigned
     running: int  # invoices on their way through it
     paused: int
 
@@ -75,11 +79,11 @@ def preview(
     limit: int | None = PAGE,
 ) -> Preview:
     """What would be sent on a day, and a page of what would not; see `not_sent`."""
-    steps = Step.objects.of(organization).filter(cadence__default=True).select_related("template")
+    steps = Step.objects.of(organization).standing().select_related("template")
     return Preview(
         plan=plan(organization, on, customers=_seen()),
         sending_mode=SendingMode(organization.sending_mode),
-        templates={step.days: step.template.name for step in steps},
+        templates={step.id: step.template.name for step in steps},
         not_sent=not_sent(organization, on=on, reason=reason, after=after, limit=limit),
     )
 
@@ -149,7 +153,12 @@ def cadences(organization: Organization) -> tuple[CadenceView, ...]:
         .values_list("cadence_id", "state")
         .annotate(number=Count("id"))
     }
-    steps = list(Step.objects.of(organization).select_related("template").order_by("position"))
+    steps = list(Step.objects.of(organization).standing().select_related("template"))
+    assigned = dict(
+        Assignment.objects.visible(organization)
+        .values_list("cadence_id")
+        .annotate(number=Count("id"))
+    )
     return tuple(
         CadenceView(
             cadence=cadence,
@@ -158,11 +167,42 @@ def cadences(organization: Organization) -> tuple[CadenceView, ...]:
                 for step in steps
                 if step.cadence_id == cadence.id
             ),
+            customers=assigned.get(cadence.id, 0),
             running=enrolled.get((cadence.id, EnrolmentState.RUNNING), 0),
             paused=enrolled.get((cadence.id, EnrolmentState.PAUSED), 0),
         )
-        for cadence in Cadence.objects.of(organization).order_by("-default", "name")
+        for cadence in standing(organization)
     )
+
+
+def standing(organization: Organization | UUID) -> CadenceQuerySet:
+    """The cadences there are, the default one first."""
+    return Cadence.objects.of(organization).standing().order_by("-default", "name")
+
+
+def names_of(customer_ids: Collection[UUID]) -> dict[UUID, str]:
+    """By customer, the name of its cadence; of those that have none, nothing."""
+    organization_id = tenancy.current()
+    named = {cadence.id: cadence for cadence in standing(organization_id)}
+    default = next((cadence.id for cadence in named.values() if cadence.default), None)
+    own = dict(
+        Assignment.objects.visible(organization_id)
+        .filter(among("customer_id", customer_ids))
+        .values_list("customer_id", "cadence_id")
+    )
+    meant = {customer_id: own.get(customer_id, default) for customer_id in customer_ids}
+    return {each: named[cadence_id].name for each, cadence_id in meant.items() if cadence_id}
+
+
+def having(cadence_id: UUID | None) -> Q:
+    """Of customers: those whose cadence this is, or without one those that have none."""
+    rows = Assignment.objects.visible(tenancy.current())
+    own = Q(id__in=rows.filter(cadence=cadence_id).values("customer_id"))
+    if cadence_id is None:
+        return own
+    if not Cadence.objects.of(tenancy.current()).filter(id=cadence_id, default=True).exists():
+        return own
+    return ~Q(id__in=rows.exclude(cadence=cadence_id).values("customer_id"))
 
 
 def reminders_of_invoice(organization: Organization, invoice_id: UUID) -> list[Reminder]:

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+PENDING = "reminders_pending"  # the kind of a to-do about reminders; its subject is the customer
+
 
 class Trigger(models.TextChoices):
     DAYS_FROM_DUE = "days_from_due", _("Days before or after the due date")
@@ -17,6 +19,7 @@ class EnrolmentState(models.TextChoices):
     RUNNING = "running", _("Running")
     PAUSED = "paused", _("Paused")
     STOPPED = "stopped", _("Stopped")  # nothing is open any more; reopened, a new cycle begins
+    LEFT = "left", _("Left")  # the customer has another cadence; back here it goes on as it was
 
 
 class ReminderState(models.TextChoices):

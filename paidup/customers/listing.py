@@ -89,12 +89,13 @@ class Selection:
     due_from: date | None = None
     due_to: date | None = None
     fields: tuple[FieldFilter, ...] = ()
+    conditions: tuple[Q, ...] = ()  # of customers, that rooms above know of
 
     @property
     def is_filtered(self) -> bool:
         """Whether more is asked than a search and a category."""
-        asked = (self.owner_id, self.entity_id, self.tag, self.due_from, self.due_to, self.fields)
-        return any(asked)
+        asked = (self.owner_id, self.entity_id, self.tag, self.due_from, self.due_to)
+        return any((*asked, self.fields, self.conditions))
 
 
 @dataclass(frozen=True)
@@ -258,6 +259,8 @@ def _matching(selection: Selection, *, at_once: bool = False) -> CustomerQuerySe
         rows = rows.filter(id__in=tagged.values("customer_id"))
     for field in selection.fields:
         rows = rows.filter(id__in=field.customer_ids())
+    for condition in selection.conditions:
+        rows = rows.filter(condition)
     if selection.due_from or selection.due_to:
         last = NEVER_DUE - timedelta(days=1)
         rows = rows.alias(due=OLDEST_DUE).filter(

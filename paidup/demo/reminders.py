@@ -1,9 +1,19 @@
-"""Reminders: those of the last days, approved and sent, and today's, which await approval."""
+"""Reminders: who is chased how; those of the last days, approved and sent, and today's, which
+await approval."""
 
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
-from paidup.cadences.operations import run_day
+from paidup.cadences.models import Step
+from paidup.cadences.operations import (
+    add_cadence,
+    change_cadences,
+    establish_default,
+    remove_cadences,
+    remove_step,
+    run_day,
+)
 from paidup.communications.models import Message
 from paidup.communications.operations import approve_messages
 from paidup.history.actors import staff, system
@@ -15,11 +25,13 @@ from .people import MANAGER
 
 CADENCES = system("cadences")
 RUNS = (3, 2, 1)  # days ago; the first finds the most
+GENTLE = {0, 14, 30}  # days of the steps that key accounts get
 
 
 def remind(diary: Diary) -> None:
     """Notes the runs of the last days and the approvals after each."""
     books = diary.books
+    diary.note(books.day(12), 9.5, partial(_assign, books))
     for day in sorted({books.day(days_ago) for days_ago in RUNS} - {books.today}):
         diary.note(day, 8.1, partial(_run, books))
         diary.note(day, 9.4, partial(_approve, books))
@@ -28,6 +40,20 @@ def remind(diary: Diary) -> None:
 def remind_today(books: Books) -> None:
     """What is due today waits for a person."""
     _run(books, books.today, books.at)
+
+
+def _assign(books: Books, on: date, at: datetime) -> None:
+    """Some are chased more gently than the others, and two not at all."""
+    del on
+    acts: dict[str, Any] = {"by": staff(books.members[MANAGER].id), "at": at}
+    standard = establish_default(organization=books.organization, **acts)
+    gentle = add_cadence(name="Key accounts", copy_of=standard, **acts)
+    for step in Step.objects.of(books.organization).filter(cadence=gentle):
+        if step.days not in GENTLE:
+            remove_step(step=step, **acts)
+    some = sorted(books.customers)[3 :: max(len(books.customers) // 9, 1)]
+    change_cadences(customer_ids=some[2:], cadence=gentle, **acts)
+    remove_cadences(customer_ids=some[:2], **acts)
 
 
 def _run(books: Books, on: date, at: datetime) -> None:

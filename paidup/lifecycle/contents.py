@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from paidup.attachments.models import Attachment
 from paidup.autopay.models import Attempt, Schedule
 from paidup.batches.models import BatchRow
-from paidup.cadences.models import Enrolment, Reminder
+from paidup.cadences.models import Assignment, Enrolment, Reminder
 from paidup.communications.models import Message, MessageCustomer
 from paidup.customers import queries
 from paidup.customers.models import (
@@ -117,6 +117,7 @@ EXPORTED: dict[type[Model], Part] = {
         _("What they tried to charge"),
         ("schedule__customer_id", _OF_INVOICE),
     ),
+    Assignment: Part("own-cadence", _("Its own cadence; without one its cadences were removed")),
     Enrolment: Part("cadences", _("Which cadence an invoice runs through"), (_OF_INVOICE,)),
     Reminder: Part("reminders", _("Reminders by that cadence"), (_OF_INVOICE,)),
     Message: Part("messages", _("E-mails, sent or waiting"), ("id__in",)),

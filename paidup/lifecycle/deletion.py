@@ -14,6 +14,7 @@ from paidup.autopay import operations as autopay
 from paidup.autopay.models import Schedule
 from paidup.batches import making as batches
 from paidup.cadences import operations as cadences
+from paidup.cadences.models import Assignment
 from paidup.communications import operations as communications
 from paidup.communications.models import MessageCustomer
 from paidup.customers import operations as customers
@@ -66,6 +67,7 @@ ERASED: dict[type[TenantModel], str | Promise] = {
     Proposal: gettext_lazy("Credits and refunds to approve"),
     MergedCustomer: gettext_lazy("Customers merged earlier"),
     # Not counted: they belong to what is, or to nobody then, as sub-accounts do.
+    Assignment: "",
     Mandate: "",
     OtherBalance: "",
     ContactLink: "",

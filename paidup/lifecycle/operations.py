@@ -6,6 +6,7 @@ from django.db import transaction
 
 from paidup.attachments import operations as attachments
 from paidup.autopay import operations as autopay
+from paidup.cadences import operations as cadences
 from paidup.communications import operations as communications
 from paidup.customers import operations as customers
 from paidup.customers.models import Customer
@@ -44,6 +45,7 @@ def merge_customers(*, source: Customer, target: Customer, by: Actor, at: dateti
         if label
     }
     before = queries.balances(source.organization_id, [source.id, target.id])
+    cadences.merge(source=source, target=target)
     autopay.merge(source=source, target=target, by=by, at=at)
     payments.merge(source=source, target=target)
     invoicing.merge(source=source, target=target)

@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy
 from paidup.attachments.models import Attachment
 from paidup.autopay import operations as autopay
 from paidup.autopay.models import Schedule
+from paidup.cadences import operations as cadences
+from paidup.cadences.models import Assignment
+from paidup.cadences.queries import names_of
 from paidup.communications.models import MessageCustomer
 from paidup.customers import operations as customers
 from paidup.customers.models import (
@@ -62,6 +65,7 @@ MOVED: dict[type[TenantModel], str | Promise] = {
     MergedCustomer: gettext_lazy("Customers merged earlier"),
     # Not counted: they belong to what is.
     Account: "",
+    Assignment: "",
     CustomerValue: "",
     Mandate: "",
     OtherBalance: "",
@@ -95,6 +99,7 @@ class Preview:
     balances: list[tuple[Balance, Balance, Balance]]  # the source's, the target's, and then
     changes: Changes
     filled: list[ValueChange]  # custom fields
+    cadence: tuple[str, str]  # the target's, and that after; empty for none
     refusals: list[str]
     ends_schedule: bool
     pauses_auto_payments: bool
@@ -109,10 +114,17 @@ def preview(source: Customer, target: Customer) -> Preview:
         balances=_side_by_side(source, target),
         changes={} if same else customers.merge_details(source, target),
         filled=[] if same else merged_values(CustomerValue, source.id, target.id),
+        cadence=_cadence(source, target),
         refusals=refusals(source, target),
         ends_schedule=schedules.filter(customer=source).exists(),
         pauses_auto_payments=not same and autopay.waits_for_confirmation(source, target),
     )
+
+
+def _cadence(source: Customer, target: Customer) -> tuple[str, str]:
+    names = names_of([source.id, target.id])
+    stays = source if cadences.takes_over(source, target) else target
+    return names.get(target.id, ""), names.get(stays.id, "")
 
 
 def refusals(source: Customer, target: Customer) -> list[str]:

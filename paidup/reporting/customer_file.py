@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db import connection
 
-from paidup.cadences.models import Cadence
 from paidup.customers.visibility import condition
 from paidup.lib import tenancy
 
@@ -17,8 +16,8 @@ MANY = 1000
 
 @dataclass(frozen=True, slots=True)
 class CustomerFile:
-    """Counts for the tabs, the saved method, the schedule, the cadence, the last payment, and
-    whether others belong to it.
+    """Counts for the tabs, the saved method, the schedule, the cadence (also the default one), the
+    last payment, and whether others belong to it.
 
     From `MANY` on a count may be less than there are: nobody reads it, and counting takes its time.
     """
@@ -71,12 +70,6 @@ def _and_of_no_others() -> LiteralString:
     """  # noqa: S608  our own text
 
 
-def default_cadence() -> str:
-    """The name of the cadence that every invoice runs through; empty where none is set up."""
-    cadence = Cadence.objects.of(tenancy.current()).filter(default=True).first()
-    return cadence.name if cadence else ""
-
-
 _FILE: LiteralString = """
     SELECT
         (SELECT count(*) FROM customers_note
@@ -126,10 +119,11 @@ _FILE: LiteralString = """
         SELECT interval, days FROM autopay_schedule
         WHERE organization_id = %(organization)s AND customer_id = %(customer)s AND NOT ended
     ) AS schedule ON true
-    LEFT JOIN LATERAL (
-        SELECT name FROM cadences_cadence
-        WHERE organization_id = %(organization)s AND "default"
-    ) AS cadence ON true
+    LEFT JOIN cadences_assignment a
+        ON a.organization_id = %(organization)s AND a.customer_id = %(customer)s
+    LEFT JOIN cadences_cadence cadence
+        ON cadence.organization_id = %(organization)s
+        AND CASE WHEN a.id IS NULL THEN cadence."default" ELSE cadence.id = a.cadence_id END
     LEFT JOIN LATERAL (
         SELECT received_on, amount, currency FROM payments_payment
         WHERE organization_id = %(organization)s AND customer_id = %(customer)s

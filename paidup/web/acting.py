@@ -6,6 +6,7 @@ from django import forms
 
 from paidup.attachments.operations import FileRefused
 from paidup.autopay.operations import ScheduleRefused
+from paidup.cadences.operations import CadenceRefused
 from paidup.communications.operations import MessageRefused
 from paidup.communications.variables import TemplateRefused
 from paidup.customers.operations import CustomerRefused
@@ -29,6 +30,7 @@ from paidup.todos.operations import TodoRefused
 REFUSALS = (
     AllocationRefused,
     BadAmount,
+    CadenceRefused,
     CustomerRefused,
     DeletionRefused,
     DisputeRefused,

@@ -61,7 +61,7 @@ def test_the_preview_holds_the_plan_and_a_page_of_the_rest(books: Books) -> None
     books.invoice(customer, due_in=90)
     with tenant(books.id):
         found = queries.preview(books.organization, on=books.on)
-        assert found.templates[found.plan.will_send[0].step_days] == "7 days late"
+        assert found.templates[found.plan.will_send[0].step_id] == "7 days late"
         assert [one.reason for one in found.not_sent] == [Reason.NOT_DUE]
         assert found.sending_mode == "automatic"
 

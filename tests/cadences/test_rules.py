@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from paidup.cadences.models import Reminder
+from paidup.cadences import queries
+from paidup.cadences.models import Cadence, Reminder, Step
+from paidup.cadences.operations import add_cadence, change_cadences, remove_cadences
 from paidup.cadences.states import ReminderState
 from paidup.communications import files
 from paidup.communications.delivery import deliver_one
@@ -20,6 +23,7 @@ from paidup.communications.files import File
 from paidup.communications.models import Message
 from paidup.communications.operations import approve_messages
 from paidup.communications.states import Purpose
+from paidup.customers.models import Customer
 from paidup.invoicing.attachments import INVOICE_PDF
 from paidup.invoicing.models import Invoice
 from paidup.lib.tenancy import tenant
@@ -31,6 +35,7 @@ from .chasing import change, chasing_books, later, planned, run
 
 pytestmark = pytest.mark.django_db
 
+CADENCES = ("Other", "default", "none")
 ADDRESSES = ("ann@payer.example", "Ann@Payer.example", "bob@payer.example")
 
 
@@ -44,6 +49,7 @@ class Day:
     paid: int | None  # this invoice, in full
     held: int | None
     released: int | None
+    assigned: tuple[int, str] | None  # this customer gets this cadence, the default one, or none
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,7 @@ def stories(draw: st.DrawFn) -> Story:
         paid=which,
         held=which,
         released=which,
+        assigned=st.none() | st.tuples(customers, st.sampled_from(CADENCES)),
     )
     return Story(
         automatic=draw(st.booleans()),
@@ -104,8 +111,7 @@ def test_whatever_happens(story: Story, monkeypatch: pytest.MonkeyPatch) -> None
             run(books)
         if day.approved:
             _approve(books)
-        _send(books)
-        _rules_hold(books)
+        _rules_hold(books, just_sent=_send(books))
 
 
 def _begin(story: Story) -> tuple[Books, list[Invoice]]:
@@ -116,6 +122,10 @@ def _begin(story: Story) -> tuple[Books, list[Invoice]]:
         for address in addresses:
             books.contact(customer, address)
         customers.append(customer)
+    with tenant(books.id):
+        standard = Cadence.objects.get()
+        other = add_cadence(name="Other", copy_of=standard, by=books.by, at=books.at)
+        Step.objects.filter(cadence=other, days=7).update(days=5)
     return books, [
         books.invoice(customers[customer], due_in=due_in) for customer, due_in in story.invoices
     ]
@@ -128,6 +138,21 @@ def _live(books: Books, invoices: list[Invoice], day: Day) -> None:
         change(books, invoices[day.held], hold="returned")
     if day.released is not None:
         change(books, invoices[day.released], hold="")
+    if day.assigned is not None:
+        number, cadence = day.assigned
+        with tenant(books.id):
+            customer = Customer.objects.get(name=f"Customer {number}")
+        _assign(books, customer, cadence)
+
+
+def _assign(books: Books, customer: Customer, cadence: str) -> None:
+    these: dict[str, Any] = {"customer_ids": [customer.id], "by": books.by, "at": books.at}
+    with tenant(books.id):
+        if cadence == "none":
+            remove_cadences(**these)
+        else:
+            own = Cadence.objects.filter(name=cadence).first()
+            change_cadences(cadence=own, **these)
 
 
 def _pay(books: Books, invoice: Invoice) -> None:
@@ -166,12 +191,13 @@ class Delivered(Post):
         return Accepted()
 
 
-def _send(books: Books) -> None:
-    """As delivery does it, through the gate."""
+def _send(books: Books) -> list[UUID]:
+    """As delivery does it, through the gate; which messages were due."""
     with tenant(books.id):
         due = list(Message.objects.due(books.at).values_list("id", flat=True))
     for message_id in due:
         deliver_one(books.id, message_id, post=Delivered(), now=lambda: books.at)
+    return due
 
 
 def _nothing_settled_is_planned(books: Books) -> None:
@@ -185,7 +211,7 @@ def _nothing_settled_is_planned(books: Books) -> None:
             assert Decimal(0) < item.amount <= invoice.open_amount
 
 
-def _rules_hold(books: Books) -> None:
+def _rules_hold(books: Books, *, just_sent: list[UUID]) -> None:
     with tenant(books.id):
         sent = Message.objects.filter(purpose=Purpose.REMINDER, sent_at__isnull=False)
         by_person = Counter(
@@ -202,7 +228,9 @@ def _rules_hold(books: Books) -> None:
                 assert second - first >= timedelta(days=2), "the gap"
         new = Reminder.objects.filter(message__in=sent, state=ReminderState.REMINDED)
         assert new.values("message_id").distinct().count() == sent.count(), "nothing new in it"
-        for reminder in Reminder.objects.filter(message__sent_at=books.at).select_related(
-            "invoice"
-        ):
+        for reminder in Reminder.objects.filter(
+            message__in=just_sent, message__state="sent"
+        ).select_related("invoice", "step__cadence"):
             assert reminder.invoice.state == "open", "paid, and still reminded of"
+            customer_id = reminder.invoice.customer_id
+            assert queries.names_of([customer_id]) == {customer_id: reminder.step.cadence.name}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from paidup.attachments import operations as attachments
+from paidup.cadences import operations as cadences
 from paidup.communications import operations as communications
 from paidup.communications.blocks import Paragraph
 from paidup.communications.states import Purpose
@@ -144,6 +145,8 @@ def customer_with_everything(books: Books, name: str = "Globex Inc") -> Customer
     acts: dict[str, Any] = {"by": books.by, "at": books.at}
     with tenant(books.id):
         payments.balance_link(customer=customer, at=books.at)
+        cadence = cadences.establish_default(organization=books.organization, **acts)
+        cadences.change_cadences(customer_ids=[customer.id], cadence=cadence, **acts)
         custom = text_field(books)
         customers.edit_customer(customer=customer, fields={custom.id: f"{name} region"}, **acts)
         attachments.add_note(

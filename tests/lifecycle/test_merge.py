@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, models
 
+from paidup.cadences import operations as cadences
+from paidup.cadences.models import Assignment
 from paidup.customers import operations as customers
 from paidup.customers import queries, search
 from paidup.customers.models import ContactLink, Customer, MergedCustomer
@@ -332,3 +334,36 @@ def test_tombstones_stay_within_their_organization(books: Books) -> None:
     with tenant(stranger.id):
         assert queries.merged_into(source.id) is None
         assert not MergedCustomer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "after"),
+    [
+        ("Standard", "", "Standard"),
+        ("Standard", "Gentle", "Gentle"),
+        ("", "Gentle", "Gentle"),
+        ("removed", "Gentle", "removed"),
+        ("Gentle", "removed", "removed"),
+        ("removed", "", "removed"),
+        ("", "", ""),
+    ],
+)
+def test_the_targets_cadence_stays_and_a_removal_wins(
+    books: Books, source: str, target: str, after: str
+) -> None:
+    acts: dict[str, Any] = {"by": books.by, "at": books.at}
+    with tenant(books.id):
+        standard = cadences.establish_default(organization=books.organization, **acts)
+        gentle = cadences.add_cadence(name="Gentle", copy_of=standard, **acts)
+    goes, stays = books.customer("Globex"), books.customer("Initech")
+    for customer, has in ((goes, source), (stays, target)):
+        with tenant(books.id):
+            if has == "removed":
+                cadences.remove_cadences(customer_ids=[customer.id], **acts)
+            elif has:
+                own = gentle if has == "Gentle" else standard
+                cadences.change_cadences(customer_ids=[customer.id], cadence=own, **acts)
+    merge(books, goes, stays)
+    with tenant(books.id):
+        rows = Assignment.objects.values_list("customer_id", "cadence__name")
+        assert list(rows) == ([(stays.id, None if after == "removed" else after)] if after else [])

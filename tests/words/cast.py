@@ -23,7 +23,14 @@ from paidup.batches.making import make_some
 from paidup.batches.models import Batch
 from paidup.batches.starting import start_batch
 from paidup.batches.states import Action
-from paidup.cadences.operations import establish_default, run_day
+from paidup.cadences.models import Cadence, Step
+from paidup.cadences.operations import (
+    add_cadence,
+    change_cadences,
+    establish_default,
+    remove_cadences,
+    run_day,
+)
 from paidup.customers import operations as customers
 from paidup.customers.models import Contact, ContactLink, Customer
 from paidup.customers.states import ContactRole
@@ -81,7 +88,8 @@ def make_cast() -> Cast:
     """Globex owes, pays, disputes and promises; Initech has little."""
     books = speaking(found_books(name="Acme"))
     with tenant(books.id):
-        establish_default(organization=books.organization, by=books.by, at=books.at)
+        standard = establish_default(organization=books.organization, by=books.by, at=books.at)
+        add_cadence(name=WRITTEN, copy_of=standard, by=books.by, at=books.at)
     globex = books.customer("Globex", email="ann@globex.example")
     initech = books.customer("Initech", email="bob@initech.example", parent=globex)
     invoices = [
@@ -220,6 +228,9 @@ def _change(books: Books, customer: Customer, *, parent: Customer) -> None:
     """All of the customer that can be changed, for its timeline, and a view of the list."""
     with tenant(books.id):
         link = ContactLink.objects.select_related("contact").get(customer=customer)
+        these: dict[str, Any] = {"customer_ids": [customer.id], "by": books.by, "at": books.at}
+        remove_cadences(**these)
+        change_cadences(cadence=None, **these)
         customers.edit_customer(
             customer=customer,
             phone="+15550100",
@@ -325,6 +336,8 @@ def _ids(books: Books, customer: Customer) -> dict[str, list[Any]]:
             "batch_id": _others(Batch),
             "role_id": _others(Role),
             "field_id": _others(CustomField),
+            "cadence_id": _others(Cadence),
+            "step_id": _others(Step),
             "of": list(FieldSubject),
             "member_id": _others(Member),
             "action": list(Action),

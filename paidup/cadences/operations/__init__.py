@@ -1,20 +1,37 @@
 """The verbs of cadences."""
 
+from .arrange import CadenceRefused, add_cadence, edit_cadence, make_default, remove_cadence
+from .assign import change_cadences, remove_cadences
 from .erase import erase
 from .establish import establish_default
+from .merge import merge, takes_over
 from .pending import PendingRefused, send_pending, skip_pending
 from .run import Run, run_day
 from .settle import withdraw_settled
+from .steps import StepDetails, add_step, edit_step, remove_step
 from .unite import unite_reminders
 
 __all__ = [
+    "CadenceRefused",
     "PendingRefused",
     "Run",
+    "StepDetails",
+    "add_cadence",
+    "add_step",
+    "change_cadences",
+    "edit_cadence",
+    "edit_step",
     "erase",
     "establish_default",
+    "make_default",
+    "merge",
+    "remove_cadence",
+    "remove_cadences",
+    "remove_step",
     "run_day",
     "send_pending",
     "skip_pending",
+    "takes_over",
     "unite_reminders",
     "withdraw_settled",
 ]

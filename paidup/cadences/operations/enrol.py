@@ -1,45 +1,48 @@
-"""Keeping each open invoice's place in the cadence: entering, pausing, going on, stopping."""
+"""Keeping each open invoice's place in its cadence: entering, pausing, going on, stopping."""
 
-from paidup.cadences.models import Cadence
 from paidup.cadences.planning import judge
-from paidup.cadences.planning.judge import Scope
+from paidup.cadences.planning.judge import COURSE, Scope
 from paidup.lib import bulk, tenancy
 from paidup.lib.ids import new_id
 
+_ENTERING = """
+SELECT invoice_id, cadence_id
+FROM (
+    SELECT i.id AS invoice_id, COURSE AS cadence_id
+    FROM invoicing_invoice i
+    LEFT JOIN cadences_assignment a ON a.organization_id = %(organization)s
+        AND a.customer_id = i.customer_id
+    WHERE i.organization_id = %(organization)s AND i.state = 'open'
+) meant
+WHERE cadence_id IS NOT NULL AND NOT EXISTS (
+    SELECT FROM cadences_enrolment e
+    WHERE e.organization_id = %(organization)s AND e.invoice_id = meant.invoice_id
+        AND e.cadence_id = meant.cadence_id)
+""".replace("COURSE", COURSE)
 
-def enter(cadence: Cadence, scope: Scope) -> None:
-    """Every open invoice that isn't in the cadence yet enters it on this day."""
-    rows = judge.look(
-        """
-        SELECT i.id FROM invoicing_invoice i
-        WHERE i.organization_id = %(organization)s AND i.state = 'open'
-            AND NOT EXISTS (
-                SELECT FROM cadences_enrolment e
-                WHERE e.organization_id = %(organization)s AND e.invoice_id = i.id
-                    AND e.cadence_id = %(cadence)s)
-        """,
-        scope,
-        cadence=cadence.id,
-    )
-    if not rows:
+
+def enter(scope: Scope) -> None:
+    """Every open invoice that isn't in its customer's cadence yet enters it on this day."""
+    entering = judge.look(_ENTERING, scope)
+    if not entering:
         return
-    entering = ((new_id(), invoice_id) for (invoice_id,) in rows)
-    with bulk.staged("entering", {"id": "uuid", "invoice_id": "uuid"}, entering):
+    rows = ((new_id(), invoice_id, cadence_id) for invoice_id, cadence_id in entering)
+    columns = {"id": "uuid", "invoice_id": "uuid", "cadence_id": "uuid"}
+    with bulk.staged("entering", columns, rows):
         bulk.execute(
             """
             INSERT INTO cadences_enrolment
                 (id, organization_id, invoice_id, cadence_id, state, entered_on, cycle)
-            SELECT id, %(organization)s, invoice_id, %(cadence)s, 'running', %(on)s, 1
+            SELECT id, %(organization)s, invoice_id, cadence_id, 'running', %(on)s, 1
             FROM entering
             """,
             organization=tenancy.current(),
-            cadence=cadence.id,
             on=scope.on,
         )
 
 
 def keep_pace(scope: Scope) -> None:
-    """Pauses, continues and stops what was judged so; on reopening a new cycle begins."""
+    """Pauses, continues, leaves and stops what was judged so; on reopening a new cycle begins."""
     for statement in (
         """
         UPDATE cadences_enrolment e SET state = 'paused', cycle = j.cycle,
@@ -58,6 +61,11 @@ def keep_pace(scope: Scope) -> None:
         """
         UPDATE cadences_enrolment e SET state = 'stopped'
         WHERE e.organization_id = %(organization)s AND e.state <> 'stopped'
+            AND NOT EXISTS (SELECT FROM judged j WHERE j.invoice_id = e.invoice_id)
+        """,
+        """
+        UPDATE cadences_enrolment e SET state = 'left'
+        WHERE e.organization_id = %(organization)s AND e.state NOT IN ('stopped', 'left')
             AND NOT EXISTS (SELECT FROM judged j WHERE j.enrolment_id = e.id)
         """,
     ):

@@ -3,19 +3,20 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from paidup.cadences.models import Enrolment, Reminder
+from paidup.cadences.models import Assignment, Enrolment, Reminder
 from paidup.customers.models import Customer
 
 
 def erase(
     *, customer: Customer, contact_ids: Collection[UUID], message_ids: Collection[UUID]
 ) -> None:
-    """Erases the customer's invoices' place in their cadences with their reminders, and those to
-    people and in messages that go with it; other customers' invoices stay how far they have come.
-    """
+    """Erases which cadence the customer has, its invoices' place there with their reminders, and
+    those to people and in messages that go with it; other customers' invoices stay how far they
+    have come."""
     organization_id = customer.organization_id
     reminders = Reminder.objects.of(organization_id)
     reminders.filter(invoice__customer=customer).delete()
     reminders.filter(contact__in=contact_ids).delete()
     reminders.filter(message__in=message_ids).delete()
     Enrolment.objects.of(organization_id).filter(invoice__customer=customer).delete()
+    Assignment.objects.of(organization_id).filter(customer=customer).delete()

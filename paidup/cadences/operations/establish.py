@@ -29,7 +29,7 @@ def establish_default(*, organization: Organization, by: Actor, at: datetime) ->
         cadence = Cadence.objects.create(
             organization=organization, name=_("Standard"), default=True, created_at=at
         )
-        for position, step in enumerate(defaults.steps(), start=1):
+        for step in defaults.steps():
             template = save_template(
                 name=step.name,
                 purpose=Purpose.REMINDER,
@@ -41,7 +41,6 @@ def establish_default(*, organization: Organization, by: Actor, at: datetime) ->
             Step.objects.create(
                 organization=organization,
                 cadence=cadence,
-                position=position,
                 days=step.days,
                 template=template,
             )

@@ -71,22 +71,20 @@ def remember(rows: Iterable[tuple[Message, Group]], *, on: date) -> int:
     """Notes that a message reminds of the steps that are due in its group; how many they are."""
     return store(
         [
-            NewReminder(
-                item.enrolment_id, item.step_days, item.cycle, message.contact_id, message.id
-            )
+            NewReminder(item.enrolment_id, item.step_id, item.cycle, message.contact_id, message.id)
             for message, group in rows
             for item in group.items
-            if item.due_step and item.enrolment_id
+            if item.due_step and item.step_id and item.enrolment_id
         ],
         state=ReminderState.REMINDED,
         on=on,
     )
 
 
-def steps_of(organization: Organization) -> dict[int, Step]:
-    """The default cadence's steps, by their days."""
-    steps = Step.objects.of(organization).filter(cadence__default=True).select_related("template")
-    return {step.days: step for step in steps}
+def steps_of(organization: Organization) -> dict[UUID, Step]:
+    """The steps of all cadences, with their templates."""
+    steps = Step.objects.of(organization).standing().select_related("template")
+    return {step.id: step for step in steps}
 
 
 def owners(customer_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -97,7 +95,7 @@ def owners(customer_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def _new_messages(
     groups: Sequence[Group],
-    steps: dict[int, Step],
+    steps: dict[UUID, Step],
     *,
     organization: Organization,
     on: date,
@@ -109,7 +107,7 @@ def _new_messages(
     sends_on = organization.day(delivery_hours(organization).opening(at))
     new = {}
     for group in groups:
-        step = steps[group.step_days]
+        step = steps[group.step_id]
         awaits_approval = not decided and _approve_first(step, organization)
         try:
             composed = compose(

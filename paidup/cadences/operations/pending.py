@@ -12,7 +12,7 @@ from paidup.cadences.models import Reminder
 from paidup.cadences.planning import judge
 from paidup.cadences.planning.judge import Scope
 from paidup.cadences.planning.plans import groups_of, reasons_of, scope_of
-from paidup.cadences.states import ReminderState
+from paidup.cadences.states import PENDING, ReminderState
 from paidup.communications.queries import delivery_hours
 from paidup.customers.models import Customer
 from paidup.history import operations as history
@@ -24,10 +24,8 @@ from paidup.todos.operations import NewTodo
 from .make import make
 from .store import NewReminder, store
 
-PENDING = "reminders_pending"  # the to-do's kind; its subject is the customer
-
 _LATE = """
-SELECT enrolment_id, step_days, cycle, customer_id, customer
+SELECT enrolment_id, step_id, cycle, customer_id, customer
 FROM judged
 WHERE late AND reason IN ('late', 'no_contact', 'no_address', 'unsubscribed', 'bounced')
 """

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from paidup.cadences.models import Cadence
+from paidup.cadences.following.taking_back import take_back, take_turns
 from paidup.cadences.planning import judge
 from paidup.cadences.planning.plans import groups, scope_of
 from paidup.communications.queries import delivery_hours
@@ -27,7 +27,7 @@ class Run:
     messages: int  # made, to be sent or approved
     reminders: int  # invoices of which they remind
     pending: int  # invoices left to a person, as they were not reminded of in time
-    withdrawn: int  # messages of which nothing was left
+    withdrawn: int  # messages of which nothing is left
 
 
 @transaction.atomic
@@ -37,12 +37,13 @@ def run_day(*, organization: Organization, on: date, by: Actor, at: datetime) ->
     A second run of the day, also one at the same time, adds only what has come up since.
     """
     cadence = establish_default(organization=organization, by=by, at=at)
-    take_turns(cadence)
+    take_turns(organization)
+    withdrawn = take_back(on=on, by=by, at=at)
     scope = scope_of(delivery_hours(organization), on)
-    enter(cadence, scope)
+    enter(scope)
     with judge.tables(scope):
         keep_pace(scope)
-        withdrawn = withdraw(judge.look, scope, by=by, at=at)
+        withdrawn += withdraw(judge.look, scope, by=by, at=at)
         made = make(groups(scope), organization=organization, on=on, by=by, at=at)
         pending = leave_to_people(scope, by=by, at=at)
     run = Run(made.messages, made.reminders, pending, withdrawn)
@@ -55,8 +56,3 @@ def run_day(*, organization: Organization, on: date, by: Actor, at: datetime) ->
             data={"on": on.isoformat(), **asdict(run)},
         )
     return run
-
-
-def take_turns(cadence: Cadence) -> None:
-    """Lets no other run of this cadence begin before this one is committed."""
-    Cadence.objects.of(cadence.organization_id).select_for_update(no_key=True).get(id=cadence.id)

@@ -26,7 +26,7 @@ WHERE m.organization_id = %(organization)s AND m.purpose = 'reminder'
     AND (%(messages)s IS NULL OR m.id = ANY(%(messages)s))
     AND NOT EXISTS (
         SELECT FROM cadences_reminder r
-        JOIN judged j ON j.invoice_id = r.invoice_id AND NOT j.paused
+        JOIN judged j ON j.enrolment_id = r.enrolment_id AND NOT j.paused
         WHERE r.organization_id = %(organization)s AND r.message_id = m.id)
 """
 

@@ -14,9 +14,11 @@ from paidup.lib.ids import new_id
 
 _STORE = """
 WITH made AS (
-    SELECT id::uuid, enrolment_id::uuid, days::int, cycle::int, contact_id::uuid, message_id::uuid
+    SELECT r.id::uuid, enrolment_id::uuid, step_id::uuid, s.days, cycle::int, contact_id::uuid,
+        message_id::uuid
     FROM json_to_recordset(%(rows)s::json) AS r (
-        id text, enrolment_id text, days text, cycle text, contact_id text, message_id text)
+        id text, enrolment_id text, step_id text, cycle text, contact_id text, message_id text)
+    JOIN cadences_step s ON s.organization_id = %(organization)s AND s.id = r.step_id::uuid
 ), reached AS (
     UPDATE cadences_enrolment e SET reached = greatest(e.reached, m.days)
     FROM (SELECT enrolment_id, max(days) AS days FROM made GROUP BY 1) m
@@ -25,21 +27,19 @@ WITH made AS (
 INSERT INTO cadences_reminder
     (id, organization_id, enrolment_id, step_id, invoice_id, contact_id, cycle, state, message_id,
         made_on)
-SELECT m.id, %(organization)s, e.id, s.id, e.invoice_id, m.contact_id, m.cycle, %(state)s,
+SELECT m.id, %(organization)s, e.id, m.step_id, e.invoice_id, m.contact_id, m.cycle, %(state)s,
     m.message_id, %(on)s
 FROM made m
 JOIN cadences_enrolment e ON e.organization_id = %(organization)s AND e.id = m.enrolment_id
-JOIN cadences_step s ON s.organization_id = %(organization)s AND s.cadence_id = e.cadence_id
-    AND s.days = m.days
 ON CONFLICT DO NOTHING
 """
 
 
 class NewReminder(NamedTuple):
-    """A step, by its days, of an enrolment; for a person when a message is made of it."""
+    """A step of an enrolment; for a person when a message is made of it."""
 
     enrolment_id: UUID
-    days: int
+    step_id: UUID
     cycle: int
     contact_id: UUID | None = None
     message_id: UUID | None = None

@@ -18,16 +18,27 @@ from django.db import connection, transaction
 from paidup.lib import tenancy
 from paidup.payments.operations.promises import earliest_in_grace
 
-# The steps of the default cadence, in their order.
+# The steps of each cadence, in their order.
 _LADDER = """
 ladder AS MATERIALIZED (
     SELECT c.id AS cadence_id, c.gap_days::int AS gap_days,
         array_agg(s.days::int ORDER BY s.days) AS days, array_agg(s.id ORDER BY s.days) AS steps
     FROM cadences_cadence c
     JOIN cadences_step s ON s.organization_id = c.organization_id AND s.cadence_id = c.id
-    WHERE c.organization_id = %(organization)s AND c.default
+        AND s.removed_at IS NULL
+    WHERE c.organization_id = %(organization)s AND c.removed_at IS NULL
     GROUP BY c.id
 )
+"""
+
+# Which cadence is a customer's, whose assignment, if there is one, is `a`.
+COURSE = """
+CASE
+    WHEN a.id IS NOT NULL THEN a.cadence_id
+    ELSE (
+        SELECT id FROM cadences_cadence
+        WHERE organization_id = %(organization)s AND "default")
+END
 """
 
 # Whoever refuses reminders or whose mail bounced does so for everyone with the same address.
@@ -63,12 +74,14 @@ spoken AS MATERIALIZED (
     JOIN customers_contact p ON p.organization_id = %(organization)s AND p.id = l.contact_id
     LEFT JOIN spoken s ON s.address = lower(p.email)
     LEFT JOIN unwilling u ON u.address = lower(p.email)
-    CROSS JOIN ladder k
+    LEFT JOIN cadences_assignment a ON a.organization_id = %(organization)s
+        AND a.customer_id = l.customer_id
+    LEFT JOIN ladder k ON k.cadence_id = COURSE
     WHERE l.organization_id = %(organization)s AND l.gets_reminders
         AND (%(customers)s IS NULL OR l.customer_id = ANY(%(customers)s))
         AND (%(address)s IS NULL OR lower(p.email) = %(address)s)
 )
-"""
+""".replace("COURSE", COURSE)
 _OBSTACLES = "'{waiting,gap,bounced,unsubscribed,no_address}'::text[]"
 
 # Days after the first possible one, after which a step that was not sent waits for a person.
@@ -122,7 +135,9 @@ claimed AS MATERIALIZED (
     JOIN customers_customer c ON c.organization_id = %(organization)s AND c.id = i.customer_id
     LEFT JOIN claimed k ON k.invoice_id = i.id
     LEFT JOIN covered v ON v.invoice_id = i.id
-    LEFT JOIN ladder l ON true
+    LEFT JOIN cadences_assignment a ON a.organization_id = %(organization)s
+        AND a.customer_id = i.customer_id
+    LEFT JOIN ladder l ON l.cadence_id = COURSE
     LEFT JOIN cadences_enrolment e ON e.organization_id = %(organization)s
         AND e.invoice_id = i.id AND e.cadence_id = l.cadence_id
     LEFT JOIN reach r ON r.customer_id = i.customer_id
@@ -153,8 +168,8 @@ claimed AS MATERIALIZED (
         CASE WHEN enrolment_state = 'stopped' THEN cycle + 1 ELSE coalesce(cycle, 1) END AS cycle,
         pause IS NOT NULL AS paused, late,
         CASE
-            WHEN pause IS NOT NULL THEN pause
             WHEN cadence_id IS NULL THEN 'no_cadence'
+            WHEN pause IS NOT NULL THEN pause
             WHEN rung = 0 THEN 'not_due'
             WHEN done THEN 'already'
             WHEN obstacle IS NULL THEN 'no_contact'
@@ -168,6 +183,7 @@ claimed AS MATERIALIZED (
         OFFSET 0) aged
 )
 """.replace("LEFT_OVER", _LEFT_OVER)
+    .replace("COURSE", COURSE)
     .replace("OBSTACLES", _OBSTACLES)
     .replace("PATIENCE", _PATIENCE)
 )

@@ -23,8 +23,8 @@ SELECT p.address, (array_agg(p.contact_id ORDER BY p.contact_id))[1],
     (array_agg(p.name ORDER BY p.contact_id))[1],
     (array_agg(p.language ORDER BY p.contact_id))[1],
     json_agg(json_build_array(j.invoice_id, j.number, j.customer_id, j.customer,
-        j.customer_number, j.currency, j.due_on, j.amount, j.reason IS NULL, j.step_days,
-        j.enrolment_id, j.cycle, j.wanted))::text
+        j.customer_number, j.currency, j.due_on, j.amount, j.reason IS NULL, j.step_id,
+        j.step_days, j.enrolment_id, j.cycle, j.wanted))::text
 FROM judged j
 JOIN person p ON p.customer_id = j.customer_id AND p.obstacle = 0
 WHERE (j.reason IS NULL OR (j.reason IN ('already', 'not_due') AND j.due_on <= %(on)s))
@@ -56,6 +56,7 @@ class Item:
     due_on: date
     amount: Decimal
     due_step: bool
+    step_id: UUID | None  # none before the first
     step_days: int
     enrolment_id: UUID | None
     cycle: int
@@ -81,8 +82,19 @@ class Group:
 
     @property
     def step_days(self) -> int:
+        """Days of the most advanced of the steps that are due."""
+        return self._leading.step_days
+
+    @property
+    def step_id(self) -> UUID:
         """The most advanced of the steps that are due: its template speaks."""
-        return max(item.step_days for item in self.items if item.due_step)
+        step_id = self._leading.step_id
+        assert step_id  # noqa: S101  what is due has a step
+        return step_id
+
+    @property
+    def _leading(self) -> Item:
+        return max((item for item in self.items if item.due_step), key=lambda item: item.step_days)
 
     @property
     def customers(self) -> dict[UUID, str]:
@@ -168,7 +180,7 @@ def _counts(scope: Scope) -> dict[str, Any]:
 
 def _item(row: Sequence[Any]) -> Item:
     invoice_id, number, customer_id, customer, customer_number, currency, *rest = row
-    due_on, amount, due_step, step_days, enrolment_id, cycle, wanted = rest
+    due_on, amount, due_step, step_id, step_days, enrolment_id, cycle, wanted = rest
     return Item(
         invoice_id=UUID(invoice_id),
         number=number,
@@ -179,6 +191,7 @@ def _item(row: Sequence[Any]) -> Item:
         due_on=date.fromisoformat(due_on),
         amount=amount,
         due_step=due_step,
+        step_id=UUID(step_id) if step_id else None,
         step_days=step_days,
         enrolment_id=UUID(enrolment_id) if enrolment_id else None,
         cycle=cycle,

@@ -107,7 +107,7 @@ def _facts(found: "Preview") -> dict[str, Any]:
                 "address": group.address,
                 "customers": list(group.customers.values()),
                 "step": group.step_days,
-                "template": found.templates[group.step_days],
+                "template": found.templates[group.step_id],
                 "totals": {c: rounded(total, c) for c, total in group.totals.items()},
                 "invoices": [
                     {
@@ -151,7 +151,7 @@ def _sentences(found: "Preview") -> str:
             f"{rounded(total, currency)} {currency}" for currency, total in group.totals.items()
         )
         lines.append(
-            f"  {group.address}  {found.templates[group.step_days]}"
+            f"  {group.address}  {found.templates[group.step_id]}"
             f"  {_counted(len(group.items), 'invoice')}  {totals}"
         )
     lines.append(f"Not reminded of: {_counted(found.plan.invoices_not_sent, 'invoice')}")

@@ -76,11 +76,7 @@ def _group(request: StaffRequest, contact_id: UUID, on: date) -> Group:
 
 
 def _composed(request: StaffRequest, group: Group, on: date) -> Composed:
-    step = (
-        Step.objects.of(request.organization)
-        .select_related("template")
-        .get(cadence__default=True, days=group.step_days)
-    )
+    step = Step.objects.of(request.organization).select_related("template").get(id=group.step_id)
     owner = Member.objects.of(request.organization).get(
         id=Customer.objects.visible(request.organization)
         .values_list("billing_owner_id", flat=True)

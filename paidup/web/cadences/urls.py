@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import messages, switches, views
+from . import arranging, messages, switches, views
 
 urlpatterns = [
     path("", views.cadences, name="cadences"),
@@ -11,4 +11,15 @@ urlpatterns = [
     path("preview/<uuid:contact_id>/mail/", messages.mail, name="cadences_mail"),
     path("sending-mode/", switches.sending_mode, name="sending_mode"),
     path("automation/", switches.automation, name="automation"),
+    path("new/", arranging.add, name="cadence_add"),
+    path("<uuid:cadence_id>/details/", arranging.edit, name="cadence_edit"),
+    path("<uuid:cadence_id>/default/", arranging.default, name="cadence_default"),
+    path("<uuid:cadence_id>/removal/", arranging.removal, name="cadence_removal"),
+    path("<uuid:cadence_id>/steps/", arranging.add_step, name="step_add"),
+    path("<uuid:cadence_id>/steps/<uuid:step_id>/", arranging.edit_step, name="step_edit"),
+    path(
+        "<uuid:cadence_id>/steps/<uuid:step_id>/removal/",
+        arranging.remove_step,
+        name="step_removal",
+    ),
 ]

@@ -88,6 +88,9 @@ def _money(entry: Entry, customer: Customer) -> list[Action]:
 def _automatic(entry: Entry, customer: Customer, on_file: CustomerFile) -> list[Action]:
     if customer.state != CustomerState.ACTIVE:
         return []
+    cadences = [entry(_("Change Cadence"), "route", "customer_cadence")]
+    if on_file.cadence:
+        cadences.append(entry(_("Remove Cadences"), "ban", "customer_cadence_removal"))
     return [
         entry(
             _("Disable Auto Payments") if customer.auto_payments else _("Enable Auto Payments"),
@@ -102,6 +105,7 @@ def _automatic(entry: Entry, customer: Customer, on_file: CustomerFile) -> list[
             "calendar",
             "customer_schedule",
         ),
+        *cadences,
     ]
 
 

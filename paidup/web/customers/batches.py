@@ -21,6 +21,7 @@ from paidup.organizations.models import Member
 from paidup.organizations.states import Module
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
 
+from .cadence_forms import CadenceBatchForm
 from .forms import BatchForm, CountedForm
 from .portal_forms import InvitationBatchForm
 from .selection import Asked, is_id
@@ -57,6 +58,7 @@ def new(request: StaffRequest, action: str) -> HttpResponse:
         "web/customers/batch_new.html",
         {
             "form": form,
+            "action": action,
             "label": Action(action).label,
             "count": count,
             "typed": count if "all" in request.GET else "",
@@ -106,6 +108,8 @@ def _form(request: StaffRequest, action: Action, count: int) -> CountedForm:
     sent, organization = request.POST or None, request.organization
     if action is Action.INVITE:
         return InvitationBatchForm(sent, count=count, organization=organization)
+    if action is Action.CHANGE_CADENCE:
+        return CadenceBatchForm(sent, count=count, organization=organization)
     return BatchForm(sent, action=action, count=count, organization=organization)
 
 

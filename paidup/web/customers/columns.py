@@ -25,6 +25,7 @@ from paidup.web.fields import in_words
 from .selection import Listed
 
 LIST = "customers"
+CADENCE = "cadence"
 _CUSTOM = "field:"  # what the keys of custom fields begin with
 NOTHING = mark_safe('<span class="faint">–</span>')
 
@@ -77,6 +78,11 @@ def offered(member: Member) -> list[tuple[Column, bool]]:
 def field_ids(columns: Sequence[Column]) -> list[UUID]:
     """The custom fields among the columns."""
     return [column.field.id for column in columns if column.field]
+
+
+def with_cadences(columns: Sequence[Column]) -> bool:
+    """Whether a column shows the customers' cadences."""
+    return any(column.key == CADENCE for column in columns)
 
 
 def _custom() -> dict[str, Column]:
@@ -253,6 +259,12 @@ COLUMNS = {
             shown=lambda row: str(row.customer.terms_days),
             written=lambda row: row.customer.terms_days,
             look="number soft",
+        ),
+        Column(
+            key=CADENCE,
+            label=_("Cadence"),
+            shown=lambda row: row.cadence or NOTHING,
+            written=lambda row: row.cadence,
         ),
         Column(
             key="open_invoices",

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from paidup.cadences.queries import names_of
 from paidup.customers import operations as customers
 from paidup.customers import queries, search
 from paidup.customers.models import Contact, ContactLink
 from paidup.organizations.models import Entity
 from paidup.organizations.states import Module
-from paidup.reporting.customer_file import default_cadence
 from paidup.ui.names import language
 from paidup.ui.paging import page_urls
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
@@ -67,16 +67,16 @@ def contact(request: StaffRequest, contact_id: UUID) -> HttpResponse:
     merged = queries.contacts_merged_into(person)
     show = request.GET.get("show", "")
     names = {link.customer_id: link.customer.name for link in links}
+    cadences = names_of(names)
     page = history_page(request, [person, *merged], list(names), show)
     return render(
         request,
         "web/customers/contact.html",
         {
             "contact": person,
-            "links": links,
+            "links": [(link, cadences.get(link.customer_id, "")) for link in links],
             "merged": merged,
             "speaks": language(person.language),
-            "cadence": default_cadence(),
             "events": told_once(request, page.rows, names),
             "show": show,
             "shown": SHOWN,

@@ -14,7 +14,7 @@ from paidup.lib.spreadsheet import BOM, written
 from paidup.lib.tenancy import limit_to, tenant
 from paidup.organizations.models import Member, Organization
 
-from .columns import Column, field_ids
+from .columns import Column, field_ids, with_cadences
 from .selection import Asked, Listed, listed
 
 AT_A_TIME = 2000
@@ -31,9 +31,8 @@ def lines(member: Member, asked: Asked, columns: Sequence[Column], *, on: date) 
         categories = {category.value: str(category.label) for category in Category}
         with timezone.override(organization.timezone):
             while some := list(islice(found, AT_A_TIME)):
-                yield written(
-                    _cells(columns, categories, row) for row in listed(some, on, field_ids(columns))
-                )
+                shown = listed(some, on, field_ids(columns), with_cadences=with_cadences(columns))
+                yield written(_cells(columns, categories, row) for row in shown)
 
 
 def _head(columns: Sequence[Column]) -> list[str]:

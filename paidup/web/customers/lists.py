@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from paidup.batches.states import Action
+from paidup.cadences.queries import standing
 from paidup.customers import listing, queries
 from paidup.customers.models import Customer
 from paidup.customers.states import Category
@@ -47,7 +48,12 @@ def customers(request: StaffRequest) -> HttpResponse:
         "sort": asked.sort,
         "columns": mine,
         "rows": columns.table_rows(
-            listed(shown.rows, request.on, columns.field_ids(mine)),
+            listed(
+                shown.rows,
+                request.on,
+                columns.field_ids(mine),
+                with_cadences=columns.with_cadences(mine),
+            ),
             mine,
             path=request.path,
             expands=request.member.may(Module.INVOICES, VIEW),
@@ -82,6 +88,7 @@ def filters(request: StaffRequest) -> HttpResponse:
             "asked": asked,
             "tags": tags(),
             "fields": controls(asked.fields),
+            "cadences": standing(request.organization),
             "entities": Entity.objects.of(request.organization).order_by("name"),
         },
     )

@@ -101,6 +101,9 @@ def _changes(shown: Preview) -> list[Change]:
         for name, (before, after) in shown.changes.items()
         if not isinstance(after, Customer) or is_seen(after)
     ]
+    before, after = (name or _("None") for name in shown.cadence)
+    if before != after:
+        details.append(Change(_("Cadence"), before, after))
     return [
         *details,
         *(Change(one.field.label, "", in_words(one.field, one.after)) for one in shown.filled),

@@ -7,10 +7,12 @@ from decimal import Decimal
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from paidup.cadences import queries as cadences
 from paidup.customers import listing, queries, search
 from paidup.customers.listing import ORDERS, Selection, Summary
 from paidup.customers.models import CustomerValue
@@ -30,8 +32,9 @@ AGES: dict[str, tuple[str | Promise, int | None, int | None]] = {
     "days_61_90": (_("61–90 days late"), 61, 90),
     "over_90": (_("90+ days late"), 91, None),
 }
-FILTERS = ("owner", "aging", "tag", "entity")
-MORE = {"tag", "entity"}
+FILTERS = ("owner", "aging", "tag", "entity", "cadence")
+MORE = {"tag", "entity", "cadence"}
+NO_CADENCE = "none"
 USUAL = Category.ACTIVE
 
 
@@ -45,6 +48,7 @@ class Asked:
     aging: str
     tag: str
     entity: str
+    cadence: str
     sort: str
     fields: tuple[FieldAsked, ...] = ()
 
@@ -61,6 +65,7 @@ class Asked:
             aging=said["aging"] if said["aging"] in AGES else "",
             tag=said["tag"][:40],
             entity=said["entity"] if is_id(said["entity"]) else "",
+            cadence=said["cadence"] if _is_cadence(said["cadence"]) else "",
             sort=sort or ("" if q else "name"),
             fields=asked_fields(query),
         )
@@ -77,6 +82,7 @@ class Asked:
             due_from=due_from,
             due_to=due_to,
             fields=tuple(asked.meant for asked in self.fields),
+            conditions=(_having(self.cadence),) if self.cadence else (),
         )
 
     @property
@@ -119,10 +125,15 @@ class Listed:
     contact: MainContact | None
     overdue: Decimal
     values: Mapping[UUID, Value] = field(default_factory=dict)  # of the custom fields shown
+    cadence: str = ""  # its name, where it is shown
 
 
 def listed(
-    customers: Sequence[listing.Row], on: date, field_ids: Collection[UUID] = ()
+    customers: Sequence[listing.Row],
+    on: date,
+    field_ids: Collection[UUID] = (),
+    *,
+    with_cadences: bool = False,
 ) -> list[Listed]:
     """The customers with whom to speak there, what is overdue in the customer's currency, and what
     these custom fields hold."""
@@ -130,12 +141,14 @@ def listed(
     contacts = queries.main_contacts(ids)
     overdue = overdue_amounts(ids, on)
     values = values_of(CustomerValue, ids, field_ids) if field_ids else {}
+    names = cadences.names_of(ids) if with_cadences else {}
     return [
         Listed(
             customer,
             contacts.get(customer.id),
             overdue.get(customer.id, {}).get(customer.currency, Decimal(0)),
             values.get(customer.id, {}),
+            names.get(customer.id, ""),
         )
         for customer in customers
     ]
@@ -154,6 +167,14 @@ def elsewhere(summary: Summary) -> Iterator[tuple[Category, int]]:
         )
         if count:
             yield category, count
+
+
+def _is_cadence(text: str) -> bool:
+    return text == NO_CADENCE or is_id(text)
+
+
+def _having(cadence: str) -> Q:
+    return cadences.having(None if cadence == NO_CADENCE else UUID(cadence))
 
 
 def due_range(aging: str, on: date) -> tuple[date | None, date | None]:

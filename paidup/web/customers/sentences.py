@@ -205,6 +205,8 @@ SENTENCES: dict[str, Sentence] = {
     "customer.added": Sentence(_CHANGE, "user-plus", _("Customer added")),
     "customer.edited": Sentence(_CHANGE, "pencil", _("Customer edited")),
     "customer.owner_changed": Sentence(_CHANGE, "user", _("Billing owner changed")),
+    "customer.cadence_changed": Sentence(_CHANGE, "route", _("Cadence changed")),
+    "customer.cadences_removed": Sentence(_CHANGE, "route", _("Cadences removed"), "warn"),
     "customer.auto_payments_enabled": Sentence(_CHANGE, "repeat", _("Auto payments enabled")),
     "customer.auto_payments_disabled": Sentence(_CHANGE, "repeat", _("Auto payments disabled")),
     "customer.deactivated": Sentence(_CHANGE, "player-pause", _("Customer deactivated"), "warn"),
@@ -293,6 +295,14 @@ SENTENCES: dict[str, Sentence] = {
     "template.added": Sentence(_CHANGE, "file-text", _("Template “%(name)s” added")),
     "template.changed": Sentence(_CHANGE, "file-text", _("Template “%(name)s” changed")),
     "cadence.added": Sentence(_CHANGE, "route", _("Cadence “%(name)s” added")),
+    "cadence.edited": Sentence(_CHANGE, "route", _("Cadence “%(name)s” edited")),
+    "cadence.made_default": Sentence(
+        _CHANGE, "route", _("“%(name)s” made the default cadence instead of “%(name_before)s”")
+    ),
+    "cadence.removed": Sentence(_CHANGE, "route", _("Cadence “%(name)s” removed"), "warn"),
+    "cadence.step_added": Sentence(_CHANGE, "route", _("Step added to cadence “%(name)s”")),
+    "cadence.step_edited": Sentence(_CHANGE, "route", _("Step of cadence “%(name)s” edited")),
+    "cadence.step_removed": Sentence(_CHANGE, "route", _("Step of cadence “%(name)s” removed")),
     "cadence.ran": Sentence(_CHANGE, "route", _("Cadences ran for %(on)s")),
     "list.imported": Sentence(_CHANGE, "database-import", _("List of %(list)s imported")),
     "ledger.imported": Sentence(_CHANGE, "database-import", _("Ledger imported as of %(as_of)s")),

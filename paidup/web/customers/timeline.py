@@ -64,6 +64,7 @@ _LABELS: dict[str, dict[str, str | Promise]] = {
 # Fields of which the model itself says no name.
 _FIELDS: dict[str, str | Promise] = {
     "account_manager": gettext_lazy("Account Manager"),
+    "cadence": gettext_lazy("Cadence"),
     "manager": gettext_lazy("Manager"),
     "parent": gettext_lazy("Parent customer"),
     "role": gettext_lazy("Role"),

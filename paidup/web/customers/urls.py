@@ -8,6 +8,7 @@ from . import (
     attachments,
     batches,
     below,
+    cadences,
     changes,
     contacts,
     deleting,
@@ -56,6 +57,8 @@ urlpatterns = [
     path("<uuid:customer_id>/merger/", merging.merger, name="customer_merger"),
     path("<uuid:customer_id>/auto-payments/", acts.auto_payments, name="customer_auto_payments"),
     path("<uuid:customer_id>/schedule/", acts.schedule, name="customer_schedule"),
+    path("<uuid:customer_id>/cadence/", cadences.change, name="customer_cadence"),
+    path("<uuid:customer_id>/cadence/removal/", cadences.removal, name="customer_cadence_removal"),
     path("<uuid:customer_id>/pay-link/", acts.pay_link, name="customer_pay_link"),
     path(
         "<uuid:customer_id>/pay-link/revocation/",

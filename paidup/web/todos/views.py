@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from paidup.cadences.operations.pending import PENDING
+from paidup.cadences.states import PENDING
 from paidup.communications.delivery.record import APPROVAL, FAILED, UNKNOWN
 from paidup.communications.rendering import render as render_message
 from paidup.communications.states import MessageState

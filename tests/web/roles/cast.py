@@ -11,6 +11,7 @@ from paidup.accounting_sync.states import ListKind
 from paidup.attachments.models import Attachment
 from paidup.batches.starting import start_batch
 from paidup.batches.states import Action
+from paidup.cadences.models import Step
 from paidup.cadences.operations import establish_default, run_day
 from paidup.communications.models import Message
 from paidup.customers import operations as customers
@@ -62,9 +63,12 @@ def make_cast() -> Cast:
     _tangle(books, own, hidden)
     with tenant(books.id):
         field = text_field(books)
+        step = Step.objects.of(books.id).earliest("days")
     common: dict[str, UUID | str] = {
         "role_id": limited.id,
         "field_id": field.id,
+        "cadence_id": step.cadence_id,
+        "step_id": step.id,
         "of": "customer",
         "member_id": members["viewer"].id,
         "action": "archive",

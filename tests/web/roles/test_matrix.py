@@ -24,13 +24,19 @@ ROUTES: dict[str, URLPattern] = {
     if getattr(route.callback, "access", None) != "everyone"
 }
 # What doesn't belong to customers.
-SHARED = {"role_id", "member_id", "field_id", "of", "action", "name"}
+SHARED = {"role_id", "member_id", "field_id", "of", "action", "name", "cadence_id", "step_id"}
 _LINK = re.compile(r"""(?:href|action|hx-get|hx-post|src|data-peek)="(/o/[^"?#]*)""")
 _ONCE = re.compile(r"""csrfmiddlewaretoken" value="[^"]*|hx-headers[^>]*""")
 # By what the pages are searched or narrowed that could tell of hidden customers.
 _SEARCHES = ("?q=hiddenco", "?q=Secret", "?q=west")
 _ASKED: dict[str, tuple[str, ...]] = {
-    "customers": (*_SEARCHES, "?category=settled", "?category=inactive", "?sort=-balance"),
+    "customers": (
+        *_SEARCHES,
+        "?category=settled",
+        "?category=inactive",
+        "?sort=-balance",
+        "?cadence=none",
+    ),
     "customers_csv": (*_SEARCHES, "?category=settled"),
     "customer": (
         "?tab=timeline",

@@ -1,0 +1,26 @@
+"""Another cadence, or none, for many customers at once."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("batches", "0002_invitations"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="batch",
+            name="action",
+            field=models.CharField(
+                choices=[
+                    ("change_owner", "Change Owner"),
+                    ("invite", "Send an Invitation"),
+                    ("change_cadence", "Change Cadence"),
+                    ("remove_cadences", "Remove Cadences"),
+                    ("archive", "Archive"),
+                ],
+                max_length=20,
+            ),
+        ),
+    ]

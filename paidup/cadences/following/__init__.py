@@ -1,0 +1,1 @@
+"""What waits follows a change of cadences."""

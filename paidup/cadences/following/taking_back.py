@@ -1,0 +1,115 @@
+"""Taking back what waits of another cadence than is meant now, or of a step that is not due any
+more: as if it had never been made, so that it comes when its time comes."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from paidup.cadences.models import Cadence, Reminder
+from paidup.cadences.planning.judge import COURSE
+from paidup.cadences.states import PENDING, ReminderState
+from paidup.communications.models import Message
+from paidup.communications.operations import withdraw_message
+from paidup.history.actors import Actor
+from paidup.lib import tenancy
+from paidup.lib.among import among
+from paidup.lib.bulk import execute
+from paidup.organizations.models import Organization
+from paidup.todos import operations as todos
+
+_OUTDATED = """
+WITH waiting AS MATERIALIZED (
+    SELECT r.*
+    FROM communications_message m
+    JOIN cadences_reminder r ON r.organization_id = %(organization)s AND r.message_id = m.id
+    WHERE m.organization_id = %(organization)s AND m.purpose = 'reminder'
+        AND m.state IN ('awaiting_approval', 'queued')
+    UNION ALL
+    SELECT * FROM cadences_reminder
+    WHERE organization_id = %(organization)s AND state = 'pending'
+)
+SELECT r.id, r.enrolment_id, r.message_id, i.customer_id
+FROM waiting r
+JOIN cadences_enrolment e ON e.organization_id = %(organization)s AND e.id = r.enrolment_id
+JOIN cadences_step s ON s.organization_id = %(organization)s AND s.id = r.step_id
+JOIN invoicing_invoice i ON i.organization_id = %(organization)s AND i.id = r.invoice_id
+LEFT JOIN cadences_assignment a ON a.organization_id = %(organization)s
+    AND a.customer_id = i.customer_id
+WHERE e.cadence_id IS DISTINCT FROM COURSE OR s.removed_at IS NOT NULL
+    OR i.due_on + s.days > %(on)s
+""".replace("COURSE", COURSE)
+
+# How far an invoice has come follows from the reminders that are left.
+_REACHED = """
+UPDATE cadences_enrolment e
+SET reached = (
+    SELECT max(s.days)
+    FROM cadences_reminder r
+    JOIN cadences_step s ON s.organization_id = %(organization)s AND s.id = r.step_id
+    WHERE r.organization_id = %(organization)s AND r.enrolment_id = e.id AND r.cycle = e.cycle)
+WHERE e.organization_id = %(organization)s AND e.id = ANY(%(enrolments)s)
+"""
+
+
+class _Outdated(NamedTuple):
+    id: UUID
+    enrolment_id: UUID
+    message_id: UUID | None
+    customer_id: UUID
+
+
+def take_turns(organization: Organization | UUID) -> None:
+    """Lets no run, and no change of the cadences themselves, begin before this transaction ends."""
+    list(Cadence.objects.of(organization).order_by("id").select_for_update(no_key=True))
+
+
+@transaction.atomic
+def take_back(*, on: date, by: Actor, at: datetime) -> int:
+    """Takes back reminders that wait to be sent, or for a person, of a cadence that isn't their
+    customer's now, or of a step that was removed or is not yet due; withdraws the messages in
+    which nothing is left, and says how many. The caller has taken turns with the run."""
+    found = [_Outdated(*row) for row in _read(_OUTDATED, on=on)]
+    messages = _still_waiting(one.message_id for one in found if one.message_id)
+    taken = [one for one in found if one.message_id is None or one.message_id in messages]
+    if not taken:
+        return 0
+    reminders = Reminder.objects.of(tenancy.current())
+    reminders.filter(among("id", (one.id for one in taken))).delete()
+    execute(
+        _REACHED,
+        organization=tenancy.current(),
+        enrolments=list({one.enrolment_id for one in taken}),
+    )
+    _finish_todos({one.customer_id for one in taken if one.message_id is None}, by=by, at=at)
+    remaining = reminders.filter(among("message_id", messages))
+    filled = set(remaining.values_list("message_id", flat=True))
+    empty = [message for message_id, message in messages.items() if message_id not in filled]
+    for message in empty:
+        withdraw_message(message=message, reason=_("The cadence was changed."), by=by, at=at)
+    return len(empty)
+
+
+def _read(statement: str, *, on: date) -> Sequence[tuple[UUID, UUID, UUID | None, UUID]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"organization": tenancy.current(), "on": on})
+        rows: Sequence[tuple[UUID, UUID, UUID | None, UUID]] = cursor.fetchall()
+        return rows
+
+
+def _still_waiting(message_ids: Iterable[UUID]) -> dict[UUID, Message]:
+    """Those of the messages that nobody has sent meanwhile, nor will until this is done."""
+    messages = Message.objects.of(tenancy.current()).filter(among("id", set(message_ids)))
+    return {each.id: each for each in messages.waiting().order_by("id").select_for_update()}
+
+
+def _finish_todos(customer_ids: Collection[UUID], *, by: Actor, at: datetime) -> None:
+    """Asks nobody any more about customers of whom no reminder waits for a decision."""
+    pending = Reminder.objects.of(tenancy.current()).filter(
+        state=ReminderState.PENDING, invoice__customer__in=customer_ids
+    )
+    settled = set(customer_ids) - set(pending.values_list("invoice__customer_id", flat=True))
+    todos.finish_todos_about(kind=PENDING, subject_ids=settled, by=by, at=at)

@@ -1,0 +1,124 @@
+"""Which cadence a customer has: one of its own, the default one, or none."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from paidup.cadences.following.jobs import follow_soon
+from paidup.cadences.models import Assignment, Cadence
+from paidup.customers.models import Customer
+from paidup.history import operations as history
+from paidup.history.actors import Actor
+from paidup.history.operations import Happening
+from paidup.lib import tenancy
+from paidup.lib.among import among
+
+from .arrange import CadenceRefused
+
+_Held = tuple[bool, UUID | None]  # whether an assignment stands, and the cadence that it names
+_DEFAULT: _Held = (False, None)
+_REMOVED: _Held = (True, None)
+
+
+@transaction.atomic
+def change_cadences(
+    *, customer_ids: Iterable[UUID], cadence: Cadence | None, by: Actor, at: datetime
+) -> set[UUID]:
+    """Gives customers a cadence, or without one the default, whichever that is, with an event for
+    each; which ones have changed.
+
+    Their invoices enter it at the latest step that their age allows, or go on where they left it.
+    Raises CadenceRefused for one that was removed.
+    """
+    if cadence is None:
+        return _assign(customer_ids, _DEFAULT, by=by, at=at)
+    _hold(cadence)
+    return _assign(customer_ids, (True, cadence.id), by=by, at=at)
+
+
+@transaction.atomic
+def remove_cadences(*, customer_ids: Iterable[UUID], by: Actor, at: datetime) -> set[UUID]:
+    """Takes customers out of all cadences, with an event for each; which ones have changed.
+
+    Nobody there is reminded until they are given one again; no default does that.
+    """
+    return _assign(customer_ids, _REMOVED, by=by, at=at)
+
+
+def _assign(customer_ids: Iterable[UUID], after: _Held, *, by: Actor, at: datetime) -> set[UUID]:
+    organization_id = tenancy.current()
+    meant = Customer.objects.of(organization_id).filter(among("id", customer_ids))
+    before: dict[UUID, _Held] = dict.fromkeys(meant.locked().values_list("id", flat=True), _DEFAULT)
+    standing = Assignment.objects.of(organization_id).filter(among("customer_id", before))
+    for customer_id, own in standing.values_list("customer_id", "cadence_id"):
+        before[customer_id] = (True, own)
+    changed = {customer_id for customer_id, held in before.items() if held != after}
+    if not changed:
+        return changed
+    standing.filter(among("customer_id", changed)).delete()
+    assigned, cadence_id = after
+    if assigned:
+        Assignment.objects.bulk_create(
+            (
+                Assignment(
+                    organization_id=organization_id, customer_id=customer_id, cadence_id=cadence_id
+                )
+                for customer_id in sorted(changed)
+            ),
+            batch_size=2000,
+        )
+    _tell(changed, before, after, by=by, at=at)
+    follow_soon()
+    return changed
+
+
+def _tell(
+    changed: Collection[UUID],
+    before: dict[UUID, _Held],
+    after: _Held,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    names: dict[_Held, str] = {_REMOVED: ""}
+    for cadence in Cadence.objects.of(tenancy.current()):
+        names[True, cadence.id] = cadence.name
+        if cadence.default:
+            names[_DEFAULT] = cadence.name
+    history.record_all(
+        (
+            Happening(
+                kind="customer.cadences_removed"
+                if after == _REMOVED
+                else "customer.cadence_changed",
+                customer_id=customer_id,
+                subject_id=customer_id,
+                data={
+                    "cadence": str(after[1]) if after[1] else None,
+                    "changes": {
+                        "cadence": [names.get(before[customer_id], ""), names.get(after, "")]
+                    },
+                },
+            )
+            for customer_id in sorted(changed)
+        ),
+        by=by,
+        at=at,
+    )
+
+
+def _hold(cadence: Cadence) -> None:
+    """Raises CadenceRefused unless it stands; it is not removed until the transaction ends."""
+    with connection.cursor() as cursor:
+        # A run, which locks them too, goes on meanwhile: no lock that Django has.
+        cursor.execute(
+            "SELECT removed_at FROM cadences_cadence"
+            " WHERE organization_id = %s AND id = %s FOR KEY SHARE",
+            [cadence.organization_id, cadence.id],
+        )
+        row = cursor.fetchone()
+    if row is None or row[0]:
+        raise CadenceRefused(_("This cadence was removed meanwhile; choose another one."))
