@@ -22,6 +22,7 @@ from paidup.customers.models import (
     ContactLink,
     Customer,
     CustomerValue,
+    HealthChange,
     MergedCustomer,
     Note,
     OtherBalance,
@@ -70,6 +71,7 @@ ERASED: dict[type[TenantModel], str | Promise] = {
     OtherBalance: "",
     ContactLink: "",
     CustomerValue: "",
+    HealthChange: "",
     Customer: "",
     Schedule: "",
 }

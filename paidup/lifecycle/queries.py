@@ -19,6 +19,7 @@ from paidup.customers.models import (
     ContactLink,
     Customer,
     CustomerValue,
+    HealthChange,
     MergedCustomer,
     Note,
     OtherBalance,
@@ -63,6 +64,7 @@ MOVED: dict[type[TenantModel], str | Promise] = {
     # Not counted: they belong to what is.
     Account: "",
     CustomerValue: "",
+    HealthChange: "",
     Mandate: "",
     OtherBalance: "",
     Schedule: "",
