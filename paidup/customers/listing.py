@@ -31,6 +31,7 @@ from paidup.lib.keyset import Order, Page
 from . import search
 from .field_filter import FieldFilter
 from .models import (
+    HEALTH,
     LAST_CONTACTED,
     LAST_PAYMENT,
     NEVER_DUE,
@@ -43,7 +44,7 @@ from .models import (
     TaggedCustomer,
 )
 from .search import Hits
-from .states import Category
+from .states import Category, Grade
 
 # What lists show of a customer.
 _SHOWN = (
@@ -58,6 +59,7 @@ _SHOWN = (
     "oldest_due_on",
     "last_payment_on",
     "last_contacted_at",
+    "health_score",
     "billing_owner__name",
 )
 
@@ -67,6 +69,7 @@ ORDERS: dict[str, Order] = {
     "oldest_due": Order(OLDEST_DUE, date.fromisoformat),
     "last_payment": Order(LAST_PAYMENT, date.fromisoformat),
     "last_contacted": Order(LAST_CONTACTED, datetime.fromisoformat),
+    "health": Order(HEALTH, int),
 }
 
 
@@ -84,13 +87,14 @@ class Selection:
     tag: str = ""
     due_from: date | None = None
     due_to: date | None = None
+    health: Grade | None = None
     fields: tuple[FieldFilter, ...] = ()
 
     @property
     def is_filtered(self) -> bool:
         """Whether more is asked than a search and a category."""
         asked = (self.owner_id, self.entity_id, self.tag, self.due_from, self.due_to, self.fields)
-        return any(asked)
+        return any(asked) or self.health is not None
 
 
 @dataclass(frozen=True)
@@ -246,6 +250,8 @@ def _matching(selection: Selection, *, at_once: bool = False) -> CustomerQuerySe
         rows = rows.alias(due=OLDEST_DUE).filter(
             due__range=(selection.due_from or date.min, selection.due_to or last)
         )
+    if selection.health:
+        rows = rows.alias(scored=HEALTH).filter(scored__range=selection.health.scores)
     return rows
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from paidup.batches.states import Action
 from paidup.customers import listing, queries
 from paidup.customers.models import Customer
-from paidup.customers.states import Category
+from paidup.customers.states import Category, Grade
 from paidup.customers.tags import tags
 from paidup.organizations.models import Entity, Member
 from paidup.organizations.saved_views import views_for
@@ -81,6 +81,7 @@ def filters(request: StaffRequest) -> HttpResponse:
         {
             "asked": asked,
             "tags": tags(),
+            "grades": Grade,
             "fields": controls(asked.fields),
             "entities": Entity.objects.of(request.organization).order_by("name"),
         },

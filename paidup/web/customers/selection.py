@@ -15,7 +15,7 @@ from paidup.customers import listing, queries, search
 from paidup.customers.listing import ORDERS, Selection, Summary
 from paidup.customers.models import Customer, CustomerValue
 from paidup.customers.queries import MainContact
-from paidup.customers.states import Category
+from paidup.customers.states import Category, Grade
 from paidup.organizations.field_rules import Value
 from paidup.organizations.field_values import values_of
 from paidup.reporting.overdue import overdue_amounts
@@ -30,8 +30,8 @@ AGES: dict[str, tuple[str | Promise, int | None, int | None]] = {
     "days_61_90": (_("61–90 days late"), 61, 90),
     "over_90": (_("90+ days late"), 91, None),
 }
-FILTERS = ("owner", "aging", "tag", "entity")
-MORE = {"tag", "entity"}
+FILTERS = ("owner", "aging", "tag", "entity", "health")
+MORE = {"tag", "entity", "health"}
 USUAL = Category.ACTIVE
 
 
@@ -45,6 +45,7 @@ class Asked:
     aging: str
     tag: str
     entity: str
+    health: str
     sort: str
     fields: tuple[FieldAsked, ...] = ()
 
@@ -61,6 +62,7 @@ class Asked:
             aging=said["aging"] if said["aging"] in AGES else "",
             tag=said["tag"][:40],
             entity=said["entity"] if is_id(said["entity"]) else "",
+            health=said["health"] if said["health"] in Grade else "",
             sort=sort or ("" if q else "name"),
             fields=asked_fields(query),
         )
@@ -76,6 +78,7 @@ class Asked:
             tag=self.tag,
             due_from=due_from,
             due_to=due_to,
+            health=Grade(self.health) if self.health else None,
             fields=tuple(asked.meant for asked in self.fields),
         )
 

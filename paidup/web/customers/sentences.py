@@ -205,6 +205,11 @@ SENTENCES: dict[str, Sentence] = {
     "customer.added": Sentence(_CHANGE, "user-plus", _("Customer added")),
     "customer.edited": Sentence(_CHANGE, "pencil", _("Customer edited")),
     "customer.owner_changed": Sentence(_CHANGE, "user", _("Billing owner changed")),
+    "customer.health_set": Sentence(_CHANGE, "activity", _("Customer health set")),
+    "customer.health_cleared": Sentence(_CHANGE, "activity", _("Customer health cleared")),
+    "customer.health_ended": Sentence(
+        _CHANGE, "activity", _("Customer health has counted until its last day")
+    ),
     "customer.auto_payments_enabled": Sentence(_CHANGE, "repeat", _("Auto payments enabled")),
     "customer.auto_payments_disabled": Sentence(_CHANGE, "repeat", _("Auto payments disabled")),
     "customer.deactivated": Sentence(_CHANGE, "player-pause", _("Customer deactivated"), "warn"),

@@ -18,6 +18,7 @@ USUAL = (
     "Customer",
     "Billing Contact",
     "Billing Owner",
+    "Health",
     "Last Contacted",
     "Last Payment",
     "Oldest Due",
