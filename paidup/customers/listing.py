@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import reduce
 from operator import and_
+from typing import Any
 from uuid import UUID
 
 from django.db.models import (
@@ -77,7 +78,8 @@ ORDERS: dict[str, Order] = {
 class Selection:
     """Which customers are meant: those of a category that a search found and that pass filters.
 
-    `due_from` and `due_to` are about the oldest open invoice.
+    `due_from` and `due_to` are about the oldest open invoice; `among` are subqueries of rooms
+    above, each of which names the customers it means.
     """
 
     category: Category = Category.ACTIVE
@@ -88,13 +90,14 @@ class Selection:
     due_from: date | None = None
     due_to: date | None = None
     health: Grade | None = None
+    among: tuple[Any, ...] = ()
     fields: tuple[FieldFilter, ...] = ()
 
     @property
     def is_filtered(self) -> bool:
         """Whether more is asked than a search and a category."""
         asked = (self.owner_id, self.entity_id, self.tag, self.due_from, self.due_to, self.fields)
-        return any(asked) or self.health is not None
+        return any(asked) or self.health is not None or bool(self.among)
 
 
 @dataclass(frozen=True)
@@ -250,6 +253,8 @@ def _matching(selection: Selection, *, at_once: bool = False) -> CustomerQuerySe
         rows = rows.alias(due=OLDEST_DUE).filter(
             due__range=(selection.due_from or date.min, selection.due_to or last)
         )
+    for customer_ids in selection.among:
+        rows = rows.filter(id__in=customer_ids)
     if selection.health:
         rows = rows.alias(scored=HEALTH).filter(scored__range=selection.health.scores)
     return rows

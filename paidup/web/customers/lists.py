@@ -12,6 +12,7 @@ from paidup.customers import listing, queries
 from paidup.customers.models import Customer
 from paidup.customers.states import Category, Grade
 from paidup.customers.tags import tags
+from paidup.invoicing.queries import collection_statuses
 from paidup.organizations.models import Entity, Member
 from paidup.organizations.saved_views import views_for
 from paidup.organizations.states import Module
@@ -82,6 +83,7 @@ def filters(request: StaffRequest) -> HttpResponse:
             "asked": asked,
             "tags": tags(),
             "grades": Grade,
+            "statuses": collection_statuses(),
             "fields": controls(asked.fields),
             "entities": Entity.objects.of(request.organization).order_by("name"),
         },

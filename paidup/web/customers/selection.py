@@ -16,6 +16,7 @@ from paidup.customers.listing import ORDERS, Selection, Summary
 from paidup.customers.models import Customer, CustomerValue
 from paidup.customers.queries import MainContact
 from paidup.customers.states import Category, Grade
+from paidup.invoicing.queries import customers_with_status
 from paidup.organizations.field_rules import Value
 from paidup.organizations.field_values import values_of
 from paidup.reporting.overdue import overdue_amounts
@@ -30,8 +31,8 @@ AGES: dict[str, tuple[str | Promise, int | None, int | None]] = {
     "days_61_90": (_("61–90 days late"), 61, 90),
     "over_90": (_("90+ days late"), 91, None),
 }
-FILTERS = ("owner", "aging", "tag", "entity", "health")
-MORE = {"tag", "entity", "health"}
+FILTERS = ("owner", "aging", "tag", "entity", "health", "collection")
+MORE = {"tag", "entity", "health", "collection"}
 USUAL = Category.ACTIVE
 
 
@@ -46,6 +47,7 @@ class Asked:
     tag: str
     entity: str
     health: str
+    collection: str  # the id of a collection status
     sort: str
     fields: tuple[FieldAsked, ...] = ()
 
@@ -63,6 +65,7 @@ class Asked:
             tag=said["tag"][:40],
             entity=said["entity"] if is_id(said["entity"]) else "",
             health=said["health"] if said["health"] in Grade else "",
+            collection=said["collection"] if is_id(said["collection"]) else "",
             sort=sort or ("" if q else "name"),
             fields=asked_fields(query),
         )
@@ -79,6 +82,7 @@ class Asked:
             due_from=due_from,
             due_to=due_to,
             health=Grade(self.health) if self.health else None,
+            among=(customers_with_status(UUID(self.collection)),) if self.collection else (),
             fields=tuple(asked.meant for asked in self.fields),
         )
 

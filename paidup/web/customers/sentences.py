@@ -201,6 +201,11 @@ SENTENCES: dict[str, Sentence] = {
         _PAYMENT, "ban", _("Authority to charge the saved method revoked"), "warn"
     ),
     "pay_link.revoked": Sentence(_PAYMENT, "link", _("Pay link revoked")),
+    "invoice.collection_status_changed": Sentence(
+        _INVOICE,
+        "flag",
+        _("Collection status of invoice %(number)s changed from %(before)s to %(after)s"),
+    ),
     # The customer and its people
     "customer.added": Sentence(_CHANGE, "user-plus", _("Customer added")),
     "customer.edited": Sentence(_CHANGE, "pencil", _("Customer edited")),
@@ -279,6 +284,12 @@ SENTENCES: dict[str, Sentence] = {
         "layout-columns",
         _("Custom field “%(label)s” removed with %(values)s values"),
         "warn",
+    ),
+    "collection_status.added": Sentence(_CHANGE, "flag", _("Collection status “%(name)s” added")),
+    "collection_status.edited": Sentence(_CHANGE, "flag", _("Collection status “%(name)s” edited")),
+    "collection_status.moved": Sentence(_CHANGE, "flag", _("Collection status “%(name)s” moved")),
+    "collection_status.removed": Sentence(
+        _CHANGE, "flag", _("Collection status “%(name)s” removed"), "warn"
     ),
     "role.added": Sentence(_CHANGE, "shield-lock", _("Role “%(name)s” added")),
     "role.edited": Sentence(_CHANGE, "shield-lock", _("Role “%(name)s” edited")),

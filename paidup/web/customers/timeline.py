@@ -161,7 +161,9 @@ class _Words:
             return formatting.day(date.fromisoformat(value))
         if name in _PEOPLE:
             return self.members.get(value, "–")
-        return reason(value or "") or "–" if name == "reason" else str(value)
+        if name == "reason":
+            return reason(value or "") or "–"
+        return "–" if value == "" else str(value)
 
     def _reason(self, kind: str, data: Mapping[str, Any]) -> str:
         return reason(data.get("reason", "")) if kind in _WITH_REASON else ""
