@@ -59,6 +59,7 @@ def set_collection_status(
 
 
 def _notify(invoice: Invoice, status: CollectionStatus, *, by: Actor, at: datetime) -> None:
+    assert invoice.customer_id  # noqa: S101  a deleted customer's invoices can't be reached
     rows = Customer.objects.of(invoice.organization_id).select_related("manager")
     customer = rows.get(id=invoice.customer_id)
     todos.add_todo(

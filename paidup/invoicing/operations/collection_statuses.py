@@ -77,11 +77,8 @@ def edit_status(
     """Changes what a status is called and does. Raises StatusRefused as `add_status` does."""
     others = _in_turn()
     status = _standing(status, others)
-    new = {
-        "name": _name(name, [other for other in others if other.id != status.id]),
-        "default": default,
-        "notifies": notifies,
-    }
+    name = _name(name, [other for other in others if other.id != status.id])
+    new = {"name": name, "default": default, "notifies": notifies}
     changes = {
         column: [before, after]
         for column, after in new.items()
@@ -89,7 +86,7 @@ def edit_status(
     }
     if not changes:
         return
-    status.name, status.notifies = new["name"], notifies
+    status.name, status.notifies = name, notifies
     status.default = default and status.default
     status.save(update_fields=["name", "notifies", "default"])
     if default and not status.default:

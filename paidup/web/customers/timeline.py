@@ -40,6 +40,7 @@ SYSTEMS: dict[str, str | Promise] = {
     "gateway": gettext_lazy("Payment gateway"),
     "health": gettext_lazy("Customer health"),
     "import": gettext_lazy("Import"),
+    "invoicing": gettext_lazy("Invoices"),
     "payments": gettext_lazy("Payments"),
     "promises": gettext_lazy("Promises"),
 }
