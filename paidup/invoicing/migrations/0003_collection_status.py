@@ -62,8 +62,7 @@ class Migration(migrations.Migration):
             model_name="invoice",
             index=models.Index(
                 condition=models.Q(("collection_status__isnull", False), ("state", "open")),
-                fields=["organization", "collection_status", "due_on", "id"],
-                include=("customer", "currency", "open_amount"),
+                fields=["organization", "collection_status", "customer"],
                 name="open_invoices_by_status",
             ),
         ),
