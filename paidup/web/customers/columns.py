@@ -292,4 +292,4 @@ COLUMNS = {
         ),
     )
 }
-USUAL = ["contact", "owner", "health", "contacted", "paid", "due", "overdue", "balance"]
+USUAL = ["contact", "owner", "health", "contacted", "due", "overdue", "balance"]

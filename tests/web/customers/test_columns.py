@@ -20,7 +20,6 @@ USUAL = (
     "Billing Owner",
     "Health",
     "Last Contacted",
-    "Last Payment",
     "Oldest Due",
     "Overdue",
     "Open Balance",
