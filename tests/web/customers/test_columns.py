@@ -98,7 +98,7 @@ def test_columns_are_moved_by_arrow_and_by_mouse(page: Page, site: Site) -> None
             "Open Balance",
             "Billing Owner",
             "Billing Contact",
-            "Last Payment",
+            "Health",
             "Oldest Due",
             "Overdue",
             "Terms in Days",
