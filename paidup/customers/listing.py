@@ -32,6 +32,7 @@ from paidup.lib.keyset import Order, Page
 from . import search
 from .field_filter import FieldFilter
 from .models import (
+    HEALTH,
     LAST_CONTACTED,
     LAST_PAYMENT,
     NEVER_DUE,
@@ -44,7 +45,7 @@ from .models import (
     TaggedCustomer,
 )
 from .search import Hits
-from .states import Category
+from .states import Category, Grade
 
 
 class Row(NamedTuple):
@@ -62,6 +63,7 @@ class Row(NamedTuple):
     oldest_due_on: date | None
     last_payment_on: date | None
     last_contacted_at: datetime | None
+    health_score: int | None
     owner_name: str
 
 
@@ -71,6 +73,7 @@ ORDERS: dict[str, Order] = {
     "oldest_due": Order(OLDEST_DUE, date.fromisoformat),
     "last_payment": Order(LAST_PAYMENT, date.fromisoformat),
     "last_contacted": Order(LAST_CONTACTED, datetime.fromisoformat),
+    "health": Order(HEALTH, int),
 }
 
 
@@ -78,7 +81,7 @@ ORDERS: dict[str, Order] = {
 class Selection:
     """Which customers are meant: those of a category that a search found and that pass filters.
 
-    `due_from` and `due_to` are about the oldest open invoice.
+    `due_from` and `due_to` are about the oldest open invoice; `conditions` come from rooms above.
     """
 
     category: Category = Category.ACTIVE
@@ -88,13 +91,14 @@ class Selection:
     tag: str = ""
     due_from: date | None = None
     due_to: date | None = None
+    health: Grade | None = None
     fields: tuple[FieldFilter, ...] = ()
-    conditions: tuple[Q, ...] = ()  # of customers, that rooms above know of
+    conditions: tuple[Q, ...] = ()
 
     @property
     def is_filtered(self) -> bool:
         """Whether more is asked than a search and a category."""
-        asked = (self.owner_id, self.entity_id, self.tag, self.due_from, self.due_to)
+        asked = (self.owner_id, self.entity_id, self.tag, self.due_from, self.due_to, self.health)
         return any((*asked, self.fields, self.conditions))
 
 
@@ -266,6 +270,8 @@ def _matching(selection: Selection, *, at_once: bool = False) -> CustomerQuerySe
         rows = rows.alias(due=OLDEST_DUE).filter(
             due__range=(selection.due_from or date.min, selection.due_to or last)
         )
+    if selection.health:
+        rows = rows.alias(scored=HEALTH).filter(scored__range=selection.health.scores)
     return rows
 
 

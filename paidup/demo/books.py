@@ -7,7 +7,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from paidup.customers.models import Contact, ContactLink, Customer
-from paidup.history.actors import Actor, staff
+from paidup.history.actors import Actor, staff, system
+from paidup.invoicing.operations import establish_statuses
 from paidup.lib.tenancy import tenant
 from paidup.organizations.models import Entity, Member, Organization, User
 from paidup.organizations.operations import add_entity, add_member, add_organization
@@ -76,6 +77,7 @@ def found(*, slug: str, password: str, at: datetime, since: datetime, rng: Rando
         at=since,
     )
     with tenant(organization.id):
+        establish_statuses(organization=organization, by=system("invoicing"), at=since)
         return Books(
             organization=organization,
             entities=_entities(organization),

@@ -9,3 +9,4 @@ class InvoicingConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("paidup.invoicing.attachments")
+        import_module("paidup.invoicing.reactions")

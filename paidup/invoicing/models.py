@@ -6,14 +6,17 @@ from typing import Self
 from uuid import UUID
 
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from paidup.customers.models import Contact, Customer
 from paidup.customers.visibility import VisibleQuerySet
 from paidup.lib.schema import TenantForeignKey
-from paidup.organizations.models import Entity, Member, TenantModel
+from paidup.organizations.models import Entity, Member, TenantModel, TenantQuerySet
 
 from .states import DisputeState, Hold, InvoiceState, PromiseState
+
+LONGEST_STATUS = 60
 
 
 class InvoiceQuerySet(VisibleQuerySet["Invoice"]):
@@ -26,9 +29,49 @@ class InvoiceQuerySet(VisibleQuerySet["Invoice"]):
     def of_customer(self, customer_id: UUID) -> Self:
         return self.filter(customer_id=customer_id)
 
+    def of_status(self, status_id: UUID) -> Self:
+        """The open ones of a collection status."""
+        return self.open().filter(collection_status_id=status_id)
+
     def oldest_first(self) -> Self:
         """The order in which money is applied: due date, issue date, number."""
         return self.order_by("due_on", "issued_on", "number", "id")
+
+
+class CollectionStatus(TenantModel):
+    """How far collecting an invoice has come, in the organization's own words.
+
+    One that was removed stays with the invoices that had it when they were settled.
+    """
+
+    name = models.CharField(_("name"), max_length=LONGEST_STATUS)
+    position = models.PositiveSmallIntegerField()
+    default = models.BooleanField(_("default for new invoices"), default=False)
+    notifies = models.BooleanField(_("notifies a manager"), default=False)
+    removed = models.BooleanField(default=False)
+    objects = TenantQuerySet["CollectionStatus"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "organization",
+                Lower("name"),
+                condition=models.Q(removed=False),
+                name="collection_status_name",
+            ),
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=models.Q(default=True),
+                name="one_default_collection_status",
+            ),
+            models.CheckConstraint(
+                name="no_removed_default",
+                condition=~models.Q(default=True, removed=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Invoice(TenantModel):
@@ -40,6 +83,7 @@ class Invoice(TenantModel):
     po_number = models.CharField(_("PO number"), max_length=60, blank=True)
     currency = models.CharField(_("currency"), max_length=3)
     state = models.CharField(max_length=12, choices=InvoiceState, default=InvoiceState.OPEN)
+    collection_status = TenantForeignKey(CollectionStatus, null=True)
     hold = models.CharField(max_length=12, choices=Hold, default=Hold.NONE, blank=True)
     issued_on = models.DateField(_("issued"))
     due_on = models.DateField(_("due"))
@@ -85,6 +129,12 @@ class Invoice(TenantModel):
                 condition=models.Q(state="open"),
                 include=["currency", "open_amount"],
                 name="open_invoices",
+            ),
+            # Names whoever has an open invoice of a status, without a look at the rows.
+            models.Index(
+                fields=["organization", "collection_status", "customer"],
+                condition=models.Q(state="open", collection_status__isnull=False),
+                name="open_invoices_by_status",
             ),
             models.Index(
                 fields=["organization", "issued_on"],

@@ -21,6 +21,7 @@ from paidup.customers.models import (
     ContactLink,
     Customer,
     CustomerValue,
+    HealthChange,
     MergedCustomer,
     Note,
     OtherBalance,
@@ -73,6 +74,7 @@ EXPORTED: dict[type[Model], Part] = {
     Customer: Part("customer", _("The customer itself"), ("id",)),
     MergedCustomer: Part("merged-customers", _("Customers merged into this one"), ("into_id",)),
     CustomerValue: Part("custom-fields", _("What your own fields hold")),
+    HealthChange: Part("health", _("How colleagues judged its health")),
     OtherBalance: Part("other-balances", _("What is owed in other currencies")),
     Contact: Part(
         "contacts",

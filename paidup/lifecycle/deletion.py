@@ -23,6 +23,7 @@ from paidup.customers.models import (
     ContactLink,
     Customer,
     CustomerValue,
+    HealthChange,
     MergedCustomer,
     Note,
     OtherBalance,
@@ -72,6 +73,7 @@ ERASED: dict[type[TenantModel], str | Promise] = {
     OtherBalance: "",
     ContactLink: "",
     CustomerValue: "",
+    HealthChange: "",
     Customer: "",
     Schedule: "",
 }

@@ -4,6 +4,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from paidup.customers.states import Grade
+
+HEALTH_TONES = {
+    Grade.A: "good",
+    Grade.B: "good",
+    Grade.C: "warn",
+    Grade.D: "bad",
+    Grade.E: "bad",
+}
 # Tones: quiet (nothing to do), info (under way), good, warn (look at it), bad (act on it).
 STATUSES: dict[str, tuple[str, str | Promise]] = {
     # customers

@@ -10,7 +10,12 @@ from paidup.cadences.operations import CadenceRefused
 from paidup.communications.operations import MessageRefused
 from paidup.communications.variables import TemplateRefused
 from paidup.customers.operations import CustomerRefused
-from paidup.invoicing.operations import DisputeRefused, InvoiceRefused, PromiseRefused
+from paidup.invoicing.operations import (
+    DisputeRefused,
+    InvoiceRefused,
+    PromiseRefused,
+    StatusRefused,
+)
 from paidup.lib.money import BadAmount
 from paidup.lifecycle.deletion import DeletionRefused
 from paidup.lifecycle.operations import MergeRefused
@@ -49,6 +54,7 @@ REFUSALS = (
     ScheduleRefused,
     TemplateRefused,
     StatementRefused,
+    StatusRefused,
     TodoRefused,
 )
 

@@ -47,6 +47,8 @@ def test_there_is_something_of_everything_and_the_books_agree() -> None:
             InvoiceState.PAID,
         }
         assert invoices.exclude(hold=Hold.NONE).exists()
+        assert invoices.open().exclude(collection_status=None).exists()
+        assert Customer.objects.exclude(health_score=None).exists()
         for table in (Credit, Dispute, Note, Payment, Promise, Refund, Schedule, Todo):
             assert table.objects.exists(), table
         messages = set(Message.objects.values_list("state", flat=True))

@@ -36,6 +36,7 @@ GLOBAL = {
 # What a table's own checks ask of a row.
 CHECKED: dict[str, dict[str, Any]] = {
     "batches_batchrow": {"reason": ""},
+    "customers_healthchange": {"reason": ""},
     "organizations_customfield": {"kind": "text"},
     "payments_allocation": {"payment_id": new_id()},
     "payments_proposal": {"action": "credit", "state": "waiting"},

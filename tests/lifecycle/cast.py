@@ -149,6 +149,9 @@ def customer_with_everything(books: Books, name: str = "Globex Inc") -> Customer
         cadences.change_cadences(customer_ids=[customer.id], cadence=cadence, **acts)
         custom = text_field(books)
         customers.edit_customer(customer=customer, fields={custom.id: f"{name} region"}, **acts)
+        customers.set_health(
+            customer=customer, score=55, reason=f"{name} pays late", on=books.on, **acts
+        )
         attachments.add_note(
             customer=customer,
             text="Call Ann first",

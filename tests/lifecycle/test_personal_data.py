@@ -51,6 +51,7 @@ EVERYWHERE = {
     "customers_contact",
     "customers_customer",
     "customers_customervalue",
+    "customers_healthchange",
     "customers_mergedcustomer",
     "customers_note",
     "customers_searchrow",
@@ -166,6 +167,7 @@ def talked_about(books: Books) -> Customer:
             customer=books.customer("Branch"), parent=customer, tags=["west"], **acts
         )
         customers.add_note(customer=customer, text="Xyzzy called", **acts)
+        customers.set_health(customer=customer, score=9, reason="Xyzzy is broke", **days)
         todos.add_todo(kind="task", title="Call Xyzzy", customer=customer, **acts)
         disputed, promised = (
             invoicing.issue_invoice(

@@ -35,7 +35,8 @@ from paidup.customers import operations as customers
 from paidup.customers.models import Contact, ContactLink, Customer
 from paidup.customers.states import ContactRole
 from paidup.invoicing import operations as invoicing
-from paidup.invoicing.models import Invoice
+from paidup.invoicing.models import CollectionStatus, Invoice
+from paidup.invoicing.queries import collection_statuses
 from paidup.invoicing.states import Hold
 from paidup.lib.tenancy import tenant
 from paidup.organizations.fields import add_field
@@ -90,6 +91,7 @@ def make_cast() -> Cast:
     with tenant(books.id):
         standard = establish_default(organization=books.organization, by=books.by, at=books.at)
         add_cadence(name=WRITTEN, copy_of=standard, by=books.by, at=books.at)
+        invoicing.establish_statuses(organization=books.organization, by=books.by, at=books.at)
     globex = books.customer("Globex", email="ann@globex.example")
     initech = books.customer("Initech", email="bob@initech.example", parent=globex)
     invoices = [
@@ -200,6 +202,22 @@ def _arrange(books: Books, customer: Customer) -> None:
         todos.add_todo(
             kind="task", title=WRITTEN, customer=customer, by=books.by, at=books.at, due_on=books.on
         )
+        customers.set_health(
+            customer=customer,
+            score=65,
+            reason=WRITTEN,
+            until=books.on + timedelta(days=30),
+            on=books.on,
+            by=books.by,
+            at=books.at,
+        )
+        for status in collection_statuses()[:3]:
+            invoicing.set_collection_status(
+                invoice=Invoice.objects.open().filter(customer=customer).earliest("id"),
+                status=status,
+                by=books.by,
+                at=books.at,
+            )
         payments.balance_link(customer=customer, at=books.at)
         _send_files(books, customer)
 
@@ -265,6 +283,9 @@ def _change(books: Books, customer: Customer, *, parent: Customer) -> None:
                     by=books.by,
                     at=books.at,
                 )
+        customers.set_health(
+            customer=customer, score=5, reason=WRITTEN, on=books.on, by=books.by, at=books.at
+        )
         save_view(
             member=books.owner,
             of="customers",
@@ -338,6 +359,7 @@ def _ids(books: Books, customer: Customer) -> dict[str, list[Any]]:
             "field_id": _others(CustomField),
             "cadence_id": _others(Cadence),
             "step_id": _others(Step),
+            "status_id": _others(CollectionStatus),
             "of": list(FieldSubject),
             "member_id": _others(Member),
             "action": list(Action),

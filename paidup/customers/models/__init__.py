@@ -1,8 +1,10 @@
 """Customers and their contacts, with the balances kept for the list."""
 
 from .accounts import (
+    HEALTH,
     LAST_CONTACTED,
     LAST_PAYMENT,
+    LONGEST_REASON,
     NEVER_DUE,
     OLDEST_DUE,
     UNIT,
@@ -15,6 +17,7 @@ from .accounts import (
     SearchRow,
     TaggedCustomer,
 )
+from .health import HealthChange
 from .people import (
     Contact,
     ContactLink,
@@ -23,8 +26,10 @@ from .people import (
 from .values import CustomerValue
 
 __all__ = [
+    "HEALTH",
     "LAST_CONTACTED",
     "LAST_PAYMENT",
+    "LONGEST_REASON",
     "NEVER_DUE",
     "OLDEST_DUE",
     "UNIT",
@@ -35,6 +40,7 @@ __all__ = [
     "CustomerQuerySet",
     "CustomerValue",
     "DeletedCustomer",
+    "HealthChange",
     "MergedCustomer",
     "Note",
     "OtherBalance",

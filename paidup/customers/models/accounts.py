@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from paidup.customers.states import Category, CustomerState
+from paidup.customers.states import Category, CustomerState, Grade
 from paidup.customers.visibility import (
     OWNERS,
     VisibleQuerySet,
@@ -20,15 +20,18 @@ from paidup.lib import tenancy
 from paidup.lib.schema import TenantForeignKey
 from paidup.organizations.models import Entity, Member, TenantModel, TenantQuerySet
 
+LONGEST_REASON = 500
+
 # What is open in ten-thousandths. Row security lets an index compare whole numbers, but not
 # numerics, whose comparison could tell of rows that are hidden.
 UNIT = Decimal("0.0001")
 
-# Where customers without such a day stand in the list's orders.
+# Where customers without such a day, or score, stand in the list's orders.
 NEVER_DUE = date.max
+NO_HEALTH = 101
 
 
-def _never_null(column: str, stand_in: date) -> models.Case:
+def _never_null(column: str, stand_in: date | int) -> models.Case:
     """The column for an order of rows. CASE, as row security keeps COALESCE from an index."""
     missing = models.When(**{f"{column}__isnull": True}, then=models.Value(stand_in))
     return models.Case(missing, default=models.F(column))
@@ -37,6 +40,7 @@ def _never_null(column: str, stand_in: date) -> models.Case:
 OLDEST_DUE = _never_null("oldest_due_on", NEVER_DUE)
 LAST_PAYMENT = _never_null("last_payment_on", date.min)
 LAST_CONTACTED = _never_null("last_contacted_at", datetime(1, 1, 2, tzinfo=UTC))
+HEALTH = _never_null("health_score", NO_HEALTH)
 
 
 class CustomerQuerySet(VisibleQuerySet["Customer"]):
@@ -78,6 +82,13 @@ class Customer(TenantModel):
     auto_payments = models.BooleanField(_("auto payments"), default=True)
     created_at = models.DateTimeField()
 
+    # How the account stands, as a colleague judged it; of nobody's judgement nothing is there.
+    health_score = models.IntegerField(_("health"), null=True)
+    health_until = models.DateField(_("health counts until"), null=True)  # that day included
+    health_reason = models.CharField(
+        _("reason of the health"), max_length=LONGEST_REASON, default="", db_default="", blank=True
+    )
+
     # Kept in the same transaction as what they sum up; `paidup check` derives them again.
     open_amount = models.DecimalField(max_digits=19, decimal_places=4, default=Decimal(0))
     unapplied_amount = models.DecimalField(max_digits=19, decimal_places=4, default=Decimal(0))
@@ -116,6 +127,14 @@ class Customer(TenantModel):
             ),
             models.CheckConstraint(
                 name="customer_not_own_parent", condition=~models.Q(parent=models.F("id"))
+            ),
+            models.CheckConstraint(
+                name="customer_health",
+                condition=models.Q(health_score=None, health_until=None, health_reason="")
+                | (
+                    models.Q(health_score__isnull=False, health_score__range=(0, 100))
+                    & ~models.Q(health_reason="")
+                ),
             ),
             # A trigger keeps what is owed in other currencies out of the archive too.
             models.CheckConstraint(
@@ -188,10 +207,28 @@ class Customer(TenantModel):
                 "id",
                 name="customers_by_last_contact",
             ),
+            models.Index(
+                "organization",
+                "category",
+                HEALTH,
+                "id",
+                include=["health_score", "billing_owner", "currency", "open_units"],
+                name="customers_by_health",
+            ),
+            models.Index(
+                fields=["organization", "health_until"],
+                condition=models.Q(health_until__isnull=False),
+                name="customers_by_health_until",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def health(self) -> Grade | None:
+        """The grade of its score; None where nobody has set one."""
+        return None if self.health_score is None else Grade.of(self.health_score)
 
 
 class MergedCustomer(TenantModel):

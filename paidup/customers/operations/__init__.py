@@ -4,6 +4,7 @@ from .add import CustomerRefused, add_contact, add_customer, link_contact, note_
 from .contacts import ContactDetails, LinkDetails, edit_contact, unlink_contact
 from .edit import Details, change_owner, change_owners, edit_customer, set_auto_payments
 from .erase import contacts_of_nobody_else, erase_customer, lock_for_deletion
+from .health import clear_health, end_health, set_health
 from .merge import lock_pair, merge_customer, merge_details, parent_after
 from .merge_contacts import unite_contacts
 from .notes import add_note
@@ -25,10 +26,12 @@ __all__ = [
     "archive_customer",
     "change_owner",
     "change_owners",
+    "clear_health",
     "contacts_of_nobody_else",
     "deactivate_customer",
     "edit_contact",
     "edit_customer",
+    "end_health",
     "erase_customer",
     "leave_archive",
     "link_contact",
@@ -40,6 +43,7 @@ __all__ = [
     "parent_after",
     "reactivate_customer",
     "set_auto_payments",
+    "set_health",
     "unite_contacts",
     "unlink_contact",
 ]

@@ -37,7 +37,9 @@ class Details(TypedDict, total=False):
     manager: Member | None
 
 
-PERSONAL = frozenset({"name", "number", "phone", "billing_address", "shipping_address", "tags"})
+PERSONAL = frozenset(
+    {"name", "number", "phone", "billing_address", "shipping_address", "tags", "health_reason"}
+)
 SEARCHED = frozenset({"name", "number", "phone"})
 
 

@@ -13,6 +13,7 @@ from paidup.customers.models import (
     Customer,
     CustomerValue,
     DeletedCustomer,
+    HealthChange,
     MergedCustomer,
     Note,
     OtherBalance,
@@ -56,8 +57,8 @@ def erase_customer(*, customer: Customer, contact_ids: list[UUID], at: datetime)
     ids = {*notes.values_list("id", flat=True), *contact_ids}
     notes.delete()
     _erase_contacts(customer, contact_ids)
-    OtherBalance.objects.of(organization_id).filter(customer=customer).delete()
-    CustomerValue.objects.of(organization_id).filter(customer=customer).delete()
+    for table in (OtherBalance, CustomerValue, HealthChange):
+        table.objects.of(organization_id).filter(customer=customer).delete()
     SearchRow.objects.filter(organization_id=organization_id, customer_id=customer.id).delete()
     DeletedCustomer.objects.bulk_create(
         DeletedCustomer(id=known, organization_id=organization_id, deleted_at=at)

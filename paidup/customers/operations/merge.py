@@ -14,6 +14,7 @@ from paidup.customers.models import (
     ContactLink,
     Customer,
     CustomerValue,
+    HealthChange,
     MergedCustomer,
     Note,
     OtherBalance,
@@ -33,6 +34,8 @@ _FILLED = (
     "sales_rep",
     "manager",
 )
+
+_HEALTH = ("health_score", "health_until", "health_reason")
 
 Changes = dict[str, tuple[Any, Any]]
 
@@ -68,6 +71,8 @@ def merge_details(source: Customer, target: Customer) -> Changes:
     }
     if "billing_address" in changes and source.billing_country:
         changes["billing_country"] = (target.billing_country, source.billing_country)
+    if target.health_score is None and source.health_score is not None:
+        changes |= {name: (getattr(target, name), getattr(source, name)) for name in _HEALTH}
     tags = [*target.tags, *(tag for tag in source.tags if tag not in target.tags)]
     changes |= {
         "tags": (target.tags, tags),
@@ -96,7 +101,8 @@ def merge_customer(
     rows = Customer.objects.of(source.organization_id)
     rows.filter(parent=source).exclude(id=target.id).update(parent=target)
     _merge_links(source, target)
-    Note.objects.of(source.organization_id).filter(customer=source).update(customer=target)
+    for table in (Note, HealthChange):
+        table.objects.of(source.organization_id).filter(customer=source).update(customer=target)
     _merge_balances(source, target)
     filled = merge_values(CustomerValue, source.id, target.id)
     _leave_tombstone(source, target, at)

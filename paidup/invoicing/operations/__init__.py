@@ -1,6 +1,15 @@
 """The verbs of invoicing."""
 
 from .balance import post
+from .collection import set_collection_status
+from .collection_statuses import (
+    StatusRefused,
+    add_status,
+    edit_status,
+    establish_statuses,
+    move_status,
+    remove_status,
+)
 from .dispute import DisputeRefused, open_dispute, resolve_dispute
 from .erase import erase
 from .hold import hold_invoices, release_invoice
@@ -13,14 +22,21 @@ __all__ = [
     "InvoiceRefused",
     "Line",
     "PromiseRefused",
+    "StatusRefused",
+    "add_status",
+    "edit_status",
     "erase",
+    "establish_statuses",
     "hold_invoices",
     "issue_invoice",
     "judge_promise",
     "merge",
+    "move_status",
     "open_dispute",
     "post",
     "record_promise",
     "release_invoice",
+    "remove_status",
     "resolve_dispute",
+    "set_collection_status",
 ]

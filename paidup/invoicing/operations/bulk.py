@@ -11,6 +11,7 @@ from django.db import transaction
 from paidup.history import bulk as history
 from paidup.history.actors import Actor
 from paidup.invoicing.models import Invoice
+from paidup.invoicing.queries import default_status_id
 from paidup.ledger import bulk as ledger
 from paidup.lib import tenancy
 from paidup.lib.bulk import analyze, execute, row_id, staged
@@ -75,7 +76,8 @@ def add_invoices(
         (*row, row.total - paid.get(row.id, ZERO), row_id(), row_id(), row_id()) for row in invoices
     )
     with staged("new_invoice", _INVOICE, rows):
-        execute(_INVOICES, organization=organization_id, entity=entity_id, at=at)
+        status_id = default_status_id()
+        execute(_INVOICES, organization=organization_id, entity=entity_id, at=at, status=status_id)
         analyze(Invoice, loaded=len(invoices))
         execute(_LINES, organization=organization_id)
         ledger.post_selected(_POSTINGS, entity_id=entity_id, at=at)
@@ -130,11 +132,13 @@ _INVOICE = {
 _INVOICES = """
     INSERT INTO invoicing_invoice
         (id, organization_id, entity_id, customer_id, number, po_number, currency, state, hold,
-        issued_on, due_on, total, open_amount, disputed_amount, bill_to, note, created_at)
+        issued_on, due_on, total, open_amount, disputed_amount, bill_to, note, created_at,
+        collection_status_id)
     SELECT n.id, %(organization)s, %(entity)s, n.customer_id, n.number, n.po_number, n.currency,
         CASE WHEN n.open_amount > 0 THEN 'open' ELSE 'paid' END, '',
         n.issued_on, n.due_on, n.total, n.open_amount, 0,
-        concat_ws(chr(10), c.name, nullif(c.billing_address, '')), '', %(at)s
+        concat_ws(chr(10), c.name, nullif(c.billing_address, '')), '', %(at)s,
+        CASE WHEN n.open_amount > 0 THEN %(status)s::uuid END
     FROM new_invoice n
     JOIN customers_customer c ON c.organization_id = %(organization)s AND c.id = n.customer_id
 """

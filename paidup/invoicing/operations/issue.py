@@ -13,6 +13,7 @@ from paidup.customers.states import CustomerState
 from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.invoicing.models import Invoice, InvoiceLine
+from paidup.invoicing.queries import default_status_id
 from paidup.invoicing.states import InvoiceState
 from paidup.ledger.operations import Posting
 from paidup.ledger.states import AccountKind
@@ -76,6 +77,7 @@ def issue_invoice(
         number=_number(number.strip(), customer),
         po_number=po_number,
         currency=currency,
+        collection_status_id=default_status_id(),
         # Stored settled; the posting below opens it, as it moves every invoice's open amount.
         state=InvoiceState.PAID,
         issued_on=issued_on,

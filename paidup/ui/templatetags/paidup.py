@@ -12,11 +12,12 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from paidup.customers.states import Grade
 from paidup.lib import clock, formatting
 from paidup.ui import names
 from paidup.ui.aging import Aging, bars
 from paidup.ui.icons import drawings
-from paidup.ui.statuses import STATUSES
+from paidup.ui.statuses import HEALTH_TONES, STATUSES
 
 register = template.Library()
 register.filter(names.country)
@@ -98,6 +99,20 @@ def status(value: str, label: Any = None) -> SafeString:
     """A pill for a status; `label` when the words are the organization's own."""
     tone, words = STATUSES.get(str(value), ("quiet", label or _own_words(value)))
     return format_html('<span class="pill pill-{}">{}</span>', tone, label or words)
+
+
+@register.simple_tag
+def health(score: int | None) -> str | SafeString:
+    """The grade of a health score with the score itself; a dash where there is none."""
+    if score is None:
+        return "–"
+    grade = Grade.of(score)
+    return format_html(
+        '<span class="pill pill-{}"><strong>{}</strong>{}</span>',
+        HEALTH_TONES[grade],
+        grade.label,
+        score,
+    )
 
 
 @register.inclusion_tag("ui/aging.html")

@@ -54,6 +54,7 @@ def menu(request: StaffRequest, customer: Customer, on_file: CustomerFile) -> li
         _automatic(entry, customer, on_file),
         [
             entry(_("Send an Invitation"), "send", "customer_invitation"),
+            entry(_("Change Customer Health"), "activity", "customer_health"),
             entry(_("Assign a task"), "checkbox", "customer_todo"),
             entry(_("Change Owner"), "user", "customer_owner"),
             timeline,

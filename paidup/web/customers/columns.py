@@ -232,6 +232,13 @@ COLUMNS = {
             look="phone-note",
         ),
         Column(
+            key="health",
+            label=_("Health"),
+            shown=lambda row: ui.health(row.customer.health_score),
+            written=lambda row: row.customer.health_score,
+            sort="health",
+        ),
+        Column(
             key="contacted",
             label=_("Last Contacted"),
             shown=lambda row: ui.ago(row.customer.last_contacted_at),
@@ -297,4 +304,4 @@ COLUMNS = {
         ),
     )
 }
-USUAL = ["contact", "owner", "contacted", "paid", "due", "overdue", "balance"]
+USUAL = ["contact", "owner", "health", "contacted", "due", "overdue", "balance"]

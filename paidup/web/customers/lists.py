@@ -11,8 +11,9 @@ from paidup.batches.states import Action
 from paidup.cadences.queries import standing
 from paidup.customers import listing, queries
 from paidup.customers.models import Customer
-from paidup.customers.states import Category
+from paidup.customers.states import Category, Grade
 from paidup.customers.tags import tags
+from paidup.invoicing.queries import collection_statuses
 from paidup.organizations.models import Entity, Member
 from paidup.organizations.saved_views import views_for
 from paidup.organizations.states import Module
@@ -87,6 +88,8 @@ def filters(request: StaffRequest) -> HttpResponse:
         {
             "asked": asked,
             "tags": tags(),
+            "grades": Grade,
+            "statuses": collection_statuses(),
             "fields": controls(asked.fields),
             "cadences": standing(request.organization),
             "entities": Entity.objects.of(request.organization).order_by("name"),

@@ -1,5 +1,6 @@
 """Merging another customer into one: choose it, see what would happen, type its name."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from paidup.customers import search
 from paidup.customers.models import Customer
 from paidup.customers.visibility import is_seen
+from paidup.lib import formatting
 from paidup.lifecycle.operations import merge_customers
 from paidup.lifecycle.queries import Preview, preview
 from paidup.organizations.states import Module
@@ -121,5 +123,9 @@ def _in_words(value: Any) -> str:
             return _("Yes") if value else _("No")
         case list():
             return ", ".join(value)
+        case date():
+            return formatting.day(value)
+        case None:
+            return ""
         case _:
-            return str(value or "")
+            return str(value)

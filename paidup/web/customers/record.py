@@ -20,6 +20,7 @@ from paidup.autopay.models import Interval
 from paidup.communications.models import Message
 from paidup.customers import queries
 from paidup.customers.models import Customer, Note
+from paidup.invoicing.queries import all_statuses
 from paidup.lib import keyset
 from paidup.lib.keyset import Order, Page
 from paidup.organizations.states import Module
@@ -172,7 +173,13 @@ def _transactions(request: StaffRequest, customer: Customer, _file: CustomerFile
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    return {"rows": page.rows, "show": show, "shown": shown, **page_urls(request, page)}
+    return {
+        "rows": page.rows,
+        "show": show,
+        "shown": shown,
+        "statuses": all_statuses(),
+        **page_urls(request, page),
+    }
 
 
 def _timeline(request: StaffRequest, customer: Customer, on_file: CustomerFile) -> dict[str, Any]:

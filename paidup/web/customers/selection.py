@@ -17,7 +17,8 @@ from paidup.customers import listing, queries, search
 from paidup.customers.listing import ORDERS, Selection, Summary
 from paidup.customers.models import CustomerValue
 from paidup.customers.queries import MainContact
-from paidup.customers.states import Category
+from paidup.customers.states import Category, Grade
+from paidup.invoicing.queries import customers_with_status
 from paidup.organizations.field_rules import Value
 from paidup.organizations.field_values import values_of
 from paidup.reporting.overdue import overdue_amounts
@@ -32,8 +33,8 @@ AGES: dict[str, tuple[str | Promise, int | None, int | None]] = {
     "days_61_90": (_("61–90 days late"), 61, 90),
     "over_90": (_("90+ days late"), 91, None),
 }
-FILTERS = ("owner", "aging", "tag", "entity", "cadence")
-MORE = {"tag", "entity", "cadence"}
+FILTERS = ("owner", "aging", "tag", "entity", "cadence", "health", "collection")
+MORE = {"tag", "entity", "cadence", "health", "collection"}
 NO_CADENCE = "none"
 USUAL = Category.ACTIVE
 
@@ -49,6 +50,8 @@ class Asked:
     tag: str
     entity: str
     cadence: str
+    health: str
+    collection: str  # the id of a collection status
     sort: str
     fields: tuple[FieldAsked, ...] = ()
 
@@ -66,6 +69,8 @@ class Asked:
             tag=said["tag"][:40],
             entity=said["entity"] if is_id(said["entity"]) else "",
             cadence=said["cadence"] if _is_cadence(said["cadence"]) else "",
+            health=said["health"] if said["health"] in Grade else "",
+            collection=said["collection"] if is_id(said["collection"]) else "",
             sort=sort or ("" if q else "name"),
             fields=asked_fields(query),
         )
@@ -81,9 +86,21 @@ class Asked:
             tag=self.tag,
             due_from=due_from,
             due_to=due_to,
+            health=Grade(self.health) if self.health else None,
             fields=tuple(asked.meant for asked in self.fields),
-            conditions=(_having(self.cadence),) if self.cadence else (),
+            conditions=self._conditions,
         )
+
+    @property
+    def _conditions(self) -> tuple[Q, ...]:
+        """What rooms above customers know of them."""
+        conditions = []
+        if self.cadence:
+            cadence_id = None if self.cadence == NO_CADENCE else UUID(self.cadence)
+            conditions.append(cadences.having(cadence_id))
+        if self.collection:
+            conditions.append(Q(id__in=customers_with_status(UUID(self.collection))))
+        return tuple(conditions)
 
     @property
     def filters(self) -> dict[str, str]:
@@ -171,10 +188,6 @@ def elsewhere(summary: Summary) -> Iterator[tuple[Category, int]]:
 
 def _is_cadence(text: str) -> bool:
     return text == NO_CADENCE or is_id(text)
-
-
-def _having(cadence: str) -> Q:
-    return cadences.having(None if cadence == NO_CADENCE else UUID(cadence))
 
 
 def due_range(aging: str, on: date) -> tuple[date | None, date | None]:

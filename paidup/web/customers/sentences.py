@@ -201,12 +201,22 @@ SENTENCES: dict[str, Sentence] = {
         _PAYMENT, "ban", _("Authority to charge the saved method revoked"), "warn"
     ),
     "pay_link.revoked": Sentence(_PAYMENT, "link", _("Pay link revoked")),
+    "invoice.collection_status_changed": Sentence(
+        _INVOICE,
+        "flag",
+        _("Collection status of invoice %(number)s changed from %(before)s to %(after)s"),
+    ),
     # The customer and its people
     "customer.added": Sentence(_CHANGE, "user-plus", _("Customer added")),
     "customer.edited": Sentence(_CHANGE, "pencil", _("Customer edited")),
     "customer.owner_changed": Sentence(_CHANGE, "user", _("Billing owner changed")),
     "customer.cadence_changed": Sentence(_CHANGE, "route", _("Cadence changed")),
     "customer.cadences_removed": Sentence(_CHANGE, "route", _("Cadences removed"), "warn"),
+    "customer.health_set": Sentence(_CHANGE, "activity", _("Customer health set")),
+    "customer.health_cleared": Sentence(_CHANGE, "activity", _("Customer health cleared")),
+    "customer.health_ended": Sentence(
+        _CHANGE, "activity", _("Customer health has counted until its last day")
+    ),
     "customer.auto_payments_enabled": Sentence(_CHANGE, "repeat", _("Auto payments enabled")),
     "customer.auto_payments_disabled": Sentence(_CHANGE, "repeat", _("Auto payments disabled")),
     "customer.deactivated": Sentence(_CHANGE, "player-pause", _("Customer deactivated"), "warn"),
@@ -276,6 +286,12 @@ SENTENCES: dict[str, Sentence] = {
         "layout-columns",
         _("Custom field “%(label)s” removed with %(values)s values"),
         "warn",
+    ),
+    "collection_status.added": Sentence(_CHANGE, "flag", _("Collection status “%(name)s” added")),
+    "collection_status.edited": Sentence(_CHANGE, "flag", _("Collection status “%(name)s” edited")),
+    "collection_status.moved": Sentence(_CHANGE, "flag", _("Collection status “%(name)s” moved")),
+    "collection_status.removed": Sentence(
+        _CHANGE, "flag", _("Collection status “%(name)s” removed"), "warn"
     ),
     "role.added": Sentence(_CHANGE, "shield-lock", _("Role “%(name)s” added")),
     "role.edited": Sentence(_CHANGE, "shield-lock", _("Role “%(name)s” edited")),

@@ -38,15 +38,17 @@ SYSTEMS: dict[str, str | Promise] = {
     "delivery": gettext_lazy("E-mail delivery"),
     "export": gettext_lazy("Export"),
     "gateway": gettext_lazy("Payment gateway"),
+    "health": gettext_lazy("Customer health"),
     "import": gettext_lazy("Import"),
+    "invoicing": gettext_lazy("Invoices"),
     "payments": gettext_lazy("Payments"),
     "promises": gettext_lazy("Promises"),
 }
 _OF_MESSAGES = (APPROVAL, FAILED, UNKNOWN)
-_DAYS = {"due_on", "promised_for", "starts_on", "snoozed_until", "on", "as_of"}
+_DAYS = {"due_on", "promised_for", "starts_on", "snoozed_until", "on", "as_of", "health_until"}
 _AMOUNTS = {"amount", "total"}
 _PEOPLE = {"account_manager", "sales_rep", "manager", "assignee"}
-_WITH_REASON = {"dispute.opened", "payment.reversed"}
+_WITH_REASON = {"customer.health_set", "dispute.opened", "payment.reversed"}
 # What stands in an event as a value, in words; by kind and figure, or by figure alone.
 _LABELS: dict[str, dict[str, str | Promise]] = {
     "payment.received.kind": dict(PaymentKind.choices),
@@ -161,7 +163,9 @@ class _Words:
             return formatting.day(date.fromisoformat(value))
         if name in _PEOPLE:
             return self.members.get(value, "–")
-        return reason(value or "") or "–" if name == "reason" else str(value)
+        if name == "reason":
+            return reason(value or "") or "–"
+        return "–" if value == "" else str(value)
 
     def _reason(self, kind: str, data: Mapping[str, Any]) -> str:
         return reason(data.get("reason", "")) if kind in _WITH_REASON else ""
@@ -200,10 +204,16 @@ class _Words:
                 return ", ".join(value)
             case None | "":
                 return ""
+            case _:
+                return self._in_words(name, value)
+
+    def _in_words(self, name: str, value: Any) -> str:
         if name == "parent":
             return self.customers.get(UUID(value), "–")
         if name == "billing_country":
             return country(value)
+        if name in _DAYS:
+            return formatting.day(date.fromisoformat(value))
         known = self.members if name in _PEOPLE else _LABELS.get(name, {})
         return str(known.get(value, value))
 
@@ -237,7 +247,7 @@ def _label(kind: str, name: str) -> str:
         return str(_FIELDS[name])
     model: type[Model] = (
         Customer
-        if kind in {"customer.edited", "customer.merged"}
+        if kind.startswith("customer.")
         else ContactLink
         if kind == "contact.place_changed"
         else Contact

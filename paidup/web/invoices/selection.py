@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import F, Q
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from paidup.invoicing.models import Invoice, InvoiceQuerySet
 from paidup.invoicing.states import Hold, InvoiceState
 from paidup.lib.keyset import Order
 from paidup.organizations.models import Organization
+from paidup.web.customers.selection import is_id
 
 MOST_CUSTOMERS = 500
 
@@ -34,11 +36,17 @@ class Selection:
 
     kind: str
     q: str
+    collection: str  # the id of a collection status, which open ones have
 
     @classmethod
-    def asked(cls, kind: str, q: str) -> "Selection":
+    def asked(cls, query: QueryDict) -> "Selection":
         """What the address says; anything unknown counts as open invoices."""
-        return cls(kind if kind in KINDS else "open", q.strip()[:100])
+        kind, collection = query.get("kind", ""), query.get("collection", "")
+        return cls(
+            kind if kind in KINDS else "open",
+            query.get("q", "").strip()[:100],
+            collection if is_id(collection) else "",
+        )
 
     @property
     def order(self) -> Order:
@@ -59,6 +67,8 @@ class Selection:
                 rows = rows.open().exclude(hold=Hold.NONE)
             case "paid":
                 rows = rows.filter(state=InvoiceState.PAID)
+        if self.collection:
+            rows = rows.of_status(UUID(self.collection))
         return rows.filter(self._found()) if self.q else rows
 
     def _found(self) -> Q:

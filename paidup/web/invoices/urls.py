@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import acts, views
+from . import acts, collection, views
 
 urlpatterns = [
     path("", views.invoices, name="invoices"),
@@ -17,5 +17,10 @@ urlpatterns = [
     path("<uuid:invoice_id>/dispute/", acts.dispute, name="invoice_dispute"),
     path("<uuid:invoice_id>/resolution/", acts.resolution, name="invoice_resolution"),
     path("<uuid:invoice_id>/promise/", acts.promise, name="invoice_promise"),
+    path(
+        "<uuid:invoice_id>/collection-status/",
+        collection.collection_status,
+        name="invoice_collection_status",
+    ),
     path("<uuid:invoice_id>/release/", acts.release, name="invoice_release"),
 ]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from paidup.invoicing.models import Dispute, Invoice, InvoiceLine, Promise
 from paidup.invoicing.pdf import file_name, invoice_pdf
+from paidup.invoicing.queries import all_statuses, collection_statuses
 from paidup.invoicing.states import Hold, InvoiceState
 from paidup.lib import tenancy
 from paidup.lib.keyset import page
@@ -31,7 +32,7 @@ MOST_EVENTS = 200
 @require_safe
 def invoices(request: StaffRequest) -> HttpResponse:
     """The invoices of a kind, found by number or customer."""
-    asked = Selection.asked(request.GET.get("kind", ""), request.GET.get("q", ""))
+    asked = Selection.asked(request.GET)
     rows = asked.rows(request.organization, request.on)
     shown = page(
         rows,
@@ -47,6 +48,8 @@ def invoices(request: StaffRequest) -> HttpResponse:
             "rows": shown.rows,
             "kind": asked.kind,
             "kinds": KINDS,
+            "collection": asked.collection,
+            "statuses": collection_statuses(),
             "q": asked.q,
             "search_label": _("Number, PO number or customer"),
             "sums": [row for row in sums if row["open"]],
@@ -84,6 +87,7 @@ def invoice(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
             .order_by("-made_on", "-id"),
             "held": Hold(found.hold).label if found.hold else "",
             "events": _events(request, found),
+            "statuses": all_statuses(),
             "may_edit": request.member.may(Module.INVOICES, EDIT),
         },
     )

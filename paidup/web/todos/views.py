@@ -14,6 +14,7 @@ from paidup.communications.delivery.record import APPROVAL, FAILED, UNKNOWN
 from paidup.communications.rendering import render as render_message
 from paidup.communications.states import MessageState
 from paidup.invoicing.models import Invoice
+from paidup.invoicing.operations.collection import ESCALATION
 from paidup.invoicing.operations.hold import RELEASE
 from paidup.organizations.states import Module
 from paidup.payments.operations import may_decide, proposals, stuck
@@ -31,6 +32,7 @@ ICONS = {
     UNKNOWN: "mail-off",
     PENDING: "mail-forward",
     RELEASE: "hand-stop",
+    ESCALATION: "flag",
     "refund_failed": "receipt-refund",
     stuck.REFUND: "cloud-off",
     stuck.CHARGE: "cloud-off",
@@ -90,7 +92,7 @@ def todo(request: StaffRequest, todo_id: UUID) -> HttpResponse:
             "can_be_sent_again": message
             and message.state in (MessageState.FAILED, MessageState.UNKNOWN),
             "reminders_wait": found.kind == PENDING,
-            "invoice": _held(found),
+            "invoice": _invoice(found),
             "next": here(request),
             "on": request.on,
             "may_edit": request.member.may(Module.TODOS, EDIT),
@@ -110,9 +112,9 @@ def mail(request: StaffRequest, todo_id: UUID) -> HttpResponse:
     return HttpResponse(render_message(message, organization=request.organization).html)
 
 
-def _held(found: Todo) -> Invoice | None:
-    """The invoice that a to-do asks to release."""
-    if found.kind != RELEASE or found.subject_id is None:
+def _invoice(found: Todo) -> Invoice | None:
+    """The invoice that a to-do is about."""
+    if found.kind not in {RELEASE, ESCALATION} or found.subject_id is None:
         return None
     return Invoice.objects.visible(found.organization_id).filter(id=found.subject_id).first()
 

@@ -27,7 +27,7 @@ def test_it_shows_the_invoices_that_the_list_asks_for() -> None:
     aged = shown(client, below, aging="days_31_60")
     assert late.number in aged
     assert new.number not in aged
-    assert "No open invoice is that old." in shown(client, below, aging="over_90")
+    assert "No open invoice is like that." in shown(client, below, aging="over_90")
 
 
 @pytest.mark.usefixtures("db")

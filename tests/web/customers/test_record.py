@@ -40,6 +40,7 @@ MENU = [
     "Disable Auto Payments",
     "Enable Auto Pay Schedule",
     "Send an Invitation",
+    "Change Customer Health",
     "Assign a task",
     "Change Owner",
     "Timeline",

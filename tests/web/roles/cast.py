@@ -16,7 +16,9 @@ from paidup.cadences.operations import establish_default, run_day
 from paidup.communications.models import Message
 from paidup.customers import operations as customers
 from paidup.customers.models import Contact, ContactLink, Customer
+from paidup.invoicing import operations as invoicing
 from paidup.invoicing.models import Invoice
+from paidup.invoicing.queries import collection_statuses
 from paidup.lib import clock
 from paidup.lib.tenancy import tenant
 from paidup.organizations import roles
@@ -64,11 +66,14 @@ def make_cast() -> Cast:
     with tenant(books.id):
         field = text_field(books)
         step = Step.objects.of(books.id).earliest("days")
+        invoicing.establish_statuses(organization=books.organization, by=books.by, at=books.at)
+        status = collection_statuses()[0]
     common: dict[str, UUID | str] = {
         "role_id": limited.id,
         "field_id": field.id,
         "cadence_id": step.cadence_id,
         "step_id": step.id,
+        "status_id": status.id,
         "of": "customer",
         "member_id": members["viewer"].id,
         "action": "archive",

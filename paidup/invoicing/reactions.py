@@ -1,0 +1,7 @@
+"""What invoicing does when an organization is founded."""
+
+from paidup.history.operations import react
+
+from .jobs import establish
+
+react("organization.founded", establish)
