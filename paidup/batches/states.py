@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class Action(models.TextChoices):
     CHANGE_OWNER = "change_owner", _("Change Owner")
     INVITE = "invite", _("Send an Invitation")
+    SEND_STATEMENT = "send_statement", _("Send statement")
     ARCHIVE = "archive", _("Archive")
 
 

@@ -40,6 +40,7 @@ SYSTEMS: dict[str, str | Promise] = {
     "gateway": gettext_lazy("Payment gateway"),
     "import": gettext_lazy("Import"),
     "payments": gettext_lazy("Payments"),
+    "portal": gettext_lazy("Customer portal"),
     "promises": gettext_lazy("Promises"),
 }
 _OF_MESSAGES = (APPROVAL, FAILED, UNKNOWN)

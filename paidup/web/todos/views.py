@@ -17,6 +17,7 @@ from paidup.invoicing.models import Invoice
 from paidup.invoicing.operations.hold import RELEASE
 from paidup.organizations.states import Module
 from paidup.payments.operations import may_decide, proposals, stuck
+from paidup.portal_access.jobs import FILES_SHARED
 from paidup.todos.models import Todo
 from paidup.todos.queries import load_of
 from paidup.ui.middleware import shows_mail
@@ -30,6 +31,7 @@ ICONS = {
     FAILED: "mail-off",
     UNKNOWN: "mail-off",
     PENDING: "mail-forward",
+    FILES_SHARED: "paperclip",
     RELEASE: "hand-stop",
     "refund_failed": "receipt-refund",
     stuck.REFUND: "cloud-off",
@@ -91,6 +93,7 @@ def todo(request: StaffRequest, todo_id: UUID) -> HttpResponse:
             and message.state in (MessageState.FAILED, MessageState.UNKNOWN),
             "reminders_wait": found.kind == PENDING,
             "invoice": _held(found),
+            "shows_files": found.kind == FILES_SHARED,
             "next": here(request),
             "on": request.on,
             "may_edit": request.member.may(Module.TODOS, EDIT),
