@@ -70,7 +70,7 @@ COOKIE = "paidup_portal"
 VisitorView = Callable[Concatenate[VisitorRequest, P], HttpResponse]
 InsideView = Callable[Concatenate[InsideRequest, P], HttpResponseBase]
 PayView = Callable[Concatenate[PayRequest, P], HttpResponse]
-View = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponse]
 
 
 def everyone(view: View) -> View:
@@ -110,7 +110,7 @@ def visitor(view: VisitorView[P]) -> View:
     return never_cache(within_scope)
 
 
-def signed_in(view: InsideView[P]) -> View:
+def signed_in(view: InsideView[P]) -> Callable[..., HttpResponseBase]:
     """For a page of the portal: whoever is signed in here, and the customers open to this person.
     Everything that a view shows is fetched through these."""
 

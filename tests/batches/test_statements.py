@@ -66,7 +66,10 @@ def sent(books: Books) -> list[tuple[str, str]]:
         messages = Message.objects.filter(purpose="statement")
         statements = Statement.objects.in_bulk()
         return sorted(
-            (one.to_address, next(s.currency for s in statements.values() if str(s.id) in str(one.attachments)))
+            (
+                one.to_address,
+                next(s.currency for s in statements.values() if str(s.id) in str(one.attachments)),
+            )
             for one in messages
         )
 
@@ -108,7 +111,9 @@ def test_who_came_later_or_was_not_reached_gets_it_by_the_second(
     pay(books, globex, "70.00", currency="EUR")
     assert send(books, work_off)["Globex"] == ("done", "")
     added = sent(books)
-    for had in [(f"{name}@globex.example", one) for name in ("ann", "bob") for one in ("EUR", "USD")]:
+    for had in [
+        (f"{name}@globex.example", one) for name in ("ann", "bob") for one in ("EUR", "USD")
+    ]:
         added.remove(had)
     assert added == [("ann@globex.example", "USD"), ("cora@globex.example", "USD")]
 
