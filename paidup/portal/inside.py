@@ -4,10 +4,11 @@ Every view begins with the customer, which is one of those open to this person, 
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import content_disposition_header
@@ -68,7 +69,7 @@ def invoices(request: InsideRequest, customer_id: UUID) -> HttpResponse:
     context = {
         "bills": bills_of(shown.rows, request.on),
         "paid": paid,
-        "open_sums": _open_sums(customer),
+        "open_sums": _open_sums(customer, request.on),
         **page_urls(request, shown),
     }
     return page(request, "portal/invoices.html", customer, "portal_invoices", context)
@@ -154,8 +155,9 @@ def _invoice(customer: Customer, invoice_id: UUID) -> Invoice:
     return found
 
 
-def _open_sums(customer: Customer) -> list[tuple[str, Any]]:
-    """What is open, by currency, the customer's own first."""
+def _open_sums(customer: Customer, on: date) -> list[tuple[str, Decimal, Decimal]]:
+    """What is open by currency, the customer's own first, and what of it is overdue."""
     rows = Invoice.objects.visible(customer.organization_id).of_customer(customer.id).open()
-    sums = rows.order_by().values_list("currency").annotate(amount=Sum("open_amount"))
+    late = Sum("open_amount", filter=Q(due_on__lt=on), default=Decimal(0))
+    sums = rows.order_by().values_list("currency").annotate(amount=Sum("open_amount"), late=late)
     return sorted(sums, key=lambda row: (row[0] != customer.currency, row[0]))

@@ -33,7 +33,7 @@ def ask_to_look(*, organization_id: str, event_id: str) -> None:
     customer = customers.current(event.customer_id)
     todos.add_todo(
         kind=FILES_SHARED,
-        title=_("Look at the files that the customer has shared"),
+        title=_("Look at files that the customer shared"),
         customer=customer,
         subject_id=customer.id,
         by=PORTAL,

@@ -68,6 +68,16 @@ def test_from_the_invitation_to_the_payment(
     guest.get_by_role("link", name="Payments").click()
     expect(guest.get_by_text(bill.number)).to_be_visible()
     assert violations(guest) == []
+    guest.get_by_role("link", name="Statements").click()
+    expect(guest.get_by_text("Nothing is open")).to_be_visible()
+    assert violations(guest) == []
+    guest.get_by_role("link", name="Files").click()
+    guest.get_by_label("Files").set_input_files(
+        {"name": "terms.txt", "mimeType": "text/plain", "buffer": b"as agreed"}
+    )
+    guest.get_by_role("button", name="Share with Acme").click()
+    expect(guest.get_by_role("link", name=re.compile("terms.txt .* Shared by you"))).to_be_visible()
+    assert violations(guest) == []
     guest.get_by_role("button", name="Sign out").click()
     for way in ("", "Forgotten password?", "Request Access"):
         guest.goto(f"{host}/")

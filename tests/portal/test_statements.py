@@ -87,7 +87,7 @@ def test_what_was_sent_is_there_as_it_was_sent(
     sent = send(books, globex, ann)
     pay(books, globex, "100.00")
     page = text(guest.get(path))
-    assert "Statement of Mar 2, 2026 $100.00 Open items" in page
+    assert "Sent to you Mar 2, 2026 $100.00 Open items" in page
     assert "$0.00 Nothing is open Open items, PDF" in page
     assert guest.get(f"{path}{sent.id}.pdf").content == bytes(sent.pdf)
 
