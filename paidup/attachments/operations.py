@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import IO
@@ -11,12 +11,14 @@ from uuid import UUID
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from paidup.customers import operations as customers
-from paidup.customers.models import Customer, Note
+from paidup.customers.models import Contact, Customer, Note
+from paidup.history import actors
 from paidup.history import operations as history
-from paidup.history.actors import Actor
+from paidup.history.actors import Actor, ActorKind
 from paidup.lib import jobs
 
 from .content import Kind, kind_of
@@ -25,6 +27,9 @@ from .models import Attachment, RemovedFile
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 20 * MEGABYTE
 MOST_AT_ONCE = 10
+# What one contact may have here: nobody fills the disk through the portal.
+MOST_BYTES_OF_CONTACT = 500 * MEGABYTE
+MOST_FILES_OF_CONTACT = 500
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f/\\:*?\"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -42,6 +47,21 @@ def share_files(
     that isn't taken.
     """
     return _keep(customer, None, files, by=by, at=at)
+
+
+@transaction.atomic
+def receive_files(
+    *, customer: Customer, contact: Contact, files: Sequence[tuple[str, IO[bytes]]], at: datetime
+) -> list[Attachment]:
+    """Keeps files that a contact shares in the portal; colleagues see them, and who sees the
+    customer there.
+
+    Raises FileRefused as for shared files, and beyond what one contact may have here.
+    """
+    people = Contact.objects.of(customer.organization_id)
+    list(people.filter(id=contact.id).locked())  # of two uploads at once the second sees the first
+    _refuse_beyond_room(contact, files)
+    return _keep(customer, None, files, by=actors.contact(contact.id), at=at)
 
 
 @transaction.atomic
@@ -87,11 +107,13 @@ def merge(*, source: Customer, target: Customer) -> None:
     Attachment.objects.of(source.organization_id).filter(customer=source).update(customer=target)
 
 
-def erase(*, customer: Customer, at: datetime) -> set[UUID]:
-    """Deletes the customer's files, also those of notes; a job has the storage remove them. Gives
-    their ids."""
-    found = list(Attachment.objects.of(customer.organization_id).filter(customer=customer))
+def erase(*, customer: Customer, contact_ids: Collection[UUID], at: datetime) -> set[UUID]:
+    """Deletes the customer's files, also those of notes; a job has the storage remove them. What
+    these people shared elsewhere is nobody's then. Gives the ids of what is deleted."""
+    rows = Attachment.objects.of(customer.organization_id)
+    found = list(rows.filter(customer=customer))
     _let_go(found, at=at)
+    rows.filter(contact__in=contact_ids).update(contact=None)
     return {attachment.id for attachment in found}
 
 
@@ -115,7 +137,8 @@ def _keep(
     by: Actor,
     at: datetime,
 ) -> list[Attachment]:
-    assert by.id  # noqa: S101  only colleagues bring files here
+    assert by.id  # noqa: S101  only people bring files
+    from_portal = by.kind is ActorKind.CONTACT
     if not files:
         raise FileRefused(_("Choose a file first."))
     if len(files) > MOST_AT_ONCE:
@@ -132,11 +155,16 @@ def _keep(
             content_type=kind.content_type,
             size=size,
             path=path,
-            added_by_id=by.id,
+            added_by_id=None if from_portal else by.id,
+            contact_id=by.id if from_portal else None,
             added_at=at,
         )
         history.record(
-            "attachment.added" if note else "attachment.shared",
+            "attachment.added"
+            if note
+            else "attachment.received"
+            if from_portal
+            else "attachment.shared",
             by=by,
             at=at,
             customer_id=customer.id,
@@ -147,6 +175,19 @@ def _keep(
         default_storage.save(path, File(file))
         kept.append(attachment)
     return kept
+
+
+def _refuse_beyond_room(contact: Contact, files: Sequence[tuple[str, IO[bytes]]]) -> None:
+    held = (
+        Attachment.objects.of(contact.organization_id)
+        .filter(contact=contact)
+        .aggregate(files=Count("id"), size=Sum("size", default=0))
+    )
+    size = held["size"] + sum(file.seek(0, 2) for _name, file in files)
+    if held["files"] + len(files) > MOST_FILES_OF_CONTACT or size > MOST_BYTES_OF_CONTACT:
+        raise FileRefused(
+            _("You have shared as much as there is room for. Ask us to make room, then try again.")
+        )
 
 
 def _judged(name: str, file: IO[bytes]) -> tuple[Kind, int]:

@@ -9,14 +9,16 @@ from django.db import transaction
 
 from paidup.cadences.models import Cadence
 from paidup.cadences.operations import CadenceRefused, change_cadences, remove_cadences
+from paidup.communications.operations import MessageRefused
 from paidup.communications.variables import TemplateRefused
 from paidup.customers.models import Customer
 from paidup.customers.operations import CustomerRefused, archive_customer, change_owners
 from paidup.customers.states import CustomerState
 from paidup.history.actors import Actor
-from paidup.organizations.models import Member
+from paidup.organizations.models import Member, Organization
 from paidup.portal_access.operations import PortalRefused, invite_main_contact
 from paidup.portal_access.wording import Wording
+from paidup.statements.operations import StatementRefused, send_open_items
 
 from .models import Batch
 from .states import Action
@@ -89,10 +91,28 @@ def _remove_cadences(_batch: Batch, ids: Sequence[UUID], by: Actor, at: datetime
     return Outcome(unchanged=frozenset(ids) - changed)
 
 
+def _send_statement(batch: Batch, ids: Sequence[UUID], by: Actor, at: datetime) -> Outcome:
+    """Of today's open items, to those who get statements."""
+    on = Organization.objects.get(id=batch.organization_id).day(at)
+    again = bool(batch.settings["again"])
+    refused, unchanged = {}, set()
+    customers = Customer.objects.of(batch.organization_id).filter(id__in=ids)
+    for customer in customers.order_by("id").select_related("entity"):
+        try:
+            with transaction.atomic():
+                if not send_open_items(customer=customer, again=again, on=on, by=by, at=at):
+                    unchanged.add(customer.id)
+        except (StatementRefused, MessageRefused) as refusal:
+            refused[customer.id] = str(refusal)
+    return Outcome(refused, frozenset(unchanged))
+
+
 CHANGES = {
     Action.CHANGE_OWNER: Change(_change_owner, at_a_time=5000),
     Action.INVITE: Change(_invite, at_a_time=50),
     Action.CHANGE_CADENCE: Change(_change_cadence, at_a_time=5000),
     Action.REMOVE_CADENCES: Change(_remove_cadences, at_a_time=5000),
+    # Each is a PDF, and its customer is locked meanwhile.
+    Action.SEND_STATEMENT: Change(_send_statement, at_a_time=20),
     Action.ARCHIVE: Change(_archive, at_a_time=200),
 }

@@ -9,6 +9,7 @@ class Action(models.TextChoices):
     INVITE = "invite", _("Send an Invitation")
     CHANGE_CADENCE = "change_cadence", _("Change Cadence")
     REMOVE_CADENCES = "remove_cadences", _("Remove Cadences")
+    SEND_STATEMENT = "send_statement", _("Send statement")
     ARCHIVE = "archive", _("Archive")
 
 

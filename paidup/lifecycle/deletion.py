@@ -158,7 +158,7 @@ def delete_customer(*, customer: Customer, by: Actor, at: datetime) -> None:
     gone |= autopay.erase(customer=customer)
     gone |= payments.erase(customer=customer, at=at)
     gone |= invoicing.erase(customer=customer, contact_ids=contact_ids)
-    gone |= attachments.erase(customer=customer, at=at)
+    gone |= attachments.erase(customer=customer, contact_ids=contact_ids, at=at)
     gone |= statements.erase(customer=customer)
     gone |= todos.erase(customer=customer, subject_ids=gone)
     communications.erase(customer=customer, doomed=doomed, by=by, at=at)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -67,7 +68,7 @@ class InsideRequest(VisitorRequest):
 
 COOKIE = "paidup_portal"
 VisitorView = Callable[Concatenate[VisitorRequest, P], HttpResponse]
-InsideView = Callable[Concatenate[InsideRequest, P], HttpResponse]
+InsideView = Callable[Concatenate[InsideRequest, P], HttpResponseBase]
 PayView = Callable[Concatenate[PayRequest, P], HttpResponse]
 View = Callable[..., HttpResponse]
 
@@ -109,12 +110,12 @@ def visitor(view: VisitorView[P]) -> View:
     return never_cache(within_scope)
 
 
-def signed_in(view: InsideView[P]) -> View:
+def signed_in(view: InsideView[P]) -> Callable[..., HttpResponseBase]:
     """For a page of the portal: whoever is signed in here, and the customers open to this person.
     Everything that a view shows is fetched through these."""
 
     @wraps(view)
-    def within_scope(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def within_scope(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         organization_id = _organization_at(request)
         with tenant(organization_id):
             session = session_of(request.COOKIES.get(COOKIE, ""), at=clock.now())

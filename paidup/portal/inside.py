@@ -4,14 +4,14 @@ Every view begins with the customer, which is one of those open to this person, 
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Sum
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import F, Q, Sum
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from paidup.customers.models import Customer
@@ -27,13 +27,9 @@ from paidup.portal_access import operations as portal_access
 from paidup.ui.paging import page_urls
 
 from .access import COOKIE, InsideRequest, signed_in
+from .accounts import account, page
 from .offers import bills_of
 
-# What an account has, by the names of the addresses.
-TABS = {
-    "portal_invoices": gettext_lazy("Invoices"),
-    "portal_payments": gettext_lazy("Payments"),
-}
 _SHOWN = (InvoiceState.OPEN, InvoiceState.PAID)
 _LATEST_DUE_FIRST = Order(F("due_on"), date.fromisoformat, descending=True)
 _FIRST_DUE_FIRST = Order(F("due_on"), date.fromisoformat)
@@ -61,38 +57,38 @@ def sign_out(request: InsideRequest) -> HttpResponse:
 @require_safe
 def invoices(request: InsideRequest, customer_id: UUID) -> HttpResponse:
     """What is open, the first due first; or what was paid."""
-    customer = _account(request, customer_id)
+    customer = account(request, customer_id)
     rows = _invoices(customer)
     paid = request.GET.get("show") == "paid"
-    page = keyset.page(
+    shown = keyset.page(
         rows.filter(state=InvoiceState.PAID if paid else InvoiceState.OPEN),
         _LATEST_DUE_FIRST if paid else _FIRST_DUE_FIRST,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
     context = {
-        "bills": bills_of(page.rows, request.on),
+        "bills": bills_of(shown.rows, request.on),
         "paid": paid,
-        "open_sums": _open_sums(customer),
-        **page_urls(request, page),
+        "open_sums": _open_sums(customer, request.on),
+        **page_urls(request, shown),
     }
-    return _page(request, "portal/invoices.html", customer, "portal_invoices", context)
+    return page(request, "portal/invoices.html", customer, "portal_invoices", context)
 
 
 @signed_in
 @require_safe
 def invoice(request: InsideRequest, customer_id: UUID, invoice_id: UUID) -> HttpResponse:
     """One invoice, to download and to pay."""
-    customer = _account(request, customer_id)
+    customer = account(request, customer_id)
     [bill] = bills_of([_invoice(customer, invoice_id)], request.on)
-    return _page(request, "portal/own_invoice.html", customer, "portal_invoices", {"bill": bill})
+    return page(request, "portal/own_invoice.html", customer, "portal_invoices", {"bill": bill})
 
 
 @signed_in
 @require_safe
 def invoice_pdf(request: InsideRequest, customer_id: UUID, invoice_id: UUID) -> HttpResponse:
     """The invoice as a file."""
-    found = _invoice(_account(request, customer_id), invoice_id)
+    found = _invoice(account(request, customer_id), invoice_id)
     link = invoice_link(invoice=found, at=request.at)
     return HttpResponse(
         pdf.invoice_pdf(found, payment_link=links.url(link, request.organization)),
@@ -109,7 +105,7 @@ def invoice_pdf(request: InsideRequest, customer_id: UUID, invoice_id: UUID) -> 
 @require_POST
 def pay_invoice(request: InsideRequest, customer_id: UUID, invoice_id: UUID) -> HttpResponse:
     """Leads to where this invoice is paid."""
-    found = _invoice(_account(request, customer_id), invoice_id)
+    found = _invoice(account(request, customer_id), invoice_id)
     return redirect("pay", links.token(invoice_link(invoice=found, at=request.at)))
 
 
@@ -117,7 +113,7 @@ def pay_invoice(request: InsideRequest, customer_id: UUID, invoice_id: UUID) -> 
 @require_POST
 def pay_balance(request: InsideRequest, customer_id: UUID) -> HttpResponse:
     """Leads to where several of the open invoices, or all, are paid."""
-    customer = _account(request, customer_id)
+    customer = account(request, customer_id)
     return redirect("pay", links.token(balance_link(customer=customer, at=request.at)))
 
 
@@ -125,9 +121,9 @@ def pay_balance(request: InsideRequest, customer_id: UUID) -> HttpResponse:
 @require_safe
 def payments(request: InsideRequest, customer_id: UUID) -> HttpResponse:
     """What was paid, the latest first, and which invoices it went to."""
-    customer = _account(request, customer_id)
+    customer = account(request, customer_id)
     rows = Payment.objects.visible(request.organization).filter(customer=customer)
-    page = keyset.page(
+    shown = keyset.page(
         rows,
         _LATEST_FIRST,
         after=request.GET.get("after", ""),
@@ -137,24 +133,16 @@ def payments(request: InsideRequest, customer_id: UUID) -> HttpResponse:
     allocations = Allocation.objects.visible(request.organization).standing()
     for payment_id, number in (
         # A parent's payment may have gone to a sub-account that is not open to this person.
-        allocations.filter(payment__in=page.rows, invoice__customer__in=request.customers)
+        allocations.filter(payment__in=shown.rows, invoice__customer__in=request.customers)
         .order_by("invoice__due_on", "invoice__number")
         .values_list("payment_id", "invoice__number")
     ):
         numbers.setdefault(payment_id, []).append(number)
     context = {
-        "payments": [(payment, numbers.get(payment.id, [])) for payment in page.rows],
-        **page_urls(request, page),
+        "payments": [(payment, numbers.get(payment.id, [])) for payment in shown.rows],
+        **page_urls(request, shown),
     }
-    return _page(request, "portal/payments.html", customer, "portal_payments", context)
-
-
-def _account(request: InsideRequest, customer_id: UUID) -> Customer:
-    """The customer of that id, if it is open to this person."""
-    for customer in request.customers:
-        if customer.id == customer_id:
-            return customer
-    raise Http404
+    return page(request, "portal/payments.html", customer, "portal_payments", context)
 
 
 def _invoices(customer: Customer) -> Any:
@@ -167,23 +155,9 @@ def _invoice(customer: Customer, invoice_id: UUID) -> Invoice:
     return found
 
 
-def _open_sums(customer: Customer) -> list[tuple[str, Any]]:
-    """What is open, by currency, the customer's own first."""
+def _open_sums(customer: Customer, on: date) -> list[tuple[str, Decimal, Decimal]]:
+    """What is open by currency, the customer's own first, and what of it is overdue."""
     rows = Invoice.objects.visible(customer.organization_id).of_customer(customer.id).open()
-    sums = rows.order_by().values_list("currency").annotate(amount=Sum("open_amount"))
+    late = Sum("open_amount", filter=Q(due_on__lt=on), default=Decimal(0))
+    sums = rows.order_by().values_list("currency").annotate(amount=Sum("open_amount"), late=late)
     return sorted(sums, key=lambda row: (row[0] != customer.currency, row[0]))
-
-
-def _page(
-    request: InsideRequest, template: str, customer: Customer, tab: str, context: dict[str, Any]
-) -> HttpResponse:
-    shown = {
-        "organization": request.organization,
-        "issuer": customer.entity,
-        "customer": customer,
-        "customers": request.customers,
-        "contact": request.contact,
-        "tabs": TABS.items(),
-        "tab": tab,
-    }
-    return render(request, template, shown | context)

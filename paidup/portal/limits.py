@@ -42,3 +42,5 @@ SIGN_INS_OF_PERSON = Limit("sign-ins-person", 8, 900)
 # Each may be a mail in somebody's inbox.
 REQUESTS_OF_ADDRESS = Limit("requests-address", 30, 900)
 REQUESTS_OF_PERSON = Limit("requests-person", 4, 900)
+# Each is up to ten files that somebody has to look at.
+UPLOADS_OF_PERSON = Limit("uploads-person", 30, 3600)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import entering, inside, views
+from . import entering, files, inside, statements, views
 
 handler404 = "paidup.portal.views.not_found"
 
@@ -14,6 +14,11 @@ ACCOUNT = [
     path("invoices/<uuid:invoice_id>/payment/", inside.pay_invoice, name="portal_pay_invoice"),
     path("payment/", inside.pay_balance, name="portal_pay_balance"),
     path("payments/", inside.payments, name="portal_payments"),
+    path("statements/", statements.statements, name="portal_statements"),
+    path("statements/<uuid:statement_id>.pdf", statements.sent, name="portal_statement"),
+    path("open-items/<str:currency>.pdf", statements.open_items, name="portal_open_items"),
+    path("files/", files.files, name="portal_files"),
+    path("files/<uuid:attachment_id>/", files.download, name="portal_file"),
 ]
 
 urlpatterns = [

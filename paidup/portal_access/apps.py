@@ -8,4 +8,5 @@ class PortalAccessConfig(AppConfig):
     label = "portal_access"
 
     def ready(self) -> None:
+        import_module("paidup.portal_access.reactions")
         import_module("paidup.portal_access.gate")

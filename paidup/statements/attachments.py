@@ -7,6 +7,7 @@ from paidup.communications.files import File
 from paidup.lib import tenancy
 
 from .models import Statement
+from .pdf import name_of
 
 STATEMENT_PDF = "statement_pdf"
 
@@ -16,7 +17,7 @@ def _attach(statement_id: UUID) -> File:
         Statement.objects.of(tenancy.current()).select_related("customer").get(id=statement_id)
     )
     return File(
-        name=f"statement-{statement.customer.number}-{statement.to_on.isoformat()}.pdf",
+        name=name_of(statement.customer, statement.to_on),
         content=bytes(statement.pdf),
         content_type="application/pdf",
     )

@@ -1,6 +1,6 @@
 """A statement as the PDF that people download and mails bring along."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -67,7 +67,12 @@ def statement_pdf(
 
 def file_name(customer: Customer, figures: Figures) -> str:
     """What the file is called where it is saved."""
-    return f"statement-{customer.number}-{figures.to_on.isoformat()}.pdf"
+    return name_of(customer, figures.to_on)
+
+
+def name_of(customer: Customer, to_on: date) -> str:
+    """What the file of that day is called."""
+    return f"statement-{customer.number}-{to_on.isoformat()}.pdf"
 
 
 def _groups(figures: Figures, language: str) -> list[StatementGroup]:

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from paidup.attachments.models import Attachment
 from paidup.autopay.models import Schedule
 from paidup.communications.models import Message
 from paidup.communications.states import MessageState
@@ -17,7 +18,9 @@ from paidup.lib.tenancy import tenant
 from paidup.organizations.operations import OrganizationRefused
 from paidup.organizations.queries import organization_by_slug
 from paidup.payments.models import Credit, Payment, Refund
+from paidup.portal_access.models import Login
 from paidup.reporting.check import differences
+from paidup.statements.models import Statement
 from paidup.todos.models import Todo
 
 AT = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)  # ten in the morning where the demo is
@@ -51,6 +54,9 @@ def test_there_is_something_of_everything_and_the_books_agree() -> None:
         assert Customer.objects.exclude(health_score=None).exists()
         for table in (Credit, Dispute, Note, Payment, Promise, Refund, Schedule, Todo):
             assert table.objects.exists(), table
+        assert Login.objects.exists()
+        assert Statement.objects.exists()
+        assert Attachment.objects.exclude(contact=None).exists()
         messages = set(Message.objects.values_list("state", flat=True))
         assert messages >= {MessageState.SENT, MessageState.AWAITING_APPROVAL}
     assert differences(organization_id) == ()

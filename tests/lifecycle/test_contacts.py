@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
+from paidup.attachments import operations as attachments
 from paidup.cadences.models import Reminder
 from paidup.communications import blocks as say
 from paidup.communications.delivery.claim import claim
@@ -347,6 +349,12 @@ def test_every_table_that_refers_to_a_contact_leads_to_the_one_that_stays() -> N
             at=books.at,
         )
         receipt(books, both.second, both.anna, "receipt")
+        attachments.receive_files(
+            customer=both.second,
+            contact=both.anna,
+            files=[("offer.txt", BytesIO(b"as agreed"))],
+            at=books.at,
+        )
     accepted(books, both.anna)
     rows = {place: held(books, *place) for place in referring()}
     for (model, column), before in rows.items():

@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from paidup.attachments import operations as attachments
 from paidup.batches.models import Batch, BatchRow
 from paidup.batches.states import Action, RowState
 from paidup.communications.delivery import deliver_due
@@ -46,6 +47,7 @@ pytestmark = pytest.mark.usefixtures("committed")
 WORD, DIGITS, CARD = "xyzzy", "2025550147", "•••• 0341"
 # Where the word stands before; were one missing, a part of the product would go unseen.
 EVERYWHERE = {
+    "attachments_attachment",
     "batches_batchrow",
     "communications_message",
     "customers_contact",
@@ -168,6 +170,12 @@ def talked_about(books: Books) -> Customer:
         )
         customers.add_note(customer=customer, text="Xyzzy called", **acts)
         customers.set_health(customer=customer, score=9, reason="Xyzzy is broke", **days)
+        attachments.receive_files(
+            customer=customer,
+            contact=ann,
+            files=[("Of Xyzzy.txt", io.BytesIO(b"Dear Acme, Xyzzy has moved"))],
+            at=books.at,
+        )
         todos.add_todo(kind="task", title="Call Xyzzy", customer=customer, **acts)
         disputed, promised = (
             invoicing.issue_invoice(

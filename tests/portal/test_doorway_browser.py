@@ -68,6 +68,7 @@ def test_from_the_invitation_to_the_payment(
     guest.get_by_role("link", name="Payments").click()
     expect(guest.get_by_text(bill.number)).to_be_visible()
     assert violations(guest) == []
+    share_a_file(guest)
     guest.get_by_role("button", name="Sign out").click()
     for way in ("", "Forgotten password?", "Request Access"):
         guest.goto(f"{host}/")
@@ -78,3 +79,17 @@ def test_from_the_invitation_to_the_payment(
     page.goto(f"{home}customers/{customer.id}/")
     expect(page.get_by_text(re.compile("Portal enabled, accepted"))).to_be_visible()
     expect(page.locator(".figure", has_text="Last Payment")).to_contain_text("$1,234.50")
+
+
+def share_a_file(guest: Page) -> None:
+    """By way of the statements."""
+    guest.get_by_role("link", name="Statements").click()
+    expect(guest.get_by_text("Nothing is open")).to_be_visible()
+    assert violations(guest) == []
+    guest.get_by_role("link", name="Files").click()
+    guest.get_by_label("Files", exact=True).set_input_files(
+        {"name": "terms.txt", "mimeType": "text/plain", "buffer": b"as agreed"}
+    )
+    guest.get_by_role("button", name="Share with Acme").click()
+    expect(guest.get_by_role("link", name=re.compile("terms.txt .* Shared by you"))).to_be_visible()
+    assert violations(guest) == []

@@ -16,10 +16,12 @@ from django.utils.translation import override
 
 from paidup.communications.models import Message
 from paidup.communications.rendering import render
+from paidup.customers.models import Contact
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.pdf import invoice_pdf
 from paidup.lib.tenancy import tenant
 from tests.documents.cast import words
+from tests.portal.guest import Guest, accepted
 from tests.portal.payer import Payer
 from tests.support.books import AT, Books, found_books
 from tests.web.staff import signed_in
@@ -129,6 +131,20 @@ def test_pay_pages(cast: Cast) -> None:
     assert read(payer.client, [*links, f"{links[1]}?currency=EUR", *outcomes]) == {}
     nothing = payer.client.get(f"{links[0]}nothing/", headers=IN_THE_LANGUAGE)
     assert untranslated(said(nothing.content.decode()), data=DATA) == []
+
+
+def test_portal_pages(cast: Cast) -> None:
+    with tenant(cast.books.id):
+        ann = Contact.objects.get(email="ann@globex.example")
+    guest = accepted(cast.books, ann)
+    inside = [route for route in routes("paidup.portal.urls") if route.startswith("/accounts/")]
+    ids = cast.ids | {"currency": ["USD"]}
+    asked = [one for route in inside for one in addresses(route, ids)]
+    asked += [f"/accounts/{cast.globex.id}/invoices/?show=paid"]
+    assert len(asked) > 10
+    assert read(guest.client, asked) == {}
+    entrance = Guest(cast.books).client
+    assert read(entrance, ["/sign-in/", "/access-request/", "/password-request/"]) == {}
 
 
 def test_messages_and_the_files_they_bring(cast: Cast) -> None:

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -17,11 +16,11 @@ from paidup.attachments import operations as attachments
 from paidup.attachments.models import Attachment
 from paidup.customers.models import Customer, Note
 from paidup.organizations.states import Module
+from paidup.ui.files import ShareForm, to_be_saved
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
 from paidup.web.acting import done
 
 from .changes import back, dialog
-from .file_forms import ShareForm
 from .lists import find
 
 
@@ -47,22 +46,9 @@ def sharing(request: StaffRequest, customer_id: UUID) -> HttpResponse:
 @may(Module.CUSTOMERS, VIEW)
 @require_safe
 def download(request: StaffRequest, customer_id: UUID, attachment_id: UUID) -> HttpResponseBase:
-    """The file, to be saved: no browser opens it as a part of this site."""
+    """The file, to be saved."""
     found = _find(request, find(request, customer_id), attachment_id)
-    try:
-        file = default_storage.open(found.path)
-    except FileNotFoundError:
-        raise Http404 from None
-    return FileResponse(
-        file,
-        as_attachment=True,
-        filename=found.name,
-        content_type=found.content_type,
-        headers={
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-        },
-    )
+    return to_be_saved(found)
 
 
 @may(Module.CUSTOMERS, EDIT)

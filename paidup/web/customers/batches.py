@@ -18,15 +18,21 @@ from paidup.customers.models import Customer, CustomerQuerySet
 from paidup.lib.spreadsheet import BOM, written
 from paidup.lib.tenancy import limit_to, tenant
 from paidup.organizations.models import Member
-from paidup.organizations.states import Module
+from paidup.organizations.states import Level, Module
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
 
 from .cadence_forms import CadenceBatchForm
 from .forms import BatchForm, CountedForm
 from .portal_forms import InvitationBatchForm
 from .selection import Asked, is_id
+from .statement_forms import StatementBatchForm
 
 MOST_SHOWN = 100
+# What a change needs beside the customers themselves, as it does for one of them.
+_NEEDS: dict[Action, dict[Module, Level]] = {
+    Action.INVITE: {Module.COMMUNICATIONS: EDIT},
+    Action.SEND_STATEMENT: {Module.COMMUNICATIONS: EDIT, Module.INVOICES: VIEW},
+}
 
 
 @may(Module.CUSTOMERS, EDIT)
@@ -101,7 +107,8 @@ def results(request: StaffRequest, batch_id: UUID) -> StreamingHttpResponse:
 
 def may_ask_for(request: StaffRequest, action: Action) -> bool:
     """Whether the member may have this done to one customer, so also to many."""
-    return action is not Action.INVITE or request.member.may(Module.COMMUNICATIONS, EDIT)
+    needs = _NEEDS.get(action, {})
+    return all(request.member.may(module, level) for module, level in needs.items())
 
 
 def _form(request: StaffRequest, action: Action, count: int) -> CountedForm:
@@ -110,6 +117,8 @@ def _form(request: StaffRequest, action: Action, count: int) -> CountedForm:
         return InvitationBatchForm(sent, count=count, organization=organization)
     if action is Action.CHANGE_CADENCE:
         return CadenceBatchForm(sent, count=count, organization=organization)
+    if action is Action.SEND_STATEMENT:
+        return StatementBatchForm(sent, count=count)
     return BatchForm(sent, action=action, count=count, organization=organization)
 
 

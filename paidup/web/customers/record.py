@@ -147,7 +147,7 @@ def _notes(request: StaffRequest, customer: Customer, _file: CustomerFile) -> di
 
 def _attachments(request: StaffRequest, customer: Customer, _file: CustomerFile) -> dict[str, Any]:
     rows = Attachment.objects.visible(request.organization).filter(customer=customer).shared()
-    return _page(request, rows.select_related("added_by"), "added_at")
+    return _page(request, rows.select_related("added_by", "contact"), "added_at")
 
 
 def _communication(

@@ -62,6 +62,9 @@ SENTENCES: dict[str, Sentence] = {
     "attachment.shared": Sentence(
         _CHANGE, "paperclip", _("File “%(name)s” shared with the customer"), "info"
     ),
+    "attachment.received": Sentence(
+        _CHANGE, "paperclip", _("File “%(name)s” shared by the customer"), "info"
+    ),
     "attachment.added": Sentence(_NOTE, "paperclip", _("File “%(name)s” kept with a note")),
     "attachment.removed": Sentence(_CHANGE, "paperclip", _("File “%(name)s” removed")),
     # E-mails

@@ -1,5 +1,6 @@
 """Statements of a customer: looked at, saved as PDF, sent."""
 
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,21 +13,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from paidup.customers import queries
 from paidup.customers.models import ContactLink, Customer
-from paidup.invoicing.models import Invoice
-from paidup.lib import formatting
 from paidup.organizations.states import Module
 from paidup.payments import links
 from paidup.payments.operations import balance_link
-from paidup.statements.figures import Figures, figures
+from paidup.statements.figures import figures
 from paidup.statements.models import Statement
 from paidup.statements.operations import StatementRefused, refuse_range, send_statement
-from paidup.statements.pdf import file_name, statement_pdf
+from paidup.statements.pdf import file_name, name_of, statement_pdf
+from paidup.statements.queries import currencies_of
 from paidup.statements.states import StatementKind
+from paidup.statements.wording import usual
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
 from paidup.web.acting import done
 
@@ -58,7 +59,7 @@ class RangeForm(forms.Form):
             | asked
         )
         self.on = on
-        self.fields["currency"].choices = [(one, one) for one in _currencies(customer)]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["currency"].choices = [(one, one) for one in currencies_of(customer)]  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean(self) -> dict[str, Any]:
         """With days that a statement can be of."""
@@ -152,8 +153,7 @@ def sent(request: StaffRequest, customer_id: UUID, statement_id: UUID) -> HttpRe
     found = rows.filter(id=statement_id).first()
     if found is None:
         raise Http404
-    name = f"statement-{customer.number}-{found.to_on.isoformat()}.pdf"
-    return _file(bytes(found.pdf), name)
+    return _file(bytes(found.pdf), name_of(customer, found.to_on))
 
 
 def _send(
@@ -186,7 +186,9 @@ def _page(
             "figures": found,
             "query": request.GET.urlencode(),
             "form": form
-            or SendingForm(initial=_written(request, customer, found), customer=customer),
+            or SendingForm(
+                initial=asdict(usual(customer, found, request.organization)), customer=customer
+            ),
         }
     status = 422 if (form and form.errors) or not asked.is_valid() else 200
     return render(request, "web/customers/statement.html", context, status=status)
@@ -194,31 +196,6 @@ def _page(
 
 def _asked(request: StaffRequest, customer: Customer) -> RangeForm:
     return RangeForm(request.GET.dict(), customer=customer, on=request.on)
-
-
-def _written(request: StaffRequest, customer: Customer, found: Figures) -> dict[str, str]:
-    """What the message says unless somebody writes it otherwise, in the customer's language."""
-    with override(customer.language):
-        said = {
-            "day": formatting.day(found.to_on),
-            "organization": request.organization.name,
-            "amount": formatting.money(found.closing, found.currency),
-        }
-        return {
-            "subject": _("Your statement of %(day)s from %(organization)s") % said,
-            "text": _(
-                "Hello,\n\nattached is your statement of %(day)s. The balance is %(amount)s.\n\n"
-                "Kind regards\n%(organization)s"
-            )
-            % said,
-        }
-
-
-def _currencies(customer: Customer) -> list[str]:
-    """The customer's own first, then those in which it was billed."""
-    billed = Invoice.objects.visible(customer.organization_id).of_customer(customer.id)
-    others = set(billed.order_by().values_list("currency", flat=True).distinct())
-    return [customer.currency, *sorted(others - {customer.currency})]
 
 
 def _file(content: bytes, name: str) -> HttpResponse:

@@ -42,6 +42,7 @@ SYSTEMS: dict[str, str | Promise] = {
     "import": gettext_lazy("Import"),
     "invoicing": gettext_lazy("Invoices"),
     "payments": gettext_lazy("Payments"),
+    "portal": gettext_lazy("Customer portal"),
     "promises": gettext_lazy("Promises"),
 }
 _OF_MESSAGES = (APPROVAL, FAILED, UNKNOWN)

@@ -18,6 +18,7 @@ from paidup.invoicing.operations.collection import ESCALATION
 from paidup.invoicing.operations.hold import RELEASE
 from paidup.organizations.states import Module
 from paidup.payments.operations import may_decide, proposals, stuck
+from paidup.portal_access.jobs import FILES_SHARED
 from paidup.todos.models import Todo
 from paidup.todos.queries import load_of
 from paidup.ui.middleware import shows_mail
@@ -31,6 +32,7 @@ ICONS = {
     FAILED: "mail-off",
     UNKNOWN: "mail-off",
     PENDING: "mail-forward",
+    FILES_SHARED: "paperclip",
     RELEASE: "hand-stop",
     ESCALATION: "flag",
     "refund_failed": "receipt-refund",
@@ -93,6 +95,7 @@ def todo(request: StaffRequest, todo_id: UUID) -> HttpResponse:
             and message.state in (MessageState.FAILED, MessageState.UNKNOWN),
             "reminders_wait": found.kind == PENDING,
             "invoice": _invoice(found),
+            "shows_files": found.kind == FILES_SHARED,
             "next": here(request),
             "on": request.on,
             "may_edit": request.member.may(Module.TODOS, EDIT),
