@@ -59,6 +59,7 @@ def send_mail(
     sent = list(_messages(customer, mail_id))
     if sent:
         return _the_same(sent, contacts, written)
+    assert by.id  # noqa: S101  only colleagues write
     sender = Member.objects.of(customer.organization_id).get(id=by.id)
     new = [
         _new_message(customer, contact, written, mail_id=mail_id, sender=sender, at=at)

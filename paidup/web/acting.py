@@ -8,6 +8,7 @@ from paidup.attachments.operations import FileRefused
 from paidup.autopay.operations import ScheduleRefused
 from paidup.communications.operations import MessageRefused
 from paidup.communications.variables import TemplateRefused
+from paidup.correspondence.operations import MailRefused
 from paidup.customers.operations import CustomerRefused
 from paidup.invoicing.operations import DisputeRefused, InvoiceRefused, PromiseRefused
 from paidup.lib.money import BadAmount
@@ -35,6 +36,7 @@ REFUSALS = (
     FileRefused,
     FieldRefused,
     InvoiceRefused,
+    MailRefused,
     MergeRefused,
     MessageRefused,
     OverLimit,

@@ -85,6 +85,11 @@ SENTENCES: dict[str, Sentence] = {
         "warn",
     ),
     "message.withdrawn": Sentence(_MAIL, "mail-off", _("E-mail “%(subject)s” to %(to)s withdrawn")),
+    "mail.invoices_left_out": Sentence(
+        _MAIL,
+        "mail",
+        _("%(numbers)s left out of e-mail “%(subject)s” to %(to)s: settled meanwhile"),
+    ),
     "reminder.skipped": Sentence(_MAIL, "mail-off", _("Reminders waiting for a decision skipped")),
     "contact.bounced": Sentence(
         _MAIL, "mail-off", _("E-mail to %(contact)s came back as undeliverable"), "bad"
@@ -292,6 +297,7 @@ SENTENCES: dict[str, Sentence] = {
     "delivery_window.set": Sentence(_CHANGE, "clock", _("Delivery window changed")),
     "template.added": Sentence(_CHANGE, "file-text", _("Template “%(name)s” added")),
     "template.changed": Sentence(_CHANGE, "file-text", _("Template “%(name)s” changed")),
+    "template.removed": Sentence(_CHANGE, "file-text", _("Template “%(name)s” removed")),
     "cadence.added": Sentence(_CHANGE, "route", _("Cadence “%(name)s” added")),
     "cadence.ran": Sentence(_CHANGE, "route", _("Cadences ran for %(on)s")),
     "list.imported": Sentence(_CHANGE, "database-import", _("List of %(list)s imported")),

@@ -13,6 +13,7 @@ from paidup.cadences.operations.pending import PENDING
 from paidup.communications.delivery.record import APPROVAL, FAILED, UNKNOWN
 from paidup.communications.rendering import render as render_message
 from paidup.communications.states import MessageState
+from paidup.correspondence.gate import SETTLED
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.operations.hold import RELEASE
 from paidup.organizations.states import Module
@@ -30,6 +31,7 @@ ICONS = {
     FAILED: "mail-off",
     UNKNOWN: "mail-off",
     PENDING: "mail-forward",
+    SETTLED: "mail-off",
     RELEASE: "hand-stop",
     "refund_failed": "receipt-refund",
     stuck.REFUND: "cloud-off",
