@@ -29,6 +29,7 @@ MOST_INVOICES = 20  # enclosed in one mail, each as a PDF
 MOST_ROWS = 100  # of an account's overview; the payment page has them all
 
 INVOICES, ACCOUNT = "invoices", "account"
+OF_ENCLOSED = {INVOICES, "invoices.summary", "invoices.total"}
 _OF_ACCOUNT = {ACCOUNT, "balance.open", "balance.overdue"}
 _EXAMPLE = lazy(money, str)(Decimal("1234.5"), "USD")
 

@@ -30,8 +30,8 @@ def templates() -> tuple[ReadyTemplate, ...]:
             _("Enclosed: {{ invoices.summary }} from {{ organization.name }}"),
             _(
                 "Hello {{ contact.name }},\n\n"
-                "enclosed you find the following for {{ customer.name }}. You can pay online in a "
-                "minute:\n\n"
+                "enclosed you find what is open for {{ customer.name }}, which you can pay online "
+                "in a minute:\n\n"
                 "{{ invoices }}\n\n"
                 "If you need anything else to arrange payment, just answer this e-mail.\n\n"
                 "Kind regards,\n{{ sender.name }}\n{{ organization.name }}"

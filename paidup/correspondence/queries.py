@@ -4,10 +4,11 @@ from uuid import UUID
 
 from paidup.communications.models import Message, MessageQuerySet, MessageTemplate
 from paidup.communications.states import Purpose
+from paidup.communications.variables import used
 from paidup.customers.models import Customer
 from paidup.lib import tenancy
 
-from .composing import INVOICES
+from .composing import OF_ENCLOSED
 from .gate import GATE
 
 
@@ -24,5 +25,5 @@ def templates() -> list[MessageTemplate]:
 
 
 def encloses(template: MessageTemplate) -> bool:
-    """Whether the template is for sending invoices."""
-    return f"{{{{ {INVOICES} }}}}" in " ".join(template.body.split())
+    """Whether the template speaks of enclosed invoices."""
+    return bool(used(template.subject + template.body) & OF_ENCLOSED)

@@ -1,4 +1,4 @@
-"""Mails of staff: what they say, half a minute to undo them, and the last look before they leave."""
+"""Mails of staff: what they say, half a minute to undo them, the last look before they leave."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -24,12 +24,17 @@ from paidup.batches.models import Batch
 from paidup.batches.starting import start_batch
 from paidup.batches.states import Action
 from paidup.cadences.operations import establish_default, run_day
+from paidup.communications.models import Message
+from paidup.correspondence.composing import Written
+from paidup.correspondence.operations import establish_templates, send_mail
+from paidup.correspondence.queries import encloses, templates
 from paidup.customers import operations as customers
 from paidup.customers.models import Contact, ContactLink, Customer
 from paidup.customers.states import ContactRole
 from paidup.invoicing import operations as invoicing
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.states import Hold
+from paidup.lib.ids import new_id
 from paidup.lib.tenancy import tenant
 from paidup.organizations.fields import add_field
 from paidup.organizations.models import CustomField, Member, Organization, Role, SavedView
@@ -82,6 +87,7 @@ def make_cast() -> Cast:
     books = speaking(found_books(name="Acme"))
     with tenant(books.id):
         establish_default(organization=books.organization, by=books.by, at=books.at)
+        establish_templates(organization=books.organization, by=books.by, at=books.at)
     globex = books.customer("Globex", email="ann@globex.example")
     initech = books.customer("Initech", email="bob@initech.example", parent=globex)
     invoices = [
@@ -194,6 +200,7 @@ def _arrange(books: Books, customer: Customer) -> None:
         )
         payments.balance_link(customer=customer, at=books.at)
         _send_files(books, customer)
+        _write(books, customer)
 
 
 def _send_files(books: Books, customer: Customer) -> None:
@@ -213,6 +220,21 @@ def _send_files(books: Books, customer: Customer) -> None:
         text=WRITTEN,
         on=books.on,
         **acts,
+    )
+
+
+def _write(books: Books, customer: Customer) -> None:
+    """An e-mail with an invoice enclosed."""
+    contact = ContactLink.objects.select_related("contact").get(customer=customer).contact
+    ready = next(one for one in templates() if encloses(one))
+    invoice = Invoice.objects.of_customer(customer.id).open().earliest("id")
+    send_mail(
+        customer=Customer.objects.get(id=customer.id),
+        contacts=[contact],
+        written=Written(subject=ready.subject, body=ready.body, invoice_ids=(invoice.id,)),
+        mail_id=new_id(),
+        by=books.by,
+        at=books.at,
     )
 
 
@@ -328,6 +350,9 @@ def _ids(books: Books, customer: Customer) -> dict[str, list[Any]]:
             "of": list(FieldSubject),
             "member_id": _others(Member),
             "action": list(Action),
+            "template_id": [one.id for one in templates()],
+            "message_id": [one.id for one in Message.objects.about_customer(customer.id)],
+            "mail_id": [new_id()],
         }
 
 

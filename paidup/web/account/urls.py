@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import fields, roles, views
+from . import fields, roles, templates, views
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -14,6 +14,15 @@ urlpatterns = [
     path("custom-fields/<uuid:field_id>/", fields.edit, name="field_edit"),
     path("custom-fields/<uuid:field_id>/position/", fields.position, name="field_position"),
     path("custom-fields/<uuid:field_id>/removal/", fields.removal, name="field_removal"),
+    path("templates/new/", templates.add, name="template_add"),
+    path("templates/<uuid:template_id>/", templates.edit, name="template_edit"),
+    path("templates/<uuid:template_id>/removal/", templates.removal, name="template_removal"),
+    path("templates/<uuid:template_id>/preview/", templates.preview, name="template_preview"),
+    path(
+        "templates/<uuid:template_id>/preview/mail/",
+        templates.preview_mail,
+        name="template_preview_mail",
+    ),
     path("members/<uuid:member_id>/fields/", fields.member_fields, name="member_fields"),
     path("members/<uuid:member_id>/role/", roles.member_role, name="member_role"),
 ]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from paidup.communications.operations import WindowRefused, set_delivery_window
 from paidup.communications.queries import delivery_hours
+from paidup.correspondence.queries import templates
 from paidup.organizations.fields import fields_of
 from paidup.organizations.models import Entity, NumberSeries
 from paidup.organizations.states import FieldSubject, Module
@@ -40,6 +41,7 @@ TABS = (
     Tab("roles", _("Roles")),
     Tab("fields", _("Custom Fields")),
     Tab("communication", _("Communication")),
+    Tab("templates", _("E-mail Templates")),
 )
 
 
@@ -69,6 +71,7 @@ def account(request: StaffRequest) -> HttpResponse:
             "with_fields": tab == "members" and bool(fields_of(FieldSubject.MEMBER)),
             "roles": role_lines(of) if tab == "roles" else (),
             "groups": field_groups() if tab == "fields" else (),
+            "mail_templates": templates() if tab == "templates" else (),
             "hours": hours,
             "days": [name for day, name in enumerate(day_names()) if day in hours.days],
             "may_administer": request.member.may(Module.ACCOUNT, EDIT),

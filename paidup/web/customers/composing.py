@@ -158,6 +158,8 @@ def _composer(
         shown[NOTE] = note or NoteForm()
     if allowed["customer_mail"]:
         shown[MAIL] = mail or _mail_form(request, customer)
+    words = shown[kind].fields["text" if kind == NOTE else "body"]
+    words.widget.attrs["autofocus"] = not shown[kind].errors
     here = (request.htmx.current_url_abs_path or "") if request.htmx else ""
     record = reverse("customer", args=[request.organization.slug, customer.id])
     context = {
@@ -206,11 +208,13 @@ def _again(customer: Customer, mail_id: UUID) -> Beginning:
     if not undone:
         raise Http404
     written = Written.from_json(undone[0].gate_data)
+    words = (written.subject, written.body)
     return Beginning(
         contact_ids=[one.contact_id for one in undone if one.contact_id],
         invoice_ids=written.invoice_ids,
         subject=written.subject,
         body=written.body,
+        template=next((one for one in templates() if (one.subject, one.body) == words), None),
     )
 
 

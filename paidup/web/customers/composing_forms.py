@@ -67,7 +67,7 @@ class MailForm(forms.Form):
     body = forms.CharField(
         label=gettext_lazy("Text"),
         max_length=10_000,
-        widget=forms.Textarea({"rows": 11}),
+        widget=forms.Textarea({"rows": 9}),
     )
     invoices = forms.MultipleChoiceField(
         label=gettext_lazy("Enclose invoices"),

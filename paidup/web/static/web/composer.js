@@ -1,5 +1,5 @@
 // The composer: its kinds, templates, variables, the preview, and Ctrl+Enter.
-const textOf = (form) => ["subject", "body"].map((name) => form.elements[name]);
+const textOf = (form) => ["subject", "body"].map((name) => form.querySelector(`[name=${name}]`));
 let lastWritten = null; // the field that a variable goes into
 
 function show(tab) {
@@ -27,7 +27,7 @@ document.addEventListener("keydown", (event) => {
     other.focus();
   }
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  const form = event.target.closest?.(".composer form");
+  const form = event.target.closest?.("form:has([data-sends])");
   const button = form?.querySelector("[data-sends]");
   if (!button) return;
   event.preventDefault();
@@ -43,7 +43,7 @@ function insert(picker) {
   const form = document.getElementById(picker.dataset.inserts);
   const [, body] = textOf(form);
   const isBlock = "block" in picker.selectedOptions[0].dataset;
-  const field = lastWritten?.form === form && !isBlock ? lastWritten : body;
+  const field = form.contains(lastWritten) && !isBlock ? lastWritten : body;
   field.focus();
   field.setRangeText(`{{ ${picker.value} }}`, field.selectionStart, field.selectionEnd, "end");
   picker.value = "";
