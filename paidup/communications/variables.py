@@ -98,18 +98,13 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         if name not in values:
             raise _unknown(name, list(values))
         if not values[name].strip():
-            raise empty(name)
+            raise TemplateRefused(
+                _("{{ %(name)s }} is empty here; fill it in, or take it out of the template.")
+                % {"name": name}
+            )
         return values[name]
 
     return _VARIABLE.sub(value, text)
-
-
-def empty(name: str) -> TemplateRefused:
-    """The refusal of a variable that has no value here."""
-    return TemplateRefused(
-        _("{{ %(name)s }} is empty here; fill it in, or take it out of the template.")
-        % {"name": name}
-    )
 
 
 def _unknown(name: str, known: Sequence[str]) -> TemplateRefused:

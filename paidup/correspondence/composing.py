@@ -17,7 +17,7 @@ from paidup.communications import variables
 from paidup.communications.blocks import Block, Button, InvoiceRow, InvoiceTable, Paragraph
 from paidup.communications.files import Attachment
 from paidup.communications.states import Purpose
-from paidup.communications.variables import Variable
+from paidup.communications.variables import TemplateRefused, Variable
 from paidup.customers.models import Contact, Customer
 from paidup.invoicing.attachments import INVOICE_PDF
 from paidup.invoicing.models import Invoice
@@ -120,6 +120,7 @@ def compose(
     enclosed = open_invoices(customer, written.invoice_ids) if written.invoice_ids else []
     names = variables.used(written.subject + written.body)
     account = open_invoices(customer) if names & _OF_ACCOUNT else []
+    _refuse_gaps(names, enclosed=bool(enclosed), account=bool(account))
     with override(contact.language or organization.language):
         blocks = {
             INVOICES: list(_sections(enclosed, on=on, links=links)),
@@ -137,6 +138,15 @@ def compose(
             blocks=tuple(_said(written.body, values, blocks)),
             attachments=tuple(Attachment(maker=INVOICE_PDF, id=one.id) for one in enclosed),
         )
+
+
+def _refuse_gaps(names: set[str], *, enclosed: bool, account: bool) -> None:
+    if not enclosed and (gaps := sorted(names & OF_ENCLOSED)):
+        raise TemplateRefused(
+            _("{{ %s }} is empty here: choose invoices to enclose, or take it out.") % gaps[0]
+        )
+    if not account and (gaps := sorted(names & _OF_ACCOUNT)):
+        raise TemplateRefused(_("{{ %s }} is empty here: nothing is open; take it out.") % gaps[0])
 
 
 def _people(
@@ -158,8 +168,6 @@ def _said(body: str, values: dict[str, str], blocks: dict[str, list[Block]]) -> 
     for text, name in variables.parts(body, tuple(blocks)):
         if text:
             said.append(Paragraph(variables.fill(text, values)))
-        if name and not blocks[name]:
-            raise variables.empty(name)
         said += blocks[name] if name else ()
     if INVOICES not in variables.used(body):
         said += blocks[INVOICES]

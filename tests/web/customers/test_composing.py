@@ -79,8 +79,8 @@ def test_it_opens_at_what_was_asked_for(
     assert "Send E-mail" in record
     assert f"{record_path(books, customer)}mail/?enclose=open" in record
     note = shown(client, record_path(books, customer, "note/"))
-    assert re.search(r'id="compose-mail"[^>]*hidden', note)
-    assert not re.search(r'id="compose-note"[^>]*hidden', note)
+    assert re.search(r'id="panel-mail"[^>]*hidden', note)
+    assert not re.search(r'id="panel-note"[^>]*hidden', note)
     plain = shown(client, record_path(books, customer, "mail/"))
     assert ticked(plain) == {"to": [str(ann(books).id)]}
     assert "A message from {{ organization.name }}" in plain
