@@ -7,7 +7,7 @@ from random import Random
 
 from paidup.lib.tenancy import tenant
 
-from . import charges, money_in, past, reminders, stories
+from . import charges, letters, money_in, past, reminders, stories
 from .books import ZONE, found
 from .cast import Company, Habit, companies
 from .diary import Diary
@@ -50,6 +50,7 @@ def build(*, slug: str, customers: int, password: str, at: datetime, say: Say) -
         charges.note_charges(later, pool)
         money_in.tell(diary, pool)
         stories.tell(diary, pool)
+        letters.write(diary, pool)
         _put_away(diary, businesses, unpaid)
         reminders.remind(diary)
         diary.live()
