@@ -19,6 +19,7 @@ from paidup.communications.models import MessageTemplate
 from paidup.communications.states import Purpose
 from paidup.communications.variables import Variable
 from paidup.invoicing.attachments import INVOICE_PDF
+from paidup.invoicing.wording import due_in_words
 from paidup.lib.formatting import day, locale, money
 from paidup.organizations.models import Organization
 
@@ -153,7 +154,7 @@ def _sections(items: Sequence[Item], *, on: date, links: Links) -> "list[Block]"
                         due_on=item.due_on,
                         amount=item.amount,
                         url=links.invoice(item.invoice_id),
-                        status=_status((on - item.due_on).days),
+                        status=due_in_words((on - item.due_on).days),
                         overdue=item.due_on < on,
                     )
                     for item in section[:MOST_ROWS]
@@ -177,18 +178,6 @@ def _button(section: Sequence[Item], customer_id: UUID, links: Links) -> Button:
             links.invoice(item.invoice_id),
         )
     return Button(_("Pay the balance"), links.balance(customer_id))
-
-
-def _status(days_late: int) -> str:
-    if days_late > 0:
-        return ngettext("%(days)d day overdue", "%(days)d days overdue", days_late) % {
-            "days": days_late
-        }
-    if days_late == 0:
-        return _("Due today")
-    return ngettext("Due in %(days)d day", "Due in %(days)d days", -days_late) % {
-        "days": -days_late
-    }
 
 
 def _section(item: Item) -> tuple[str, UUID, str]:

@@ -1,7 +1,8 @@
 """Sending what is queued."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from paidup.lib import clock
@@ -15,21 +16,27 @@ MOST_JOBS = 8
 
 
 @job(opens_own_tenant=True)
-def deliver(*, organization_id: str, message_id: str) -> None:
-    """Sends one message."""
+def deliver(*, organization_id: str, message_id: str, moment: str = "") -> None:
+    """Sends one message, at the moment for which it was called."""
     organization = UUID(organization_id)
     with Post() as post:
-        again = delivery.deliver_one(organization, UUID(message_id), post=post, now=clock.now)
+        again = delivery.deliver_one(organization, UUID(message_id), post=post, now=_now(moment))
     if again:
-        enqueue(deliver, organization_id=organization_id, message_id=message_id, run_at=again)
+        enqueue(
+            deliver,
+            organization_id=organization_id,
+            message_id=message_id,
+            moment=again.isoformat(),
+            run_at=again,
+        )
 
 
 @job(opens_own_tenant=True)
-def deliver_due(*, organization_id: str) -> None:
+def deliver_due(*, organization_id: str, moment: str = "") -> None:
     """Sends what may leave now, in turn with others doing so. Recurs, in case a call was lost."""
-    again = delivery.deliver_due(UUID(organization_id), now=clock.now)
-    for moment in sorted(again):
-        enqueue(deliver_due, organization_id=organization_id, run_at=moment)
+    again = delivery.deliver_due(UUID(organization_id), now=_now(moment))
+    for then in sorted(again):
+        enqueue(deliver_due, organization_id=organization_id, moment=then.isoformat(), run_at=then)
 
 
 @job(opens_own_tenant=True)
@@ -49,11 +56,21 @@ def call_for_delivery(
                 deliver,
                 organization_id=organization_id,
                 message_id=message_id,
-                run_at=moment if moment > at else None,
+                **_at(moment, at),
             )
         return
     for moment in {moment for _message_id, moment in due}:
         for _job in range(min(MOST_JOBS, 1 + len(due) // PER_JOB)):
-            enqueue(
-                deliver_due, organization_id=organization_id, run_at=moment if moment > at else None
-            )
+            enqueue(deliver_due, organization_id=organization_id, **_at(moment, at))
+
+
+def _at(moment: datetime, at: datetime) -> dict[str, Any]:
+    """When the job runs, and what it is told of that."""
+    return {"run_at": moment, "moment": moment.isoformat()} if moment > at else {}
+
+
+def _now(moment: str) -> Callable[[], datetime]:
+    """The clock of a job that was called for a moment: never before it. The queue goes by real
+    time, so the moment has come also where the clock stands still or lags behind."""
+    called_for = datetime.fromisoformat(moment) if moment else datetime.min.replace(tzinfo=UTC)
+    return lambda: max(clock.now(), called_for)

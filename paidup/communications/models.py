@@ -70,12 +70,13 @@ class Message(TenantModel):
     blocks = models.JSONField(default=list)
     attachments = models.JSONField(default=list)  # [{"maker": "invoice_pdf", "id": "…"}]
     gate = models.CharField(max_length=40, blank=True)
-    gate_data = models.JSONField(default=dict)  # ids that the gate needs
+    gate_data = models.JSONField(default=dict)  # what the gate needs: ids, or words as written
     intent_key = models.CharField(max_length=200)
     automatic = models.BooleanField(default=True)
     reminder_on = models.DateField(null=True)  # of reminders: the day on which it reminds
     state = models.CharField(max_length=20, choices=MessageState, default=MessageState.QUEUED)
     approved_by = TenantForeignKey(Member, null=True)
+    sent_by = TenantForeignKey(Member, null=True)  # who wrote it, or had it sent
     message_id = models.CharField(max_length=120)  # the mail's Message-ID, the same in every try
     queued_at = models.DateTimeField()
     send_after = models.DateTimeField()

@@ -15,6 +15,7 @@ class Purpose(models.TextChoices):
     INVOICE = "invoice", _("Invoice")
     STATEMENT = "statement", _("Statement")
     INVITATION = "invitation", _("Invitation")
+    MAIL = "mail", _("E-mail")  # written by staff to a customer
     STAFF = "staff", _("Mail to staff")
 
 

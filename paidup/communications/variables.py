@@ -69,14 +69,25 @@ def check(*, subject: str, body: str, purpose: Purpose) -> None:
         raise TemplateRefused(_("{{ %s }} is too long for a subject; use it in the text.") % name)
 
 
+def used(text: str) -> set[str]:
+    """The names of the variables in it."""
+    return set(_VARIABLE.findall(text))
+
+
 def split(text: str, name: str) -> list[str]:
     """The texts before and after each place of a block variable."""
-    parts, at = [], 0
+    return [piece for piece, _name in parts(text, [name])]
+
+
+def parts(text: str, names: Sequence[str]) -> list[tuple[str, str]]:
+    """The text in pieces, each with the block variable of these names that follows it; "" after the
+    last."""
+    pieces, at = [], 0
     for found in _VARIABLE.finditer(text):
-        if found[1] == name:
-            parts.append(text[at : found.start()].strip())
+        if found[1] in names:
+            pieces.append((text[at : found.start()].strip(), found[1]))
             at = found.end()
-    return [*parts, text[at:].strip()]
+    return [*pieces, (text[at:].strip(), "")]
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "paidup.cadences",
     "paidup.accounting_sync",
     "paidup.statements",
+    "paidup.correspondence",
     "paidup.reporting",
     "paidup.portal_access",
     "paidup.batches",

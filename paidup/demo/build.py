@@ -7,7 +7,7 @@ from random import Random
 
 from paidup.lib.tenancy import tenant
 
-from . import charges, money_in, past, portal, reminders, standing, stories
+from . import charges, letters, money_in, past, portal, reminders, standing, stories
 from .books import ZONE, found
 from .cast import Company, Habit, companies
 from .diary import Diary
@@ -53,6 +53,7 @@ def build(*, slug: str, customers: int, password: str, at: datetime, say: Say) -
         standing.judge(diary, businesses)
         standing.collect(diary, pool)
         portal.tell(diary, Pool(unpaid), password=password)
+        letters.write(diary, pool)
         _put_away(diary, businesses, unpaid)
         reminders.remind(diary)
         diary.live()

@@ -9,6 +9,7 @@ from paidup.autopay.operations import ScheduleRefused
 from paidup.cadences.operations import CadenceRefused
 from paidup.communications.operations import MessageRefused
 from paidup.communications.variables import TemplateRefused
+from paidup.correspondence.operations import MailRefused
 from paidup.customers.operations import CustomerRefused
 from paidup.invoicing.operations import (
     DisputeRefused,
@@ -42,6 +43,7 @@ REFUSALS = (
     FileRefused,
     FieldRefused,
     InvoiceRefused,
+    MailRefused,
     MergeRefused,
     MessageRefused,
     OverLimit,

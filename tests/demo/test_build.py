@@ -59,6 +59,9 @@ def test_there_is_something_of_everything_and_the_books_agree() -> None:
         assert Attachment.objects.exclude(contact=None).exists()
         messages = set(Message.objects.values_list("state", flat=True))
         assert messages >= {MessageState.SENT, MessageState.AWAITING_APPROVAL}
+        mails = Message.objects.filter(purpose="mail", state=MessageState.SENT)
+        assert mails.count() > 4
+        assert not mails.filter(sent_by=None).exists()
     assert differences(organization_id) == ()
 
 

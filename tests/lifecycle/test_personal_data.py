@@ -16,12 +16,14 @@ from paidup.attachments import operations as attachments
 from paidup.batches.models import Batch, BatchRow
 from paidup.batches.states import Action, RowState
 from paidup.communications.delivery import deliver_due
+from paidup.communications.models import Message
 from paidup.customers import operations as customers
 from paidup.customers.models import Contact, ContactLink, Customer
 from paidup.invoicing import operations as invoicing
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.operations import Line
 from paidup.invoicing.states import Hold
+from paidup.lib.ids import new_id
 from paidup.lib.tenancy import tenant
 from paidup.lifecycle.contacts import merge_contacts
 from paidup.organizations.models import Entity
@@ -265,11 +267,27 @@ def look_at(client: Client, books: Books, customer: Customer) -> None:
     shown(client, record_path(books, customer), tab="timeline")
     shown(client, customers_path(books), q=f"{WORD} limited")
     client.post(record_path(books, customer, "note/"), {"text": ""})
+    write(client, books, customer)
     client.post(record_path(books, customer, "deletion/"), {"typed": "xyzzy limited, please"})
     with tenant(books.id):
         bill = Invoice.objects.filter(customer=customer)[0]
     pdf = client.get(f"/o/{books.organization.slug}/invoices/{bill.id}/pdf/")
     assert pdf.content.startswith(b"%PDF")
+
+
+def write(client: Client, books: Books, customer: Customer) -> None:
+    """An e-mail that is typed, refused, sent and undone."""
+    with tenant(books.id):
+        to = [str(link.contact_id) for link in ContactLink.objects.filter(customer=customer)]
+    written = {"mail_id": str(new_id()), "to": to, "subject": "Xyzzy", "body": "Dear Xyzzy {{ x }}"}
+    assert client.post(record_path(books, customer, "mail/"), written).status_code == 422
+    written["body"] = "Dear Xyzzy, once more"
+    assert client.post(record_path(books, customer, "mail/preview/"), written).status_code == 200
+    assert client.post(record_path(books, customer, "mail/"), written).status_code == 302
+    undo = record_path(books, customer, f"mails/{written['mail_id']}/withdrawal/")
+    assert client.post(undo).status_code == 302
+    with tenant(books.id):
+        assert Message.objects.get(purpose="mail").state == "withdrawn"
 
 
 def files() -> list[Path]:

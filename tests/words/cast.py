@@ -31,6 +31,10 @@ from paidup.cadences.operations import (
     remove_cadences,
     run_day,
 )
+from paidup.communications.models import Message
+from paidup.correspondence.composing import Written
+from paidup.correspondence.operations import establish_templates, send_mail
+from paidup.correspondence.queries import encloses, templates
 from paidup.customers import operations as customers
 from paidup.customers.models import Contact, ContactLink, Customer
 from paidup.customers.states import ContactRole
@@ -38,6 +42,7 @@ from paidup.invoicing import operations as invoicing
 from paidup.invoicing.models import CollectionStatus, Invoice
 from paidup.invoicing.queries import collection_statuses
 from paidup.invoicing.states import Hold
+from paidup.lib.ids import new_id
 from paidup.lib.tenancy import tenant
 from paidup.organizations.fields import add_field
 from paidup.organizations.models import CustomField, Member, Organization, Role, SavedView
@@ -91,6 +96,7 @@ def make_cast() -> Cast:
     with tenant(books.id):
         standard = establish_default(organization=books.organization, by=books.by, at=books.at)
         add_cadence(name=WRITTEN, copy_of=standard, by=books.by, at=books.at)
+        establish_templates(organization=books.organization, by=books.by, at=books.at)
         invoicing.establish_statuses(organization=books.organization, by=books.by, at=books.at)
     globex = books.customer("Globex", email="ann@globex.example")
     initech = books.customer("Initech", email="bob@initech.example", parent=globex)
@@ -220,6 +226,7 @@ def _arrange(books: Books, customer: Customer) -> None:
             )
         payments.balance_link(customer=customer, at=books.at)
         _send_files(books, customer)
+        _write(books, customer)
 
 
 def _send_files(books: Books, customer: Customer) -> None:
@@ -239,6 +246,21 @@ def _send_files(books: Books, customer: Customer) -> None:
         text=WRITTEN,
         on=books.on,
         **acts,
+    )
+
+
+def _write(books: Books, customer: Customer) -> None:
+    """An e-mail with an invoice enclosed."""
+    contact = ContactLink.objects.select_related("contact").get(customer=customer).contact
+    ready = next(one for one in templates() if encloses(one))
+    invoice = Invoice.objects.of_customer(customer.id).open().earliest("id")
+    send_mail(
+        customer=Customer.objects.get(id=customer.id),
+        contacts=[contact],
+        written=Written(subject=ready.subject, body=ready.body, invoice_ids=(invoice.id,)),
+        mail_id=new_id(),
+        by=books.by,
+        at=books.at,
     )
 
 
@@ -364,6 +386,9 @@ def _ids(books: Books, customer: Customer) -> dict[str, list[Any]]:
             "member_id": _others(Member),
             "action": list(Action),
             "name": ["phone", "terms_days", "manager", "billing_address"],
+            "template_id": [one.id for one in templates()],
+            "message_id": [one.id for one in Message.objects.about_customer(customer.id)],
+            "mail_id": [new_id()],
         }
 
 

@@ -6,7 +6,7 @@ from .hours import WindowRefused, set_delivery_window
 from .merge import merge
 from .queue import MessageRefused, NewMessage, queue_message, queue_messages
 from .redirect import Redirected, redirect_messages
-from .templates import save_template
+from .templates import remove_template, save_template
 
 __all__ = [
     "Doomed",
@@ -22,6 +22,7 @@ __all__ = [
     "queue_message",
     "queue_messages",
     "redirect_messages",
+    "remove_template",
     "save_template",
     "send_again",
     "set_delivery_window",

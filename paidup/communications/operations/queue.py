@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from paidup.communications.models import Message, MessageCustomer
 from paidup.communications.queries import delivery_hours
 from paidup.communications.states import AT_ANY_HOUR, MessageState, Purpose
 from paidup.customers.models import Contact, Customer
-from paidup.history.actors import Actor
+from paidup.history.actors import Actor, ActorKind
 from paidup.lib import tenancy
 from paidup.lib.ids import new_id
 from paidup.organizations.models import Organization
@@ -50,6 +50,7 @@ class NewMessage:
     awaits_approval: bool = False
     automatic: bool = True
     reminder_on: date | None = None
+    undo_for: timedelta = timedelta()  # it leaves so much later, and can be undone meanwhile
 
 
 def queue_message(
@@ -103,7 +104,7 @@ def queue_messages(new: Sequence[NewMessage], *, by: Actor, at: datetime) -> lis
     customers: dict[UUID, Sequence[UUID]] = {}
     messages = []
     for one in new:
-        message = _message(one, organization, at=at, opening=opening)
+        message = _message(one, organization, by=by, at=at, opening=opening)
         customers[message.id] = one.customer_ids
         messages.append(message)
     Message.objects.bulk_create(messages, batch_size=1000, ignore_conflicts=True)
@@ -131,7 +132,7 @@ def queue_messages(new: Sequence[NewMessage], *, by: Actor, at: datetime) -> lis
 
 
 def _message(
-    new: NewMessage, organization: Organization, *, at: datetime, opening: datetime
+    new: NewMessage, organization: Organization, *, by: Actor, at: datetime, opening: datetime
 ) -> Message:
     subject = " ".join(new.subject.split())
     if not new.to_address:
@@ -155,7 +156,8 @@ def _message(
         reminder_on=new.reminder_on,
         state=MessageState.AWAITING_APPROVAL if new.awaits_approval else MessageState.QUEUED,
         queued_at=at,
-        send_after=opening if in_hours and not new.awaits_approval else at,
+        sent_by_id=by.id if by.kind == ActorKind.STAFF and not new.automatic else None,
+        send_after=opening if in_hours and not new.awaits_approval else at + new.undo_for,
     )
     message.message_id = f"<{message.id.hex}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>"
     return message

@@ -50,3 +50,23 @@ def save_template(
         data={"name": name, "purpose": purpose},
     )
     return saved
+
+
+@transaction.atomic
+def remove_template(*, template: MessageTemplate, by: Actor, at: datetime) -> None:
+    """Removes a template; what was sent with it stays. Raises TemplateRefused for one in use."""
+    removed = template.id
+    try:
+        with transaction.atomic():
+            template.delete()
+    except IntegrityError:
+        raise TemplateRefused(
+            _("“%s” is used by a cadence; choose another template there first.") % template.name
+        ) from None
+    history.record(
+        "template.removed",
+        by=by,
+        at=at,
+        subject_id=removed,
+        data={"name": template.name, "purpose": template.purpose},
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import collection, fields, roles, views
+from . import collection, fields, roles, templates, views
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -23,6 +23,15 @@ urlpatterns = [
     ),
     path(
         "collection-statuses/<uuid:status_id>/removal/", collection.removal, name="status_removal"
+    ),
+    path("templates/new/", templates.add, name="template_add"),
+    path("templates/<uuid:template_id>/", templates.edit, name="template_edit"),
+    path("templates/<uuid:template_id>/removal/", templates.removal, name="template_removal"),
+    path("templates/<uuid:template_id>/preview/", templates.preview, name="template_preview"),
+    path(
+        "templates/<uuid:template_id>/preview/mail/",
+        templates.preview_mail,
+        name="template_preview_mail",
     ),
     path("members/<uuid:member_id>/fields/", fields.member_fields, name="member_fields"),
     path("members/<uuid:member_id>/role/", roles.member_role, name="member_role"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from paidup.communications.operations import WindowRefused, set_delivery_window
 from paidup.communications.queries import delivery_hours
+from paidup.correspondence.queries import templates
 from paidup.invoicing.queries import collection_statuses
 from paidup.organizations.fields import fields_of
 from paidup.organizations.models import Entity, NumberSeries
@@ -42,6 +43,7 @@ TABS = (
     Tab("fields", _("Custom Fields")),
     Tab("collection", _("Collection")),
     Tab("communication", _("Communication")),
+    Tab("templates", _("E-mail Templates")),
 )
 
 
@@ -72,6 +74,7 @@ def account(request: StaffRequest) -> HttpResponse:
             "roles": role_lines(of) if tab == "roles" else (),
             "groups": field_groups() if tab == "fields" else (),
             "statuses": collection_statuses() if tab == "collection" else (),
+            "mail_templates": templates() if tab == "templates" else (),
             "hours": hours,
             "days": [name for day, name in enumerate(day_names()) if day in hours.days],
             "may_administer": request.member.may(Module.ACCOUNT, EDIT),

@@ -67,6 +67,12 @@ def menu(request: StaffRequest, customer: Customer, on_file: CustomerFile) -> li
             entry(_("Delete"), "trash", "customer_deletion", How.LINK),
         ],
     ]
+    if customer.open_invoices and may["invoices"]:
+        mail_url = reverse("customer_mail", args=address)
+        send = Action(
+            _("Send Invoices"), "mail", f"{mail_url}?enclose=open", How.DIALOG, "customer_mail"
+        )
+        groups[1].insert(1, send)
     offered = ([action for action in group if may[action.name]] for group in groups)
     return [group for group in offered if group]
 

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from paidup.attachments import operations as attachments
 from paidup.customers import operations as customers
 from paidup.customers.models import Customer
 from paidup.customers.visibility import is_seen
@@ -19,7 +18,6 @@ from paidup.todos.operations import add_todo
 from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
 
-from .file_forms import NoteForm
 from .forms import AddForm, EditForm, OwnerForm, TodoForm
 from .lists import find
 
@@ -78,26 +76,6 @@ def owner(request: StaffRequest, customer_id: UUID) -> HttpResponse:
         )
         return back(request, customer)
     return dialog(request, form, "web/customers/owner.html", customer)
-
-
-@may(Module.CUSTOMERS, EDIT)
-def note(request: StaffRequest, customer_id: UUID) -> HttpResponse:
-    """Writes something down."""
-    customer = find(request, customer_id)
-    form = NoteForm(request.POST or None, request.FILES or None)
-    if form.is_valid() and done(
-        form,
-        lambda: attachments.add_note(
-            customer=customer,
-            text=form.cleaned_data["text"],
-            files=[(file.name, file) for file in form.cleaned_data["attached"]],
-            by=request.by,
-            at=request.at,
-        ),
-    ):
-        messages.success(request, _("The note is kept."))
-        return back(request, customer, tab="notes")
-    return dialog(request, form, "web/customers/note.html", customer)
 
 
 @may(Module.TODOS, EDIT)

@@ -154,7 +154,7 @@ def _communication(
     request: StaffRequest, customer: Customer, _file: CustomerFile
 ) -> dict[str, Any]:
     rows = Message.objects.visible(request.organization).about_customer(customer.id)
-    return _page(request, rows.select_related("contact"), "queued_at")
+    return _page(request, rows.select_related("contact", "sent_by"), "queued_at")
 
 
 def _todos(request: StaffRequest, customer: Customer, _file: CustomerFile) -> dict[str, Any]:

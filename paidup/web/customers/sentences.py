@@ -88,6 +88,11 @@ SENTENCES: dict[str, Sentence] = {
         "warn",
     ),
     "message.withdrawn": Sentence(_MAIL, "mail-off", _("E-mail “%(subject)s” to %(to)s withdrawn")),
+    "mail.invoices_left_out": Sentence(
+        _MAIL,
+        "mail",
+        _("%(numbers)s left out of e-mail “%(subject)s” to %(to)s: settled meanwhile"),
+    ),
     "reminder.skipped": Sentence(_MAIL, "mail-off", _("Reminders waiting for a decision skipped")),
     "contact.bounced": Sentence(
         _MAIL, "mail-off", _("E-mail to %(contact)s came back as undeliverable"), "bad"
@@ -313,6 +318,7 @@ SENTENCES: dict[str, Sentence] = {
     "delivery_window.set": Sentence(_CHANGE, "clock", _("Delivery window changed")),
     "template.added": Sentence(_CHANGE, "file-text", _("Template “%(name)s” added")),
     "template.changed": Sentence(_CHANGE, "file-text", _("Template “%(name)s” changed")),
+    "template.removed": Sentence(_CHANGE, "file-text", _("Template “%(name)s” removed")),
     "cadence.added": Sentence(_CHANGE, "route", _("Cadence “%(name)s” added")),
     "cadence.edited": Sentence(_CHANGE, "route", _("Cadence “%(name)s” edited")),
     "cadence.made_default": Sentence(

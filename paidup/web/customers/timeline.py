@@ -35,6 +35,7 @@ from .sentences import SENTENCES, out_of_sight
 SYSTEMS: dict[str, str | Promise] = {
     "autopay": gettext_lazy("Auto Pay"),
     "cadences": gettext_lazy("Cadences"),
+    "correspondence": gettext_lazy("Correspondence"),
     "delivery": gettext_lazy("E-mail delivery"),
     "export": gettext_lazy("Export"),
     "gateway": gettext_lazy("Payment gateway"),

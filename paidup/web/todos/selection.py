@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from paidup.communications.delivery.record import APPROVAL, FAILED, UNKNOWN
 from paidup.communications.models import Message
+from paidup.correspondence.gate import SETTLED
 from paidup.payments.models import Proposal
 from paidup.payments.operations.proposals import APPROVAL as PROPOSED
 from paidup.todos.models import Todo, TodoQuerySet
@@ -25,7 +26,7 @@ QUEUES: dict[str, str | Promise] = {
     "snoozed": _("Snoozed"),
     "done": _("Done"),
 }
-ABOUT_MESSAGES = (APPROVAL, FAILED, UNKNOWN)
+ABOUT_MESSAGES = (APPROVAL, FAILED, UNKNOWN, SETTLED)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from paidup.cadences.states import PENDING
 from paidup.communications.delivery.record import APPROVAL, FAILED, UNKNOWN
 from paidup.communications.rendering import render as render_message
 from paidup.communications.states import MessageState
+from paidup.correspondence.gate import SETTLED
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.operations.collection import ESCALATION
 from paidup.invoicing.operations.hold import RELEASE
@@ -33,6 +34,7 @@ ICONS = {
     UNKNOWN: "mail-off",
     PENDING: "mail-forward",
     FILES_SHARED: "paperclip",
+    SETTLED: "mail-off",
     RELEASE: "hand-stop",
     ESCALATION: "flag",
     "refund_failed": "receipt-refund",

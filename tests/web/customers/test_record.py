@@ -33,6 +33,7 @@ TABS = ("notes", "communication", "todo", "transactions", "attachments", "timeli
 MENU = [
     "Edit",
     "Pay Balance Link",
+    "Send Invoices",
     "Take a payment and apply it to an open invoice",
     "Add Credit",
     "Notate a Promise to Pay",

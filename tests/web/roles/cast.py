@@ -14,12 +14,15 @@ from paidup.batches.states import Action
 from paidup.cadences.models import Step
 from paidup.cadences.operations import establish_default, run_day
 from paidup.communications.models import Message
+from paidup.correspondence.composing import Written
+from paidup.correspondence.operations import establish_templates, send_mail
 from paidup.customers import operations as customers
 from paidup.customers.models import Contact, ContactLink, Customer
 from paidup.invoicing import operations as invoicing
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.queries import collection_statuses
 from paidup.lib import clock
+from paidup.lib.ids import new_id
 from paidup.lib.tenancy import tenant
 from paidup.organizations import roles
 from paidup.organizations.models import Member, Role
@@ -68,6 +71,9 @@ def make_cast() -> Cast:
         step = Step.objects.of(books.id).earliest("days")
         invoicing.establish_statuses(organization=books.organization, by=books.by, at=books.at)
         status = collection_statuses()[0]
+        template, *_others = establish_templates(
+            organization=books.organization, by=books.by, at=books.at
+        )
     common: dict[str, UUID | str] = {
         "role_id": limited.id,
         "field_id": field.id,
@@ -78,6 +84,7 @@ def make_cast() -> Cast:
         "member_id": members["viewer"].id,
         "action": "archive",
         "name": "phone",
+        "template_id": template.id,
     }
     return Cast(
         books,
@@ -176,11 +183,22 @@ def _tangle(books: Books, own: Customer, hidden: Customer) -> None:
 def _ids(books: Books, customer: Customer) -> dict[str, UUID | str]:
     name = "ann@example.test" if customer.name.startswith("Own") else "secret@example.test"
     with tenant(books.id):
-        link = ContactLink.objects.get(customer=customer, contact__email=name)
+        link = ContactLink.objects.select_related("contact").get(
+            customer=customer, contact__email=name
+        )
         message = Message.objects.get(to_address=name)
         payment = Payment.objects.filter(customer=customer, intent=None, currency="USD").first()
         allocation = Allocation.objects.filter(payment__customer=customer).earliest("recorded_at")
         assert payment
+        mail_id = new_id()
+        send_mail(
+            customer=customer,
+            contacts=[link.contact],
+            written=Written(subject="About {{ customer.name }}", body=f"To {name}"),
+            mail_id=mail_id,
+            by=books.by,
+            at=books.at,
+        )
         return {
             "customer_id": customer.id,
             "link_id": link.id,
@@ -191,4 +209,6 @@ def _ids(books: Books, customer: Customer) -> dict[str, UUID | str]:
             "payment_id": payment.id,
             "allocation_id": allocation.id,
             "todo_id": Todo.objects.get(subject_id=message.id).id,
+            "message_id": message.id,
+            "mail_id": mail_id,
         }

@@ -24,7 +24,17 @@ ROUTES: dict[str, URLPattern] = {
     if getattr(route.callback, "access", None) != "everyone"
 }
 # What doesn't belong to customers.
-SHARED = {"role_id", "member_id", "field_id", "of", "action", "name", "cadence_id", "step_id"}
+SHARED = {
+    "role_id",
+    "member_id",
+    "field_id",
+    "template_id",
+    "cadence_id",
+    "step_id",
+    "of",
+    "action",
+    "name",
+}
 _LINK = re.compile(r"""(?:href|action|hx-get|hx-post|src|data-peek)="(/o/[^"?#]*)""")
 _ONCE = re.compile(r"""csrfmiddlewaretoken" value="[^"]*|hx-headers[^>]*""")
 # By what the pages are searched or narrowed that could tell of hidden customers.

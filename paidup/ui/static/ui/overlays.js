@@ -11,6 +11,7 @@
   // Dialogs. htmx fills #dialog; it opens when there is something in it.
   function openDialog(element) {
     if (!element.open) element.showModal();
+    if (element.querySelector("[data-typed]")) element.dataset.touched = "";
     const first = element.querySelector("[autofocus]") ?? element.querySelector("input:not([type=hidden]), select, textarea");
     first?.focus();
   }
@@ -31,9 +32,29 @@
     const opener = event.target.closest("[data-opens]");
     if (opener) openDialog(document.getElementById(opener.dataset.opens));
     if (event.target.closest("[data-closes]")) {
-      event.target.closest("dialog")?.close();
+      leave(event.target.closest("dialog"));
       event.target.closest("[popover]")?.hidePopover();
     }
+  });
+
+  // What was written and not sent is thrown away only by whoever says so.
+  function leave(element) {
+    const unsent = element?.querySelector("[data-unsent]");
+    if (!unsent || !("touched" in element.dataset)) return element?.close();
+    ask(unsent.dataset.unsent, () => element.close());
+  }
+
+  dialog?.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || !("touched" in dialog.dataset)) return;
+    if (!dialog.querySelector("[data-unsent]")) return;
+    event.preventDefault();
+    leave(dialog);
+  });
+
+  dialog?.addEventListener("cancel", (event) => {
+    if (!("touched" in dialog.dataset) || !dialog.querySelector("[data-unsent]")) return;
+    event.preventDefault();
+    leave(dialog);
   });
 
   // A press beside a dialog closes it, unless something was typed into it.
@@ -123,7 +144,7 @@
       toasts.showPopover();
     }
     if (toast.matches(".bubble-error, .bubble-warning")) return;
-    setTimeout(() => toast.remove(), SHOWN_FOR);
+    setTimeout(() => toast.remove(), Number(toast.dataset.shownFor ?? SHOWN_FOR));
   }
 
   function say(text, tone) {
@@ -152,6 +173,11 @@
     if (event.target.closest("[data-dismiss]")) event.target.closest("[data-toast]").remove();
   });
 
+  // What could be undone was: its toast has nothing to offer any more.
+  document.addEventListener("htmx:finally:request", (event) => {
+    event.detail.ctx.sourceElement.closest?.("[data-toast]")?.remove();
+  });
+
   // What the server refused, it says in its own words.
   document.addEventListener("htmx:response:error", (event) => {
     const { response, text } = event.detail.ctx;
@@ -164,14 +190,20 @@
     if (event.detail.error instanceof TypeError) say(words.unreachable, "error");
   });
 
-  // hx-confirm asks in a dialog of ours.
+  // Questions are asked in a dialog of ours, also those of hx-confirm.
+  function ask(question, yes, no = () => {}) {
+    const asking = document.getElementById("ask");
+    asking.querySelector("[data-question]").textContent = question;
+    asking.returnValue = "";
+    asking.addEventListener("close", () => (asking.returnValue ? yes() : no()), { once: true });
+    asking.showModal();
+  }
+
+  document.addEventListener("ask", (event) => ask(event.detail.question, event.detail.yes, event.detail.no));
+
   document.addEventListener("htmx:confirm", (event) => {
     const { ctx, issueRequest, dropRequest } = event.detail;
-    const ask = document.getElementById("ask");
     event.preventDefault();
-    ask.querySelector("[data-question]").textContent = ctx.confirm;
-    ask.returnValue = "";
-    ask.addEventListener("close", () => (ask.returnValue ? issueRequest() : dropRequest()), { once: true });
-    ask.showModal();
+    ask(ctx.confirm, issueRequest, dropRequest);
   });
 })();

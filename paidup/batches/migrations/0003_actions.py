@@ -1,4 +1,4 @@
-"""Statements, for many customers at once."""
+"""Statements and cadences, for many customers at once."""
 
 from django.db import migrations, models
 
@@ -16,6 +16,8 @@ class Migration(migrations.Migration):
                 choices=[
                     ("change_owner", "Change Owner"),
                     ("invite", "Send an Invitation"),
+                    ("change_cadence", "Change Cadence"),
+                    ("remove_cadences", "Remove Cadences"),
                     ("send_statement", "Send statement"),
                     ("archive", "Archive"),
                 ],
