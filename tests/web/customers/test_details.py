@@ -71,8 +71,8 @@ def test_owners_and_both_halves_of_an_address(
 ) -> None:
     user = User.objects.create_user("casey@acme.example", "pw", name="Casey", joined_at=books.at)
     with tenant(books.id):
-        role = ready_role(books.organization, ReadyRole.AR_SPECIALIST)
-        colleague = add_member(organization=books.organization, user=user, role=role)
+        specialist = ready_role(books.organization, ReadyRole.AR_SPECIALIST)
+        colleague = add_member(organization=books.organization, user=user, role=specialist)
     for role in ("billing_owner", "manager"):
         field = "owner" if role == "billing_owner" else role
         answer = client.post(path(books, customer, role), {field: str(colleague.id)})
