@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from paidup.cadences import queries as cadences
 from paidup.customers import listing, queries, search
 from paidup.customers.listing import ORDERS, Selection, Summary
-from paidup.customers.models import Customer, CustomerValue
+from paidup.customers.models import CustomerValue
 from paidup.customers.queries import MainContact
 from paidup.customers.states import Category
 from paidup.organizations.field_rules import Value
@@ -121,7 +121,7 @@ class Asked:
 class Listed:
     """A row of the list."""
 
-    customer: Customer
+    customer: listing.Row
     contact: MainContact | None
     overdue: Decimal
     values: Mapping[UUID, Value] = field(default_factory=dict)  # of the custom fields shown
@@ -129,7 +129,7 @@ class Listed:
 
 
 def listed(
-    customers: Sequence[Customer],
+    customers: Sequence[listing.Row],
     on: date,
     field_ids: Collection[UUID] = (),
     *,
