@@ -350,6 +350,7 @@ def _ids(books: Books, customer: Customer) -> dict[str, list[Any]]:
             "of": list(FieldSubject),
             "member_id": _others(Member),
             "action": list(Action),
+            "name": ["phone", "terms_days", "manager", "billing_address"],
         }
 
 

@@ -73,6 +73,7 @@ def make_cast() -> Cast:
         "of": "customer",
         "member_id": members["viewer"].id,
         "action": "archive",
+        "name": "phone",
     }
     return Cast(
         books,
