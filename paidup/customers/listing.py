@@ -1,11 +1,12 @@
 """The customers list: which are selected, a page of them, and their sums."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import reduce
 from operator import and_
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import (
@@ -45,21 +46,24 @@ from .models import (
 from .search import Hits
 from .states import Category
 
-# What lists show of a customer.
-_SHOWN = (
-    "name",
-    "number",
-    "currency",
-    "category",
-    "terms_days",
-    "open_amount",
-    "unapplied_amount",
-    "open_invoices",
-    "oldest_due_on",
-    "last_payment_on",
-    "last_contacted_at",
-    "billing_owner__name",
-)
+
+class Row(NamedTuple):
+    """What lists show of a customer. No object of the model, of which a file takes too many."""
+
+    id: UUID
+    name: str
+    number: str
+    currency: str
+    category: str
+    terms_days: int
+    open_amount: Decimal
+    unapplied_amount: Decimal
+    open_invoices: int
+    oldest_due_on: date | None
+    last_payment_on: date | None
+    last_contacted_at: datetime | None
+    owner_name: str
+
 
 ORDERS: dict[str, Order] = {
     "name": Order(F("sort_name"), str),
@@ -126,28 +130,34 @@ def order(name: str, *, hits: Hits | None) -> Order:
 
 def customers_page(
     selection: Selection, sort: str, *, after: str = "", before: str = "", size: int = 50
-) -> Page[Customer]:
-    """A page of the selected customers, of each what lists show; sorted as `order` says."""
+) -> Page[Row]:
+    """A page of the selected customers, sorted as `order` says."""
     if selection.hits and selection.hits.complete and not sort:
         return _in_order_found(selection, selection.hits, after=after, before=before, size=size)
     ordered = order(sort, hits=selection.hits)
-    return keyset.page(shown(selection), ordered, after=after, before=before, size=size)
+    rows = _with_owners(selection)
+    return keyset.page_of(
+        [rows], ordered, columns=Row._fields, after=after, before=before, size=size
+    )
 
 
 def _in_order_found(
     selection: Selection, hits: Hits, *, after: str, before: str, size: int
-) -> Page[Customer]:
+) -> Page[Row]:
     """A page of those a search found, in the order of their ids, in which a place is a number."""
     ids, place = hits.all_ids, keyset.read_place(before or after, int)
     backward = bool(before and place)
     first = place[0] + (-1 if backward else 1) if place else 0
     walk = range(min(first, len(ids) - 1), -1, -1) if backward else range(first, len(ids))
-    found: list[tuple[int, Customer]] = []
+    found: list[tuple[int, Row]] = []
     for start in range(0, len(walk), 2 * size):
         some = walk[start : start + 2 * size]
         near = replace(hits, ids=array(ids[number] for number in some))
-        rows = shown(replace(selection, hits=near)).in_bulk()
-        found += [(number, rows[key]) for number in some if (key := UUID(ids[number])) in rows]
+        some_rows = _with_owners(replace(selection, hits=near))
+        rows: dict[str, Any] = {
+            str(row.id): row for row in some_rows.values_list(*Row._fields, named=True)
+        }
+        found += [(number, rows[ids[number]]) for number in some if ids[number] in rows]
         if len(found) > size:
             break
     if place and (not found or (backward and len(found) <= size)):
@@ -162,9 +172,12 @@ def _in_order_found(
     return Page([customer for _number, customer in page.rows], page.before, page.after)
 
 
-def shown(selection: Selection) -> CustomerQuerySet:
-    """The selected customers, in no order, of each what lists show."""
-    return selected(selection).select_related("billing_owner").only(*_SHOWN)
+def every_row(selection: Selection, sort: str, *, at_a_time: int) -> Iterator[Row]:
+    """All the selected customers in their order, read some at a time."""
+    ordered = order(sort, hits=selection.hits)
+    rows = keyset.in_order(_with_owners(selection), ordered, columns=Row._fields)
+    found: Iterator[Row] = rows.iterator(chunk_size=at_a_time)
+    return found
 
 
 def selected(selection: Selection) -> CustomerQuerySet:
@@ -214,6 +227,10 @@ def _summary(selection: Selection, groups: Iterable[tuple[str, str, int, int]]) 
         balances=sorted(balances.items(), key=lambda balance: (-balance[1], balance[0])),
         categories=categories,
     )
+
+
+def _with_owners(selection: Selection) -> CustomerQuerySet:
+    return selected(selection).annotate(owner_name=F("billing_owner__name"))
 
 
 def count_selected(selection: Selection) -> int:

@@ -47,16 +47,18 @@ def page_of(
     sources: Sequence[QuerySet[Stored]],
     order: Order,
     *,
+    columns: Sequence[str] = (),
     after: str = "",
     before: str = "",
     size: int = 50,
-) -> Page[Stored]:
-    """A page of rows of several sources that share none, each of them walked by its own index."""
+) -> Page[Any]:
+    """A page of rows of several sources that share none, each of them walked by its own index;
+    of `columns` as `in_order` says."""
     place = read_place(before or after, order.read)
     backward = bool(before and place)
     found: list[Any] = []
     for rows in sources:
-        ordered = in_order(rows, order, backward=backward)
+        ordered = in_order(rows, order, backward=backward, columns=columns)
         if place:
             ordered = ordered.filter(_beyond(order, place, backward=backward))
         found += ordered[: size + 1]
@@ -65,7 +67,7 @@ def page_of(
         found = sorted(found, key=lambda row: (row.sort_key, row.id), reverse=descending)
     if place and (not found or (backward and len(found) <= size)):
         # Nothing there any more, or the first page itself.
-        return page_of(sources, order, size=size)
+        return page_of(sources, order, columns=columns, size=size)
     return cut(found, size, backward=backward, first=place is None, place=_write)
 
 
@@ -105,12 +107,18 @@ def write_place(key: object, row_id: UUID) -> str:
     return f"{row_id.hex}.{key}"
 
 
-def in_order(rows: QuerySet[Stored], order: Order, *, backward: bool = False) -> QuerySet[Any, Any]:
-    """All the rows in this order, each with its `sort_key`."""
+def in_order(
+    rows: QuerySet[Stored], order: Order, *, backward: bool = False, columns: Sequence[str] = ()
+) -> QuerySet[Any, Any]:
+    """All the rows in this order, each with its `sort_key`.
+
+    Named tuples of `columns`, the id among them, where any are named.
+    """
     descending = order.descending != backward
-    return rows.annotate(sort_key=order.key).order_by(
+    ordered = rows.annotate(sort_key=order.key).order_by(
         OrderBy(order.key, descending=descending), OrderBy(F("id"), descending=descending)
     )
+    return ordered.values_list(*columns, "sort_key", named=True) if columns else ordered
 
 
 def _beyond(order: Order, place: Place, *, backward: bool) -> Func:

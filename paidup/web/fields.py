@@ -1,6 +1,6 @@
 """Custom fields on pages: in forms, and in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -91,11 +91,6 @@ def kept_in_words(kind: str, text: str) -> str:
     """The same of a value as an event keeps it."""
     field = CustomField(kind=kind, choices=[text])
     return in_words(field, read(field, text)) if text else ""
-
-
-def facts(held: Iterable[tuple[CustomField, Value | None]]) -> list[tuple[str, str]]:
-    """The label of each field, and what it holds in words."""
-    return [(field.label, in_words(field, value)) for field, value in held]
 
 
 def _widget(field: CustomField) -> forms.Widget:

@@ -353,6 +353,7 @@ def _ids(books: Books, customer: Customer) -> dict[str, list[Any]]:
             "template_id": [one.id for one in templates()],
             "message_id": [one.id for one in Message.objects.about_customer(customer.id)],
             "mail_id": [new_id()],
+            "name": ["phone", "terms_days", "manager", "billing_address"],
         }
 
 

@@ -170,7 +170,7 @@ def _safe(text: str) -> str:
 
 
 def _owner(row: Listed) -> SafeString:
-    name = row.customer.billing_owner.name
+    name = row.customer.owner_name
     return format_html('<span class="person">{}{}</span>', ui.avatar(name), name)
 
 
@@ -222,7 +222,7 @@ COLUMNS = {
             key="owner",
             label=_("Billing Owner"),
             shown=_owner,
-            written=lambda row: row.customer.billing_owner.name,
+            written=lambda row: row.customer.owner_name,
             look="phone-note",
         ),
         Column(

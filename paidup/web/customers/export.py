@@ -1,6 +1,6 @@
 """The customers list as CSV, in constant memory."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from paidup.customers import listing
 from paidup.customers.states import Category
-from paidup.lib import keyset
 from paidup.lib.spreadsheet import BOM, written
 from paidup.lib.tenancy import limit_to, tenant
 from paidup.organizations.models import Member, Organization
@@ -27,13 +26,14 @@ def lines(member: Member, asked: Asked, columns: Sequence[Column], *, on: date) 
     with tenant(organization_id), limit_to(member.limit):
         organization = Organization.objects.get(id=organization_id)
         selection = asked.selection(on)
-        order = listing.order(asked.sort, hits=selection.hits)
-        rows = keyset.in_order(listing.shown(selection), order)
-        found = rows.iterator(chunk_size=AT_A_TIME)
+        found = listing.every_row(selection, asked.sort, at_a_time=AT_A_TIME)
         yield BOM + written([_head(columns)])
+        categories = {category.value: str(category.label) for category in Category}
         with timezone.override(organization.timezone):
             while some := list(islice(found, AT_A_TIME)):
-                yield written(_cells(columns, row) for row in listed(some, on, field_ids(columns)))
+                yield written(
+                    _cells(columns, categories, row) for row in listed(some, on, field_ids(columns))
+                )
 
 
 def _head(columns: Sequence[Column]) -> list[str]:
@@ -41,7 +41,7 @@ def _head(columns: Sequence[Column]) -> list[str]:
     return [*first, *(str(column.label) for column in columns)]
 
 
-def _cells(columns: Sequence[Column], row: Listed) -> list[Any]:
+def _cells(columns: Sequence[Column], categories: Mapping[str, str], row: Listed) -> list[Any]:
     customer = row.customer
-    first = [customer.name, customer.number, str(Category(customer.category).label)]
-    return [*first, customer.currency, *(column.written(row) for column in columns)]
+    first = [customer.name, customer.number, categories[customer.category], customer.currency]
+    return [*first, *(column.written(row) for column in columns)]

@@ -1,5 +1,6 @@
 """The forms about a customer itself and the people there."""
 
+from collections.abc import Collection
 from typing import Any, cast
 
 from django import forms
@@ -198,8 +199,10 @@ class EditForm(FieldsForm):
         help_text=gettext_lazy("Its account number."),
     )
 
-    def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
-        """Filled in with what is known."""
+    def __init__(
+        self, *args: Any, customer: Customer, only: Collection[str] = (), **options: Any
+    ) -> None:
+        """Filled in with what is known; `only` these fields where some are named."""
         options["initial"] = _known(customer)
         super().__init__(*args, **options)
         self.customer = customer
@@ -220,6 +223,8 @@ class EditForm(FieldsForm):
             )
         known = values_of(CustomerValue, [customer.id])[customer.id]
         self.add_custom_fields(FieldSubject.CUSTOMER, known)
+        if only:
+            self.fields = {name: field for name, field in self.fields.items() if name in only}
 
     def clean_tags(self) -> list[str]:
         """Return each tag once, in the order written."""

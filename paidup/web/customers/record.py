@@ -19,25 +19,21 @@ from paidup.attachments.models import Attachment
 from paidup.autopay.models import Interval
 from paidup.communications.models import Message
 from paidup.customers import queries
-from paidup.customers.models import Customer, CustomerValue, Note
+from paidup.customers.models import Customer, Note
 from paidup.lib import keyset
 from paidup.lib.keyset import Order, Page
-from paidup.organizations.field_values import filled_in
-from paidup.organizations.models import Member
 from paidup.organizations.states import Module
 from paidup.reporting.aging import Aging, aging
 from paidup.reporting.customer_file import MANY, CustomerFile, customer_file
 from paidup.reporting.family import family
 from paidup.reporting.transactions import transactions
 from paidup.todos.models import Todo
-from paidup.ui.names import country
 from paidup.ui.paging import page_urls
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
-from paidup.web.fields import facts
 
+from . import details
 from .actions import menu
 from .attachments import attach_to
-from .forms import visible_parent
 from .lists import find
 from .portal import with_standings
 from .sentences import Group, groups, kinds
@@ -96,7 +92,6 @@ def customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "agings": agings,
             "own": agings[0],
             "file": on_file,
-            "parent": visible_parent(found),
             "family": family(found.id, agings) if on_file.has_sub_accounts else None,
             "links": with_standings(queries.contacts_of(found.id))
             if request.member.may(Module.CONTACTS, VIEW)
@@ -105,9 +100,9 @@ def customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "tab": tab.key,
             "tab_template": tab.template,
             "actions": menu(request, found, on_file),
-            "owners": _owners(found),
-            "custom": facts(filled_in(CustomerValue, found.id)),
-            "country": country(found.billing_country),
+            "details": [*details.details(found), *details.custom(found)],
+            "owners": details.owners(found),
+            "addresses": details.addresses(found),
             "schedule": _schedule(on_file),
             "may_edit": request.member.may(Module.CUSTOMERS, EDIT),
             **tab.read(request, found, on_file),
@@ -120,15 +115,6 @@ def of_customer(customer: Customer, agings: tuple[Aging, ...]) -> list[Aging]:
     own = [one for one in agings if one.currency == customer.currency]
     others = [one for one in agings if one.currency != customer.currency]
     return [*(own or [Aging(customer.currency)]), *others]
-
-
-def _owners(customer: Customer) -> list[tuple[str, Member | None]]:
-    return [
-        (_("Billing Owner"), customer.billing_owner),
-        (_("Account Manager"), customer.account_manager),
-        (_("Sales Rep"), customer.sales_rep),
-        (_("Manager"), customer.manager),
-    ]
 
 
 def _schedule(on_file: CustomerFile) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from paidup.customers import listing, queries, search
 from paidup.customers.listing import ORDERS, Selection, Summary
-from paidup.customers.models import Customer, CustomerValue
+from paidup.customers.models import CustomerValue
 from paidup.customers.queries import MainContact
 from paidup.customers.states import Category
 from paidup.organizations.field_rules import Value
@@ -115,14 +115,14 @@ class Asked:
 class Listed:
     """A row of the list."""
 
-    customer: Customer
+    customer: listing.Row
     contact: MainContact | None
     overdue: Decimal
     values: Mapping[UUID, Value] = field(default_factory=dict)  # of the custom fields shown
 
 
 def listed(
-    customers: Sequence[Customer], on: date, field_ids: Collection[UUID] = ()
+    customers: Sequence[listing.Row], on: date, field_ids: Collection[UUID] = ()
 ) -> list[Listed]:
     """The customers with whom to speak there, what is overdue in the customer's currency, and what
     these custom fields hold."""

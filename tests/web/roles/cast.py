@@ -75,6 +75,7 @@ def make_cast() -> Cast:
         "member_id": members["viewer"].id,
         "action": "archive",
         "template_id": template.id,
+        "name": "phone",
     }
     return Cast(
         books,

@@ -62,6 +62,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key === "Escape") event.target.closest(".in-place")?.querySelector("[data-leaves]")?.click();
     if (isWriting(event.target)) return leave(event);
     if (document.querySelector("dialog:modal") || !isOn()) return;
     if (event.key === " " && !currentLink()) return;
