@@ -30,7 +30,7 @@ MOST_ROWS = 100  # of an account's overview; the payment page has them all
 
 INVOICES, ACCOUNT = "invoices", "account"
 OF_ENCLOSED = {INVOICES, "invoices.summary", "invoices.total"}
-_OF_ACCOUNT = {ACCOUNT, "balance.open", "balance.overdue"}
+OF_ACCOUNT = {ACCOUNT, "balance.open", "balance.overdue"}
 _EXAMPLE = lazy(money, str)(Decimal("1234.5"), "USD")
 
 variables.offer(
@@ -119,7 +119,7 @@ def compose(
     organization = customer.organization
     enclosed = open_invoices(customer, written.invoice_ids) if written.invoice_ids else []
     names = variables.used(written.subject + written.body)
-    account = open_invoices(customer) if names & _OF_ACCOUNT else []
+    account = open_invoices(customer) if names & OF_ACCOUNT else []
     _refuse_gaps(names, enclosed=bool(enclosed), account=bool(account))
     with override(contact.language or organization.language):
         blocks = {
@@ -145,7 +145,7 @@ def _refuse_gaps(names: set[str], *, enclosed: bool, account: bool) -> None:
         raise TemplateRefused(
             _("{{ %s }} is empty here: choose invoices to enclose, or take it out.") % gaps[0]
         )
-    if not account and (gaps := sorted(names & _OF_ACCOUNT)):
+    if not account and (gaps := sorted(names & OF_ACCOUNT)):
         raise TemplateRefused(_("{{ %s }} is empty here: nothing is open; take it out.") % gaps[0])
 
 

@@ -8,7 +8,7 @@ from paidup.communications.variables import used
 from paidup.customers.models import Customer
 from paidup.lib import tenancy
 
-from .composing import OF_ENCLOSED
+from .composing import ACCOUNT, INVOICES, OF_ACCOUNT, OF_ENCLOSED
 from .gate import GATE
 
 
@@ -26,4 +26,12 @@ def templates() -> list[MessageTemplate]:
 
 def encloses(template: MessageTemplate) -> bool:
     """Whether the template speaks of enclosed invoices."""
-    return bool(used(template.subject + template.body) & OF_ENCLOSED)
+    return topic(template) == INVOICES
+
+
+def topic(template: MessageTemplate) -> str:
+    """What the template speaks of: enclosed invoices, the account's balance, or neither."""
+    names = used(template.subject + template.body)
+    if names & OF_ENCLOSED:
+        return INVOICES
+    return ACCOUNT if names & OF_ACCOUNT else ""

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -19,7 +18,6 @@ from paidup.customers.models import Contact, ContactLink
 from paidup.history.models import Event
 from paidup.lib.tenancy import tenant
 from paidup.lifecycle.contacts import merge_contacts
-from paidup.portal import limits
 from paidup.portal_access import operations as portal_access
 from paidup.portal_access.models import Login, PortalSession, Ticket
 from paidup.portal_access.operations import PortalRefused
@@ -363,39 +361,3 @@ def test_who_cannot_be_invited_is_named_with_the_remedy(
     with pytest.raises(PortalRefused, match=remedy):
         invite(books, ann)
     assert len(mails(books, ann)) == count
-
-
-@pytest.fixture
-def _within_one_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "time", SimpleNamespace(time=lambda: 0.0))
-
-
-@pytest.mark.usefixtures("_within_one_window")
-def test_guessing_is_slowed_down_whether_or_not_the_address_is_known(
-    books: Books, ann: Contact
-) -> None:
-    accepted(books, ann)
-    for address in (ann.email, "nobody@nowhere.example"):
-        answers = [Guest(books).sign_in(address, "wrong").status_code for _ in range(9)]
-        assert answers == [422] * 8 + [429]
-        assert Guest(books).sign_in(address).status_code == 429
-    requests = [
-        Guest(books).client.post("/access-request/", {"address": ann.email}).status_code
-        for _ in range(5)
-    ]
-    assert requests == [200] * 4 + [429]
-
-
-@pytest.mark.usefixtures("_within_one_window")
-def test_many_addresses_from_one_place_are_slowed_down_too(books: Books) -> None:
-    for _time in range(limits.SIGN_INS_OF_ADDRESS.times):
-        limits.SIGN_INS_OF_ADDRESS.is_over("127.0.0.1")
-    assert Guest(books).sign_in("new@nowhere.example").status_code == 429
-
-
-def test_forms_are_taken_from_our_own_pages_alone(books: Books, ann: Contact) -> None:
-    host = {"host": f"{books.organization.slug}.localhost:8000"}
-    client = Client(enforce_csrf_checks=True, headers=host)
-    token = invite(books, ann)
-    for path in ("/sign-in/", "/access-request/", "/sign-out/", f"/invitation/{token}/"):
-        assert client.post(path, {"address": ann.email, "password": PASSWORD}).status_code == 403

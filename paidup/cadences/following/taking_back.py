@@ -13,7 +13,7 @@ from paidup.cadences.models import Cadence, Reminder
 from paidup.cadences.planning.judge import COURSE
 from paidup.cadences.states import PENDING, ReminderState
 from paidup.communications.models import Message
-from paidup.communications.operations import withdraw_message
+from paidup.communications.operations import withdraw_messages
 from paidup.history.actors import Actor
 from paidup.lib import tenancy
 from paidup.lib.among import among
@@ -87,10 +87,9 @@ def take_back(*, on: date, by: Actor, at: datetime) -> int:
     _finish_todos({one.customer_id for one in taken if one.message_id is None}, by=by, at=at)
     remaining = reminders.filter(among("message_id", messages))
     filled = set(remaining.values_list("message_id", flat=True))
-    empty = [message for message_id, message in messages.items() if message_id not in filled]
-    for message in empty:
-        withdraw_message(message=message, reason=_("The cadence was changed."), by=by, at=at)
-    return len(empty)
+    return withdraw_messages(
+        message_ids=messages - filled, reason=_("The cadence was changed."), by=by, at=at
+    )
 
 
 def _read(statement: str, *, on: date) -> Sequence[tuple[UUID, UUID, UUID | None, UUID]]:
@@ -100,10 +99,11 @@ def _read(statement: str, *, on: date) -> Sequence[tuple[UUID, UUID, UUID | None
         return rows
 
 
-def _still_waiting(message_ids: Iterable[UUID]) -> dict[UUID, Message]:
+def _still_waiting(message_ids: Iterable[UUID]) -> set[UUID]:
     """Those of the messages that nobody has sent meanwhile, nor will until this is done."""
     messages = Message.objects.of(tenancy.current()).filter(among("id", set(message_ids)))
-    return {each.id: each for each in messages.waiting().order_by("id").select_for_update()}
+    waiting = messages.waiting().order_by("id").select_for_update()
+    return set(waiting.values_list("id", flat=True))
 
 
 def _finish_todos(customer_ids: Collection[UUID], *, by: Actor, at: datetime) -> None:

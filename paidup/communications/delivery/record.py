@@ -91,9 +91,17 @@ def unknown(message: Message, reason: str, *, at: datetime) -> None:
 
 def withdrawn(message: Message, reason: str, *, by: Actor, at: datetime) -> None:
     """It is no longer to be sent."""
-    _close(message, MessageState.WITHDRAWN, reason)
-    note_all("message.withdrawn", [message], by=by, at=at)
-    todos.finish_todos_about(kind=APPROVAL, subject_ids=[message.id], by=by, at=at)
+    all_withdrawn([message], reason, by=by, at=at)
+
+
+def all_withdrawn(messages: Sequence[Message], reason: str, *, by: Actor, at: datetime) -> None:
+    """None of them is to be sent any more."""
+    for message in messages:
+        message.state, message.failure = MessageState.WITHDRAWN, reason[:500]
+    Message.objects.bulk_update(messages, ["state", "failure"], batch_size=1000)
+    note_all("message.withdrawn", messages, by=by, at=at)
+    ids = [message.id for message in messages]
+    todos.finish_todos_about(kind=APPROVAL, subject_ids=ids, by=by, at=at)
 
 
 def customers_of(messages: Iterable[Message]) -> dict[UUID, list[UUID]]:

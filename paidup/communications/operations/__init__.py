@@ -1,6 +1,12 @@
 """The verbs of communications."""
 
-from .decide import approve_message, approve_messages, send_again, withdraw_message
+from .decide import (
+    approve_message,
+    approve_messages,
+    send_again,
+    withdraw_message,
+    withdraw_messages,
+)
 from .erase import Doomed, doomed_messages, erase
 from .hours import WindowRefused, set_delivery_window
 from .merge import merge
@@ -27,4 +33,5 @@ __all__ = [
     "send_again",
     "set_delivery_window",
     "withdraw_message",
+    "withdraw_messages",
 ]

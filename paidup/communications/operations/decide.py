@@ -1,6 +1,6 @@
 """What a person decides of a message: approve, withdraw, send again."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from paidup.communications.models import Message
 from paidup.communications.states import WAITING, MessageState
 from paidup.history.actors import Actor
 from paidup.lib import tenancy
+from paidup.lib.among import among
 from paidup.todos import operations as todos
 
 from .queue import MessageRefused
@@ -60,6 +61,22 @@ def withdraw_message(*, message: Message, reason: str, by: Actor, at: datetime) 
     if message.state not in WAITING:
         raise MessageRefused(_("This message has left already and can't be withdrawn."))
     record.withdrawn(message, reason, by=by, at=at)
+
+
+@transaction.atomic
+def withdraw_messages(
+    *, message_ids: Collection[UUID], reason: str, by: Actor, at: datetime
+) -> int:
+    """Keeps those of the messages from being sent that still wait; how many there were."""
+    waiting = list(
+        Message.objects.of(tenancy.current())
+        .waiting()
+        .filter(among("id", message_ids))
+        .order_by("id")
+        .select_for_update()
+    )
+    record.all_withdrawn(waiting, reason, by=by, at=at)
+    return len(waiting)
 
 
 @transaction.atomic

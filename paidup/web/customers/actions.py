@@ -70,7 +70,7 @@ def menu(request: StaffRequest, customer: Customer, on_file: CustomerFile) -> li
     if customer.open_invoices and may["invoices"]:
         mail_url = reverse("customer_mail", args=address)
         send = Action(
-            _("Send Invoices"), "mail", f"{mail_url}?enclose=open", How.DIALOG, "customer_mail"
+            _("Send Invoices"), "mail", f"{mail_url}?about=invoices", How.DIALOG, "customer_mail"
         )
         groups[1].insert(1, send)
     offered = ([action for action in group if may[action.name]] for group in groups)

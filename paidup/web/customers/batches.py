@@ -22,7 +22,7 @@ from paidup.organizations.states import Level, Module
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
 
 from .cadence_forms import CadenceBatchForm
-from .forms import BatchForm, CountedForm
+from .list_forms import BatchForm, CountedForm
 from .portal_forms import InvitationBatchForm
 from .selection import Asked, is_id
 from .statement_forms import StatementBatchForm

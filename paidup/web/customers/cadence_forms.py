@@ -10,7 +10,7 @@ from paidup.cadences.queries import standing
 from paidup.customers.models import Customer
 from paidup.organizations.models import Organization
 
-from .forms import CountedForm
+from .list_forms import CountedForm
 
 DEFAULT = "default"
 

@@ -195,7 +195,7 @@ def _mail_form(
             links=links,
             invoices=invoices,
             templates=kept,
-            enclose=request.GET.get("enclose") == "open" and bool(invoices),
+            about=request.GET.get("about", "") if invoices else "",
             contact=request.GET.get("contact", ""),
         ),
         sees_invoices=sees_invoices,

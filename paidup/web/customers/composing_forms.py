@@ -13,8 +13,8 @@ from paidup.communications import variables
 from paidup.communications.models import MessageTemplate
 from paidup.communications.states import Purpose
 from paidup.communications.variables import Variable
-from paidup.correspondence.composing import ACCOUNT, MOST_INVOICES, Written
-from paidup.correspondence.queries import encloses
+from paidup.correspondence.composing import ACCOUNT, INVOICES, MOST_INVOICES, Written
+from paidup.correspondence.queries import topic
 from paidup.customers.models import Contact, ContactLink
 from paidup.invoicing.models import Invoice
 from paidup.lib.ids import new_id
@@ -156,20 +156,20 @@ def beginning(
     links: Sequence[ContactLink],
     invoices: Sequence[Invoice],
     templates: Sequence[MessageTemplate],
-    enclose: bool,
+    about: str,
     contact: str = "",
 ) -> Beginning:
-    """How an e-mail begins: to the first of billing, plainly; or with the open invoices, to whoever
-    receives invoices."""
+    """How an e-mail begins: to the first of billing, with the first template about this topic;
+    about invoices with those that are open, to whoever receives invoices."""
     writable = [one for one in links if not _why_not(one)]
     asked = [one for one in writable if str(one.contact_id) == contact]
-    if enclose:
+    if about == INVOICES:
         asked = asked or [one for one in writable if one.gets_invoices]
-    fitting = [one for one in templates if encloses(one) == enclose] or list(templates)
+    fitting = [one for one in templates if topic(one) == about] or list(templates)
     template = fitting[0] if fitting else None
     return Beginning(
         contact_ids=[one.contact_id for one in asked or writable[:1]],
-        invoice_ids=[one.id for one in invoices[:MOST_INVOICES]] if enclose else (),
+        invoice_ids=[one.id for one in invoices[:MOST_INVOICES]] if about == INVOICES else (),
         subject=template.subject if template else "",
         body=template.body if template else "",
         template=template,

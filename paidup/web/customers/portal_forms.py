@@ -13,7 +13,7 @@ from paidup.customers.models import ContactLink
 from paidup.organizations.models import Organization
 from paidup.portal_access.wording import Wording, invitation
 
-from .forms import CountedForm
+from .list_forms import CountedForm
 
 
 class WordingForm(forms.Form):

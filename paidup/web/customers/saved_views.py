@@ -14,7 +14,7 @@ from paidup.organizations.saved_views import remove_view, save_view
 from paidup.web.access import StaffRequest, oneself
 
 from .columns import LIST
-from .forms import ViewForm
+from .list_forms import ViewForm
 from .selection import Asked
 
 

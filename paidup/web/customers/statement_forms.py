@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from .forms import CountedForm
+from .list_forms import CountedForm
 
 
 class StatementBatchForm(CountedForm):

@@ -77,7 +77,7 @@ def test_it_opens_at_what_was_asked_for(
         Contact.objects.filter(name="Cy").update(email="")
     record = shown(client, record_path(books, customer))
     assert "Send E-mail" in record
-    assert f"{record_path(books, customer)}mail/?enclose=open" in record
+    assert f"{record_path(books, customer)}mail/?about=invoices" in record
     note = shown(client, record_path(books, customer, "note/"))
     assert re.search(r'id="panel-mail"[^>]*hidden', note)
     assert not re.search(r'id="panel-note"[^>]*hidden', note)
@@ -87,7 +87,7 @@ def test_it_opens_at_what_was_asked_for(
     assert "mail came back as undeliverable" in plain
     assert "no e-mail address" in plain
     assert plain.count("disabled>") == 2
-    sending = shown(client, record_path(books, customer, "mail/"), enclose="open")
+    sending = shown(client, record_path(books, customer, "mail/"), about="invoices")
     assert ticked(sending) == {"to": [str(ann(books).id)], "invoices": [str(invoice.id)]}
     assert "Enclosed: {{ invoices.summary }}" in sending
 

@@ -117,6 +117,24 @@
     items.at(next % items.length)?.focus();
   });
 
+  // In an open menu a letter leads to the next entry that begins with it, before it is anyone's key.
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      const menu = document.querySelector(".menu:popover-open");
+      const isTyped = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+      if (!menu || !isTyped || event.target.matches?.("input, select, textarea")) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const items = choices(menu);
+      const here = items.indexOf(document.activeElement);
+      const letter = event.key.toLowerCase();
+      const isMeant = (item) => item.textContent.trim().toLowerCase().startsWith(letter);
+      [...items.slice(here + 1), ...items.slice(0, here + 1)].find(isMeant)?.focus();
+    },
+    true,
+  );
+
   document.addEventListener("click", (event) => {
     const item = event.target.closest(".menu a, .menu button:not([role=radio])");
     item?.closest(".menu").hidePopover();
