@@ -28,9 +28,9 @@ from django.db.models.functions import Cast
 from paidup.lib import keyset, tenancy
 from paidup.lib.among import among_array, array, as_array
 from paidup.lib.keyset import Order, Page
+from paidup.organizations.field_filter import FieldFilter
 
 from . import search
-from .field_filter import FieldFilter
 from .models import (
     HEALTH,
     LAST_CONTACTED,
@@ -40,6 +40,7 @@ from .models import (
     UNIT,
     Customer,
     CustomerQuerySet,
+    CustomerValue,
     OtherBalance,
     SearchRow,
     TaggedCustomer,
@@ -262,7 +263,7 @@ def _matching(selection: Selection, *, at_once: bool = False) -> CustomerQuerySe
         tagged = TaggedCustomer.objects.filter(organization_id=tenancy.current(), tag=selection.tag)
         rows = rows.filter(id__in=tagged.values("customer_id"))
     for field in selection.fields:
-        rows = rows.filter(id__in=field.customer_ids())
+        rows = rows.filter(id__in=field.subject_ids(CustomerValue))
     for condition in selection.conditions:
         rows = rows.filter(condition)
     if selection.due_from or selection.due_to:

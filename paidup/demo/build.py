@@ -7,7 +7,7 @@ from random import Random
 
 from paidup.lib.tenancy import tenant
 
-from . import charges, letters, money_in, past, portal, reminders, standing, stories
+from . import charges, letters, money_in, own_fields, past, portal, reminders, standing, stories
 from .books import ZONE, found
 from .cast import Company, Habit, companies
 from .diary import Diary
@@ -52,6 +52,7 @@ def build(*, slug: str, customers: int, password: str, at: datetime, say: Say) -
         stories.tell(diary, pool)
         standing.judge(diary, businesses)
         standing.collect(diary, pool)
+        own_fields.note(diary, unpaid)
         portal.tell(diary, Pool(unpaid), password=password)
         letters.write(diary, pool)
         _put_away(diary, businesses, unpaid)

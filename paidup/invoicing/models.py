@@ -12,7 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from paidup.customers.models import Contact, Customer
 from paidup.customers.visibility import VisibleQuerySet
 from paidup.lib.schema import TenantForeignKey
-from paidup.organizations.models import Entity, Member, TenantModel, TenantQuerySet
+from paidup.organizations.models import (
+    Entity,
+    FieldValue,
+    Member,
+    TenantModel,
+    TenantQuerySet,
+    value_constraints,
+    value_indexes,
+)
+from paidup.organizations.states import FieldSubject
 
 from .states import DisputeState, Hold, InvoiceState, PromiseState
 
@@ -139,7 +148,7 @@ class Invoice(TenantModel):
             models.Index(
                 fields=["organization", "issued_on"],
                 include=["currency", "total"],
-                name="invoices_by_day",
+                name="invoices_by_issue_day",
             ),
         ]
 
@@ -184,6 +193,19 @@ class InvoiceLine(TenantModel):
 
     def __str__(self) -> str:
         return self.description
+
+
+class InvoiceValue(FieldValue):
+    """What an invoice's custom field holds: the organization's own note, no part of the bill."""
+
+    of = FieldSubject.INVOICE
+    invoice = TenantForeignKey(Invoice)
+    objects = VisibleQuerySet["InvoiceValue"].as_manager()
+    to_customer = "invoice__customer"
+
+    class Meta:
+        constraints = value_constraints(FieldSubject.INVOICE)
+        indexes = value_indexes(FieldSubject.INVOICE)
 
 
 class Dispute(TenantModel):

@@ -29,7 +29,7 @@ from paidup.customers.models import (
     TaggedCustomer,
 )
 from paidup.history.models import Event, PersonalData
-from paidup.invoicing.models import Dispute, Invoice, InvoiceLine
+from paidup.invoicing.models import Dispute, Invoice, InvoiceLine, InvoiceValue
 from paidup.invoicing.models import Promise as PromiseToPay
 from paidup.ledger.models import Account, Transfer
 from paidup.payments.models import (
@@ -89,6 +89,9 @@ EXPORTED: dict[type[Model], Part] = {
     Todo: Part("todos", _("What was to be done")),
     Invoice: Part("invoices", _("Invoices; the documents are in the folder invoices")),
     InvoiceLine: Part("invoice-lines", _("Their lines"), (_OF_INVOICE,)),
+    InvoiceValue: Part(
+        "invoice-custom-fields", _("What your own fields hold of them"), (_OF_INVOICE,)
+    ),
     Dispute: Part("disputes", _("Disputes of invoices"), (_OF_INVOICE,)),
     PromiseToPay: Part("promises", _("Promises to pay"), (_OF_INVOICE,)),
     Payment: Part("payments", _("Payments received")),

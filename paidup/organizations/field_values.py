@@ -44,12 +44,18 @@ class ValueChange:
         }
 
 
+def rows_of(table: Table) -> Any:
+    """All that the organization's fields hold of this table's subjects."""
+    manager = table._default_manager  # noqa: SLF001  documented model API
+    return manager.filter(organization_id=tenancy.current())
+
+
 def values_of(
     table: Table, subject_ids: Collection[UUID], field_ids: Collection[UUID] | None = None
 ) -> dict[UUID, dict[UUID, Value]]:
     """By subject and field what they hold: of these fields, or of all. One statement."""
     column = f"{table.of.value}_id"
-    rows = _rows(table).filter(**{f"{column}__in": list(subject_ids)})
+    rows = rows_of(table).filter(**{f"{column}__in": list(subject_ids)})
     if field_ids is not None:
         rows = rows.filter(field_id__in=list(field_ids))
     found: dict[UUID, dict[UUID, Value]] = defaultdict(dict)
@@ -60,7 +66,7 @@ def values_of(
 
 def filled_in(table: Table, subject_id: UUID) -> list[tuple[CustomField, Value | None]]:
     """Each field of the subject's kind with what it holds of this one. One statement."""
-    held = _rows(table).filter(**{f"{table.of.value}_id": subject_id, "field_id": OuterRef("id")})
+    held = rows_of(table).filter(**{f"{table.of.value}_id": subject_id, "field_id": OuterRef("id")})
     fields = CustomField.objects.of(tenancy.current()).filter(of=table.of)
     columns = {f"held_{column}": Subquery(held.values(column)) for column in _COLUMNS}
     return [
@@ -84,7 +90,7 @@ def change_values(table: Table, subject_id: UUID, given: Given) -> list[ValueCha
         for field_id, after in given.items()
         if (before := known.get(field_id)) != after
     ]
-    rows = _rows(table).filter(**{f"{table.of.value}_id": subject_id})
+    rows = rows_of(table).filter(**{f"{table.of.value}_id": subject_id})
     for change in changes:
         refuse_lost_choice(change.field, change.after)
         if change.after is None:
@@ -129,7 +135,7 @@ def merge_values(table: Table, source_id: UUID, target_id: UUID) -> list[ValueCh
     What changes of the target."""
     changes = merged_values(table, source_id, target_id)
     column = f"{table.of.value}_id"
-    theirs = _rows(table).filter(**{column: source_id})
+    theirs = rows_of(table).filter(**{column: source_id})
     filled = [change.field.id for change in changes]
     theirs.filter(field_id__in=filled).update(**{column: target_id})
     theirs.delete()
@@ -175,11 +181,6 @@ def refuse_lost_choice(field: CustomField, value: Value | None) -> None:
             _("“%(value)s” is no choice of %(field)s any more; choose another one.")
             % {"value": value, "field": field.label}
         )
-
-
-def _rows(table: Table) -> Any:
-    manager = table._default_manager  # noqa: SLF001  documented model API
-    return manager.filter(organization_id=tenancy.current())
 
 
 def _columns(value: Value) -> tuple[str, Decimal | None, date | None]:

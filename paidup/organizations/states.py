@@ -79,6 +79,7 @@ class FieldSubject(models.TextChoices):
     """What an organization may keep fields of its own about; also the column of their values."""
 
     CUSTOMER = "customer", _("Customers")
+    INVOICE = "invoice", _("Invoices")
     MEMBER = "member", _("Employees")
 
 

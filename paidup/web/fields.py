@@ -87,6 +87,11 @@ def in_words(field: CustomField, value: Value | None) -> str:
     return value or ""
 
 
+def in_cell(value: Value | None) -> Value:
+    """The value in a CSV file, as an import takes it; a number as one, so not as a formula."""
+    return Decimal(written(value)) if isinstance(value, Decimal) else value or ""
+
+
 def kept_in_words(kind: str, text: str) -> str:
     """The same of a value as an event keeps it."""
     field = CustomField(kind=kind, choices=[text])

@@ -16,7 +16,6 @@ HOUSE = Path(__file__).parents[2] / "paidup"
 READERS = [
     *sorted(HOUSE.glob("web/**/*.py")),
     *sorted(HOUSE.glob("*/queries.py")),
-    HOUSE / "customers" / "field_filter.py",
     HOUSE / "customers" / "listing.py",
     *sorted(HOUSE.glob("reporting/*.py")),
 ]
@@ -32,7 +31,6 @@ READ_WHOLE = {
     ("communications/queries.py", "ContactLink"): "likewise",
     ("customers/queries.py", "Contact"): "who was merged into a contact that was found",
     ("customers/queries.py", "Customer"): "`current`, for jobs",
-    ("customers/field_filter.py", "CustomerValue"): "filters those that are seen",
     ("customers/listing.py", "SearchRow"): "joined to customers that are seen",
     ("customers/listing.py", "TaggedCustomer"): "joined to, or filtered by, those that are seen",
     ("lifecycle/queries.py", "Customer"): "sums before and after a merge, of two that were found",

@@ -13,6 +13,7 @@ from paidup.communications.blocks import Paragraph
 from paidup.communications.states import Purpose
 from paidup.customers import operations as customers
 from paidup.customers.models import Customer
+from paidup.invoicing import operations as invoicing
 from paidup.invoicing.models import Invoice
 from paidup.lib.tenancy import tenant
 from paidup.lifecycle.deletion import DeletionRefused, delete_customer
@@ -121,11 +122,12 @@ def settled(books: Books, customer: Customer, amount: str) -> Intent:
     return books.run(books.claim(customer, books.invoice(customer, amount)))
 
 
-def text_field(books: Books, label: str = "Region") -> CustomField:
-    """The customers' custom field of that label, in the tenant's scope."""
-    known = {field.label: field for field in fields_of(FieldSubject.CUSTOMER)}
+def text_field(books: Books, of: FieldSubject = FieldSubject.CUSTOMER) -> CustomField:
+    """A custom field of the customers, or of others, in the tenant's scope."""
+    label = "Region"
+    known = {field.label: field for field in fields_of(of)}
     return known.get(label) or add_field(
-        of=FieldSubject.CUSTOMER, kind=FieldKind.TEXT, label=label, by=books.by, at=books.at
+        of=of, kind=FieldKind.TEXT, label=label, by=books.by, at=books.at
     )
 
 
@@ -149,6 +151,12 @@ def customer_with_everything(books: Books, name: str = "Globex Inc") -> Customer
         cadences.change_cadences(customer_ids=[customer.id], cadence=cadence, **acts)
         custom = text_field(books)
         customers.edit_customer(customer=customer, fields={custom.id: f"{name} region"}, **acts)
+        noted = text_field(books, FieldSubject.INVOICE)
+        invoicing.fill_in_invoice(
+            invoice=Invoice.objects.open().filter(customer=customer).earliest("id"),
+            fields={noted.id: f"{name} project"},
+            **acts,
+        )
         customers.set_health(
             customer=customer, score=55, reason=f"{name} pays late", on=books.on, **acts
         )

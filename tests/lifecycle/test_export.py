@@ -88,7 +88,8 @@ def test_all_of_one_customer_and_nothing_of_others(books: Books) -> None:
     }
     assert set(filled) >= {
         "merged-customers", "other-balances", "contacts", "contact-places", "notes", "todos",
-        "invoices", "invoice-lines", "disputes", "payments", "credits", "allocations",
+        "invoices", "invoice-lines", "invoice-custom-fields", "disputes", "payments", "credits",
+        "allocations",
         "payment-methods", "mandates", "pay-links", "charges", "charged-invoices", "charge-facts",
         "auto-pay-schedules", "messages", "events",
     }  # fmt: skip

@@ -27,6 +27,7 @@ from paidup.lib.ids import new_id
 from paidup.lib.tenancy import tenant
 from paidup.lifecycle.contacts import merge_contacts
 from paidup.organizations.models import Entity
+from paidup.organizations.states import FieldSubject
 from paidup.payments import operations as payments
 from paidup.payments.models import Mandate, PayLink, PaymentMethod
 from paidup.payments.states import CreditReason, PaymentKind
@@ -63,6 +64,7 @@ EVERYWHERE = {
     "invoicing_dispute",
     "invoicing_invoice",
     "invoicing_invoiceline",
+    "invoicing_invoicevalue",
     "payments_credit",
     "payments_mandate",
     "payments_payment",
@@ -186,6 +188,7 @@ def talked_about(books: Books) -> Customer:
                 issued_on=books.on - timedelta(days=40),
                 po_number="PO XYZZY",
                 note="Dear Xyzzy",
+                fields={text_field(books, FieldSubject.INVOICE).id: "Xyzzy's new hall"},
                 **acts,
             )
             for amount in (90, 70)

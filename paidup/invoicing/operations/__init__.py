@@ -12,6 +12,7 @@ from .collection_statuses import (
 )
 from .dispute import DisputeRefused, open_dispute, resolve_dispute
 from .erase import erase
+from .fields import fill_in_invoice
 from .hold import hold_invoices, release_invoice
 from .issue import InvoiceRefused, Line, issue_invoice
 from .merge import merge
@@ -27,6 +28,7 @@ __all__ = [
     "edit_status",
     "erase",
     "establish_statuses",
+    "fill_in_invoice",
     "hold_invoices",
     "issue_invoice",
     "judge_promise",

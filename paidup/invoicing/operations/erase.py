@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from paidup.customers.models import Customer
-from paidup.invoicing.models import Dispute, Invoice, InvoiceLine, Promise
+from paidup.invoicing.models import Dispute, Invoice, InvoiceLine, InvoiceValue, Promise
 
 
 def erase(*, customer: Customer, contact_ids: Collection[UUID]) -> set[UUID]:
@@ -16,7 +16,7 @@ def erase(*, customer: Customer, contact_ids: Collection[UUID]) -> set[UUID]:
     organization_id = customer.organization_id
     invoices = Invoice.objects.of(organization_id).filter(customer=customer)
     ids = set(invoices.values_list("id", flat=True))
-    for table in (Dispute, Promise):
+    for table in (Dispute, InvoiceValue, Promise):
         table.objects.of(organization_id).filter(invoice__customer=customer).delete()
     Promise.objects.of(organization_id).filter(contact__in=contact_ids).update(contact=None)
     lines = InvoiceLine.objects.of(organization_id).filter(invoice__customer=customer)

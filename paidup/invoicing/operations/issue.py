@@ -12,12 +12,14 @@ from paidup.customers.models import Customer
 from paidup.customers.states import CustomerState
 from paidup.history import operations as history
 from paidup.history.actors import Actor
-from paidup.invoicing.models import Invoice, InvoiceLine
+from paidup.invoicing.models import Invoice, InvoiceLine, InvoiceValue
 from paidup.invoicing.queries import default_status_id
 from paidup.invoicing.states import InvoiceState
 from paidup.ledger.operations import Posting
 from paidup.ledger.states import AccountKind
 from paidup.lib import money, tenancy
+from paidup.organizations.field_values import Given, ValueChange, change_values
+from paidup.organizations.fields import FieldRefused
 from paidup.organizations.operations import step_past, take_number
 
 from .balance import post
@@ -50,12 +52,15 @@ def issue_invoice(
     number: str = "",
     po_number: str = "",
     note: str = "",
+    fields: Given | None = None,
 ) -> Invoice:
-    """Issues an invoice: number, lines, ledger transfers and event, all or nothing.
+    """Issues an invoice: number, lines, ledger transfers, custom `fields` and event, all or
+    nothing.
 
     Without a due date the customer's terms say when; without a number the series gives the next.
     Raises InvoiceRefused for a total that isn't above zero, a due date before the issue date, a
-    number in use, or a customer that may not be billed; BadAmount for a price too fine to bill.
+    number in use, a customer that may not be billed, or a field removed meanwhile; BadAmount for a
+    price too fine to bill.
     """
     organization_id = tenancy.current()
     customer = Customer.objects.of(organization_id).locked().get(id=customer.id)
@@ -96,6 +101,7 @@ def issue_invoice(
     for row in rows:
         row.invoice = invoice
     InvoiceLine.objects.bulk_create(rows)
+    filled = _fill_in(invoice, fields or {})
     postings = [(AccountKind.REVENUE, net), (AccountKind.TAX_PAYABLE, tax)]
     post(
         [
@@ -127,9 +133,17 @@ def issue_invoice(
             "currency": currency,
             "due_on": due_on.isoformat(),
         },
+        personal={"fields": [change.told() for change in filled]} if filled else None,
     )
     invoice.refresh_from_db()
     return invoice
+
+
+def _fill_in(invoice: Invoice, fields: Given) -> list[ValueChange]:
+    try:
+        return change_values(InvoiceValue, invoice.id, fields)
+    except FieldRefused as refused:
+        raise InvoiceRefused(str(refused)) from None
 
 
 def _number(given: str, customer: Customer) -> str:

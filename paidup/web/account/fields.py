@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST
 from paidup.organizations import fields
 from paidup.organizations.field_values import values_of
 from paidup.organizations.members import fill_in_member
-from paidup.organizations.models import CustomField, Member, MemberValue, Organization
+from paidup.organizations.models import CustomField, Member, MemberValue
 from paidup.organizations.states import FieldSubject, Module
 from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
-from paidup.web.fields import FieldsForm, in_words
+from paidup.web.fields import FieldsForm
 
 from .field_forms import AddFieldForm, EditFieldForm, RemoveFieldForm
 
@@ -25,26 +25,6 @@ from .field_forms import AddFieldForm, EditFieldForm, RemoveFieldForm
 def field_groups() -> list[tuple[FieldSubject, list[CustomField]]]:
     """The fields of each subject, in their order."""
     return [(of, fields.fields_of(of)) for of in FieldSubject]
-
-
-def member_lines(organization: Organization) -> list[tuple[Member, list[tuple[str, str]]]]:
-    """The members, those who have left last, each with what its custom fields hold."""
-    members = list(
-        Member.objects.of(organization).select_related("user", "role").order_by("-active", "name")
-    )
-    own = fields.fields_of(FieldSubject.MEMBER)
-    known = values_of(MemberValue, [member.id for member in members]) if own else {}
-    return [
-        (
-            member,
-            [
-                (field.label, in_words(field, value))
-                for field in own
-                if (value := known.get(member.id, {}).get(field.id)) is not None
-            ],
-        )
-        for member in members
-    ]
 
 
 @may(Module.ACCOUNT, EDIT)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import collection, fields, roles, templates, views
+from . import collection, fields, members, roles, templates, views
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -33,6 +33,7 @@ urlpatterns = [
         templates.preview_mail,
         name="template_preview_mail",
     ),
+    path("members/members.csv", members.csv, name="members_csv"),
     path("members/<uuid:member_id>/fields/", fields.member_fields, name="member_fields"),
     path("members/<uuid:member_id>/role/", roles.member_role, name="member_role"),
 ]

@@ -17,13 +17,14 @@ from paidup.communications.operations import WindowRefused, set_delivery_window
 from paidup.communications.queries import delivery_hours
 from paidup.correspondence.queries import templates
 from paidup.invoicing.queries import collection_statuses
-from paidup.organizations.fields import fields_of
 from paidup.organizations.models import Entity, NumberSeries
 from paidup.organizations.states import FieldSubject, Module
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
+from paidup.web.field_filters import asked_fields, controls
 
-from .fields import field_groups, member_lines
+from .fields import field_groups
 from .forms import DeliveryWindowForm, day_names
+from .members import member_lines
 from .roles import role_lines
 
 
@@ -69,8 +70,7 @@ def account(request: StaffRequest) -> HttpResponse:
                 (entity, prefixes.get(entity.id, ""))
                 for entity in Entity.objects.of(of).order_by("name")
             ],
-            "members": member_lines(of) if tab == "members" else (),
-            "with_fields": tab == "members" and bool(fields_of(FieldSubject.MEMBER)),
+            **(_members(request) if tab == "members" else {}),
             "roles": role_lines(of) if tab == "roles" else (),
             "groups": field_groups() if tab == "fields" else (),
             "statuses": collection_statuses() if tab == "collection" else (),
@@ -80,6 +80,15 @@ def account(request: StaffRequest) -> HttpResponse:
             "may_administer": request.member.may(Module.ACCOUNT, EDIT),
         },
     )
+
+
+def _members(request: StaffRequest) -> dict[str, object]:
+    asked = asked_fields(request.GET, FieldSubject.MEMBER)
+    return {
+        "members": member_lines(request.organization, asked),
+        "fields": controls(asked, FieldSubject.MEMBER),
+        "filters_set": len(asked),
+    }
 
 
 @may(Module.ACCOUNT, EDIT)

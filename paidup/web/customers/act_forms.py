@@ -16,8 +16,10 @@ from paidup.customers.models import Customer
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.operations import Line
 from paidup.lib import formatting
+from paidup.organizations.states import FieldSubject
 from paidup.payments.states import CreditReason, PaymentKind
 from paidup.ui.amounts import AmountField
+from paidup.web.fields import FieldsForm
 
 MOST = 200  # open invoices to choose from, the oldest of them
 BY_HAND = (PaymentKind.CHECK, PaymentKind.WIRE, PaymentKind.CASH, PaymentKind.OTHER)
@@ -197,7 +199,7 @@ def one_more(sent: QueryDict) -> "BaseFormSet[LineForm]":
     return kind(prefix="lines", initial=[*typed, {}])
 
 
-class InvoiceForm(forms.Form):
+class InvoiceForm(FieldsForm):
     """An invoice beside its lines."""
 
     po_number = forms.CharField(label=gettext_lazy("PO number"), max_length=60, required=False)
@@ -233,6 +235,7 @@ class InvoiceForm(forms.Form):
             required=False,
             help_text=_("Left empty, the next one."),
         )
+        self.add_custom_fields(FieldSubject.INVOICE)
 
 
 class ScheduleForm(forms.Form):

@@ -106,9 +106,10 @@ def invoice(request: StaffRequest, customer_id: UUID) -> HttpResponse:
         lambda: invoicing.issue_invoice(
             customer=customer,
             lines=[line.line() for line in lines if line.has_changed()],
+            fields=form.given(),
             by=request.by,
             at=request.at,
-            **form.cleaned_data,
+            **form.own_data(),
         ),
     ):
         messages.success(request, _("The invoice is issued."))

@@ -15,12 +15,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from paidup.lib import money
-from paidup.organizations.field_rules import written
 from paidup.organizations.fields import fields_of
 from paidup.organizations.models import CustomField, Member
 from paidup.organizations.states import FieldKind, FieldSubject, Module
 from paidup.ui.templatetags import paidup as ui
-from paidup.web.fields import in_words
+from paidup.web.fields import in_cell, in_words
 
 from .selection import Listed
 
@@ -96,15 +95,10 @@ def _custom_column(field: CustomField) -> Column:
         key=f"{_CUSTOM}{field.id}",
         label=field.label,
         shown=lambda row: in_words(field, row.values.get(field.id)),
-        written=lambda row: _value(field, row),
+        written=lambda row: in_cell(row.values.get(field.id)),
         look="number soft" if field.kind == FieldKind.NUMBER else "soft",
         field=field,
     )
-
-
-def _value(field: CustomField, row: Listed) -> str:
-    """As an import takes it."""
-    return written(row.values.get(field.id))
 
 
 def _readable(column: Column, member: Member) -> bool:

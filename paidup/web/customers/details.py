@@ -1,10 +1,9 @@
 """Customer Details: what they say, and changing one of them where it stands."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
@@ -18,29 +17,19 @@ from paidup.customers import operations as customers
 from paidup.customers.models import Customer, CustomerValue
 from paidup.customers.visibility import is_seen
 from paidup.lib import tenancy
-from paidup.organizations.field_values import filled_in
 from paidup.organizations.models import Member
 from paidup.organizations.states import Module
 from paidup.ui.names import country, language
 from paidup.ui.templatetags import paidup as ui
 from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
-from paidup.web.fields import PREFIX, in_words
+from paidup.web.fields import PREFIX
+from paidup.web.in_place import Detail, custom_details, find_detail
 
 from .forms import EditForm, OwnerForm, visible_parent
 from .lists import find
 
 Says = Callable[[Customer], str]
-
-
-@dataclass(frozen=True)
-class Detail:
-    """A line of the details: its name, by which it is edited, and what it says, safe or plain."""
-
-    name: str
-    label: str | Promise
-    text: str
-    is_editable: bool = True
 
 
 @may(Module.CUSTOMERS, EDIT)
@@ -100,10 +89,7 @@ def addresses(customer: Customer) -> list[Detail]:
 
 def custom(customer: Customer) -> list[Detail]:
     """What the organization's own fields hold. One statement."""
-    return [
-        Detail(f"{PREFIX}{field.id}", field.label, in_words(field, value))
-        for field, value in filled_in(CustomerValue, customer.id)
-    ]
+    return custom_details(CustomerValue, customer.id)
 
 
 def _described(customer: Customer, lines: Mapping[str, tuple[str | Promise, Says]]) -> list[Detail]:
@@ -120,11 +106,7 @@ def _is_editable(name: str) -> bool:
 
 def _known(customer: Customer, name: str) -> Detail:
     lines = _described(customer, DETAILS | OWNERS | ADDRESSES)
-    every = custom(customer) if name.startswith(PREFIX) else lines
-    found = next((one for one in every if one.name == name and one.is_editable), None)
-    if found is None:
-        raise Http404
-    return found
+    return find_detail(custom(customer) if name.startswith(PREFIX) else lines, name)
 
 
 def _answer(request: StaffRequest, customer: Customer, known: Detail) -> HttpResponse:

@@ -16,14 +16,14 @@ from paidup.customers.tags import tags
 from paidup.invoicing.queries import collection_statuses
 from paidup.organizations.models import Entity, Member
 from paidup.organizations.saved_views import views_for
-from paidup.organizations.states import Module
+from paidup.organizations.states import FieldSubject, Module
 from paidup.reporting.aging import aging
 from paidup.ui.paging import page_urls
 from paidup.web.access import EDIT, VIEW, Gone, Moved, StaffRequest, may
+from paidup.web.field_filters import controls
 
 from . import columns, export
 from .batches import may_ask_for
-from .field_filters import controls
 from .selection import AGES, Asked, elsewhere, listed
 from .timeline import events_for, told
 
@@ -90,7 +90,7 @@ def filters(request: StaffRequest) -> HttpResponse:
             "tags": tags(),
             "grades": Grade,
             "statuses": collection_statuses(),
-            "fields": controls(asked.fields),
+            "fields": controls(asked.fields, FieldSubject.CUSTOMER),
             "cadences": standing(request.organization),
             "entities": Entity.objects.of(request.organization).order_by("name"),
         },

@@ -21,9 +21,9 @@ from paidup.customers.states import Category, Grade
 from paidup.invoicing.queries import customers_with_status
 from paidup.organizations.field_rules import Value
 from paidup.organizations.field_values import values_of
+from paidup.organizations.states import FieldSubject
 from paidup.reporting.overdue import overdue_amounts
-
-from .field_filters import FieldAsked, asked_fields
+from paidup.web.field_filters import FieldAsked, asked_fields, said_of
 
 # The oldest open invoice is at least and at most so many days late.
 AGES: dict[str, tuple[str | Promise, int | None, int | None]] = {
@@ -72,7 +72,7 @@ class Asked:
             health=said["health"] if said["health"] in Grade else "",
             collection=said["collection"] if is_id(said["collection"]) else "",
             sort=sort or ("" if q else "name"),
-            fields=asked_fields(query),
+            fields=asked_fields(query, FieldSubject.CUSTOMER),
         )
 
     def selection(self, on: date) -> Selection:
@@ -111,7 +111,7 @@ class Asked:
     @property
     def field_filters(self) -> dict[str, str]:
         """Those by custom fields."""
-        return {name: value for asked in self.fields for name, value in asked.said.items()}
+        return said_of(self.fields)
 
     @property
     def more_filters(self) -> int:

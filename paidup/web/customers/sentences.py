@@ -110,6 +110,9 @@ SENTENCES: dict[str, Sentence] = {
         _("Invoice %(number)s over %(total)s issued, due %(due_on)s"),
         "info",
     ),
+    "invoice.filled_in": Sentence(
+        _INVOICE, "pencil", _("Custom fields of invoice %(number)s edited")
+    ),
     "invoice.imported": Sentence(
         _INVOICE,
         "database-import",

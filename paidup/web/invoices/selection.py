@@ -10,11 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from paidup.customers import search
-from paidup.invoicing.models import Invoice, InvoiceQuerySet
+from paidup.invoicing.models import Invoice, InvoiceQuerySet, InvoiceValue
 from paidup.invoicing.states import Hold, InvoiceState
 from paidup.lib.keyset import Order
 from paidup.organizations.models import Organization
+from paidup.organizations.states import FieldSubject
 from paidup.web.customers.selection import is_id
+from paidup.web.field_filters import FieldAsked, asked_fields, narrowed
 
 MOST_CUSTOMERS = 500
 
@@ -37,6 +39,7 @@ class Selection:
     kind: str
     q: str
     collection: str  # the id of a collection status, which open ones have
+    fields: tuple[FieldAsked, ...] = ()
 
     @classmethod
     def asked(cls, query: QueryDict) -> "Selection":
@@ -44,8 +47,9 @@ class Selection:
         kind, collection = query.get("kind", ""), query.get("collection", "")
         return cls(
             kind if kind in KINDS else "open",
-            query.get("q", "").strip()[:100],
+            query.get("q", "").replace("\0", "").strip()[:100],
             collection if is_id(collection) else "",
+            asked_fields(query, FieldSubject.INVOICE),
         )
 
     @property
@@ -69,7 +73,10 @@ class Selection:
                 rows = rows.filter(state=InvoiceState.PAID)
         if self.collection:
             rows = rows.of_status(UUID(self.collection))
-        return rows.filter(self._found()) if self.q else rows
+        if self.q:
+            rows = rows.filter(self._found())
+        narrow: InvoiceQuerySet = narrowed(rows, self.fields, InvoiceValue)
+        return narrow
 
     def _found(self) -> Q:
         """By its whole number or PO number, or by its customer."""

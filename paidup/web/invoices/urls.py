@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from . import acts, collection, views
+from . import acts, collection, fields, views
 
 urlpatterns = [
     path("", views.invoices, name="invoices"),
+    path("invoices.csv", views.csv, name="invoices_csv"),
     path("<uuid:invoice_id>/", views.invoice, name="invoice"),
+    path("<uuid:invoice_id>/fields/", fields.fields, name="invoice_fields"),
+    path("<uuid:invoice_id>/details/<slug:name>/", fields.detail, name="invoice_detail"),
     path("<uuid:invoice_id>/pdf/", views.pdf, name="invoice_pdf"),
     path("<uuid:invoice_id>/pay-link/", views.pay_link, name="invoice_pay_link"),
     path(

@@ -4,25 +4,28 @@ import re
 from uuid import UUID
 
 from django.db.models import Sum
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from paidup.invoicing.models import Dispute, Invoice, InvoiceLine, Promise
+from paidup.invoicing.models import Dispute, Invoice, InvoiceLine, InvoiceValue, Promise
 from paidup.invoicing.pdf import file_name, invoice_pdf
 from paidup.invoicing.queries import all_statuses, collection_statuses
 from paidup.invoicing.states import Hold, InvoiceState
 from paidup.lib import tenancy
 from paidup.lib.keyset import page
-from paidup.organizations.states import Module
+from paidup.organizations.states import FieldSubject, Module
 from paidup.payments import links
 from paidup.payments.models import Allocation, Claim, Credit, Payment
 from paidup.payments.operations import invoice_link
 from paidup.ui.paging import page_urls
 from paidup.web.access import EDIT, VIEW, Gone, StaffRequest, may
 from paidup.web.customers.timeline import Told, events_for, told
+from paidup.web.field_filters import controls
+from paidup.web.in_place import custom_details
 
+from . import export
 from .selection import KINDS, Selection
 
 MOST_EVENTS = 200
@@ -50,12 +53,26 @@ def invoices(request: StaffRequest) -> HttpResponse:
             "kinds": KINDS,
             "collection": asked.collection,
             "statuses": collection_statuses(),
+            "fields": controls(asked.fields, FieldSubject.INVOICE),
+            "filters_set": len(asked.fields),
             "q": asked.q,
             "search_label": _("Number, PO number or customer"),
             "sums": [row for row in sums if row["open"]],
             "on": request.on,
             **page_urls(request, shown),
         },
+    )
+
+
+@may(Module.INVOICES, VIEW)
+@require_safe
+def csv(request: StaffRequest) -> StreamingHttpResponse:
+    """Exactly the invoices that the list shows, all pages of them."""
+    name = f"invoices-{request.on.isoformat()}.csv"
+    return StreamingHttpResponse(
+        export.lines(request.member, Selection.asked(request.GET), on=request.on),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
@@ -88,6 +105,7 @@ def invoice(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
             "held": Hold(found.hold).label if found.hold else "",
             "events": _events(request, found),
             "statuses": all_statuses(),
+            "details": custom_details(InvoiceValue, found.id),
             "may_edit": request.member.may(Module.INVOICES, EDIT),
         },
     )

@@ -6,9 +6,9 @@ from paidup.customers import operations as customers
 from paidup.lib.tenancy import tenant
 from paidup.organizations.fields import fields_of
 from paidup.organizations.models import CustomField
-from paidup.organizations.states import FieldSubject
+from paidup.organizations.states import FieldSubject, ReadyRole
 from tests.support.books import Books, found_books
-from tests.web.staff import onlooker, signed_in
+from tests.web.staff import member_with, onlooker, signed_in
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -78,6 +78,35 @@ def test_an_employees_fields_are_filled_in(books: Books) -> None:
     assert client.post(address, {f"field_{desk.id}": "upstairs"}).status_code == 422
     assert client.post(address, {f"field_{desk.id}": "1217.5"}).status_code == 302
     assert "1,217.5" in client.get(path(books, "?tab=members")).content.decode()
+
+
+def test_employees_are_narrowed_by_them_and_exported(books: Books) -> None:
+    client = signed_in(books)
+    member_with(books, ReadyRole.VIEWER, "Uma Upstairs")
+    client.post(path(books, "custom-fields/new/member/"), {"label": "Desk", "kind": "number"})
+    client.post(path(books, "custom-fields/new/member/"), {"label": "Car", "kind": "yes_no"})
+    desk, car = known(books, FieldSubject.MEMBER)
+    sent = {f"field_{desk.id}": "12", f"field_{car.id}": "yes"}
+    client.post(path(books, f"members/{books.owner.id}/fields/"), sent)
+    asked = {f"field_{desk.id}_from": "12", f"field_{car.id}": "yes"}
+    everybody = client.get(path(books, "?tab=members")).content.decode()
+    assert "Uma Upstairs" in everybody
+    narrow = client.get(path(books), {"tab": "members", **asked}).content.decode()
+    assert "Uma Upstairs" not in narrow
+    assert books.owner.user.email in narrow
+    assert (
+        "No employee passes"
+        in client.get(
+            path(books), {"tab": "members", **asked, f"field_{car.id}": "no"}
+        ).content.decode()
+    )
+    # Who may look at the members may take them along.
+    file = onlooker(books).get(path(books, "members/members.csv"), asked)
+    head, *lines = file.content.decode("utf-8-sig").splitlines()
+    assert head == "Name,E-mail,Role,Active,Desk,Car"
+    with tenant(books.id):
+        name = books.owner.name
+    assert lines == [f"{name},{books.owner.user.email},Owner,Yes,12,yes"]
 
 
 def test_who_may_not_edit_the_account_only_reads_them(books: Books) -> None:

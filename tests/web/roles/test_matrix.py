@@ -60,6 +60,7 @@ _ASKED: dict[str, tuple[str, ...]] = {
     "contact": ("?show=changes", "?show=emails"),
     "contact_merging": _SEARCHES,
     "invoices": (*_SEARCHES, "?kind=all", "?kind=overdue"),
+    "invoices_csv": (*_SEARCHES, "?kind=all"),
     "payments": (*_SEARCHES, "?kind=unapplied"),
     "todos": (*_SEARCHES, "?queue=everyone", "?queue=done"),
 }

@@ -1,13 +1,15 @@
-"""The customers list's filters by custom fields, as they stand in its address."""
+"""The filters of lists by custom fields, as they stand in their addresses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import QueryDict
 
-from paidup.customers.field_filter import FieldFilter
+from paidup.organizations.field_filter import FieldFilter
 from paidup.organizations.field_rules import BadValue, Value, read
+from paidup.organizations.field_values import Table
 from paidup.organizations.fields import fields_of
 from paidup.organizations.models import CustomField
 from paidup.organizations.states import FieldKind, FieldSubject
@@ -57,22 +59,31 @@ class FieldControl:
         return self.said.get(f"{self.name}_to", "")
 
 
-def asked_fields(query: QueryDict) -> tuple[FieldAsked, ...]:
+def asked_fields(query: QueryDict, of: FieldSubject) -> tuple[FieldAsked, ...]:
     """The filters that an address names; of a field that isn't there, or a bad value, nothing."""
     said = {name: str(query[name]) for name in query if name.startswith(PREFIX) and query[name]}
     if not said:
         return ()
-    each = (_asked(field, said) for field in fields_of(FieldSubject.CUSTOMER))
+    each = (_asked(field, said) for field in fields_of(of))
     return tuple(one for one in each if one)
 
 
-def controls(asked: tuple[FieldAsked, ...]) -> list[FieldControl]:
+def said_of(asked: Sequence[FieldAsked]) -> dict[str, str]:
+    """The parts of the address that they are."""
+    return {name: text for one in asked for name, text in one.said.items()}
+
+
+def controls(asked: Sequence[FieldAsked], of: FieldSubject) -> list[FieldControl]:
     """Every field, with what is asked of it."""
-    said = {name: text for one in asked for name, text in one.said.items()}
-    return [
-        FieldControl(field, f"{PREFIX}{field.id}", said)
-        for field in fields_of(FieldSubject.CUSTOMER)
-    ]
+    said = said_of(asked)
+    return [FieldControl(field, f"{PREFIX}{field.id}", said) for field in fields_of(of)]
+
+
+def narrowed(rows: Any, asked: Sequence[FieldAsked], table: Table) -> Any:
+    """Of these rows, by the table of their values, those that pass."""
+    for one in asked:
+        rows = rows.filter(id__in=one.meant.subject_ids(table))
+    return rows
 
 
 def _asked(field: CustomField, query: Mapping[str, str]) -> FieldAsked | None:

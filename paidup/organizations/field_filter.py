@@ -1,4 +1,4 @@
-"""Customers by what their custom fields hold."""
+"""Subjects by what their custom fields hold."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,9 +9,7 @@ from uuid import UUID
 from django.db.models import Value
 from django.db.models.functions import Lower
 
-from paidup.lib import tenancy
-
-from .models import CustomerValue
+from .field_values import Table, rows_of
 
 _UNIT = Decimal("0.0001")
 
@@ -28,9 +26,10 @@ class FieldFilter:
     least: Decimal | date | None = None
     most: Decimal | date | None = None
 
-    def customer_ids(self) -> Any:
-        """Those of which it is true, as a subquery that an index answers by itself."""
-        rows = CustomerValue.objects.of(tenancy.current()).filter(field_id=self.field_id)
+    def subject_ids(self, table: Table) -> Any:
+        """Those of which it is true, by the table of their values: a subquery that an index
+        answers by itself."""
+        rows = rows_of(table).filter(field_id=self.field_id)
         if self.text:
             rows = rows.filter(folded=Lower(Value(self.text)))
         for end, sign in ((self.least, "gte"), (self.most, "lte")):
@@ -38,4 +37,4 @@ class FieldFilter:
                 rows = rows.filter(**{f"units__{sign}": int(end / _UNIT)})
             elif end:
                 rows = rows.filter(**{f"day__{sign}": end})
-        return rows.values("customer_id")
+        return rows.values(f"{table.of.value}_id")
