@@ -1,5 +1,7 @@
 """A controller's morning with the keyboard alone: nothing is clicked or given the focus."""
 
+from decimal import Decimal
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -50,7 +52,7 @@ def test_a_customer_from_its_misspelt_name_to_its_merged_duplicate(page: Page, s
         assert merged_into(duplicate.id) == customer.id
     assert customer.billing_owner.name == "Casey Quill"
     assert people == {"Ann", "Dana Webb"}
-    assert (customer.open_amount, customer.terms_days) == (530, 14)
+    assert (customer.open_amount, customer.terms_days) == (Decimal(530), 14)
 
 
 def _find(page: Page, misspelt: str, name: str) -> None:

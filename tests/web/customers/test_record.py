@@ -40,6 +40,8 @@ MENU = [
     "Dispute an invoice",
     "Disable Auto Payments",
     "Enable Auto Pay Schedule",
+    "Change Cadence",
+    "Remove Cadences",
     "Send an Invitation",
     "Change Customer Health",
     "Assign a task",
