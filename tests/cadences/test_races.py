@@ -6,8 +6,8 @@ from paidup.cadences.models import Cadence
 from paidup.cadences.operations import Run, establish_default
 from paidup.cadences.operations import run as running
 from paidup.lib.tenancy import tenant
-from tests.payments.test_races import both, index_off, meeting
 from tests.support.books import found_books
+from tests.support.races import both, index_off, meeting
 
 from .chasing import BY, chasing_books, later, messages, run
 

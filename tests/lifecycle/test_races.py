@@ -1,17 +1,23 @@
-"""Two people merge the same contacts at once, each into the other one."""
+"""Two people merge the same contacts, or the same customers, at once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connections
+from django.db import DatabaseError, OperationalError, connections
 
-from paidup.customers.models import Contact, ContactLink
+from paidup.customers import operations as customers
+from paidup.customers.models import Contact, ContactLink, Customer
 from paidup.customers.operations import CustomerRefused
+from paidup.customers.queries import merged_into
 from paidup.lib.tenancy import tenant
+from paidup.lifecycle import queries
 from paidup.lifecycle.contacts import merge_contacts
+from paidup.lifecycle.operations import merge_customers
 from tests.support.books import Books, found_books
+from tests.support.races import both, meeting
 
 pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.database]
 
@@ -45,3 +51,72 @@ def merged(books: Books, into: UUID, other: UUID) -> bool:
     except CustomerRefused:
         return False
     return True
+
+
+def test_a_customer_merged_into_two_at_once_goes_into_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def race() -> tuple[list[Any], Books, Customer]:
+        books = found_books()
+        source = books.customer("Source")
+        books.invoice(source, "120.00")
+        targets = iter([books.customer("First"), books.customer("Second")])
+
+        def merge() -> None:
+            target = next(targets)
+            with tenant(books.id):
+                merge_customers(source=source, target=target, by=books.by, at=books.at)
+
+        with meeting(monkeypatch, queries, "balances"):
+            return both(merge), books, source
+
+    with monkeypatch.context() as unlocked:
+        unlocked.setattr(customers, "lock_pair", _unlocked)
+        outcomes, *_rest = race()
+        assert any(isinstance(outcome, DatabaseError) for outcome in outcomes)
+    outcomes, books, source = race()
+    assert [type(outcome) for outcome in sorted(outcomes, key=bool)] == [
+        type(None),
+        CustomerRefused,
+    ]
+    with tenant(books.id):
+        owing = Customer.objects.get(open_amount=120)
+        assert merged_into(source.id) == owing.id
+
+
+def test_two_customers_merged_into_each_other_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    def race() -> tuple[list[Any], Books]:
+        books = found_books()
+        pair = [books.customer("First"), books.customer("Second")]
+        turns = iter([pair, pair[::-1]])
+
+        def merge() -> None:
+            source, target = next(turns)
+            with tenant(books.id):
+                merge_customers(source=source, target=target, by=books.by, at=books.at)
+
+        return both(merge), books
+
+    with monkeypatch.context() as patch:
+        meet = Barrier(2)
+        patch.setattr(customers, "lock_pair", lambda *pair: _locked_as_given(meet, *pair))
+        outcomes, _books = race()
+        assert any(isinstance(outcome, OperationalError) for outcome in outcomes), "a deadlock"
+    outcomes, books = race()
+    assert [type(outcome) for outcome in sorted(outcomes, key=bool)] == [
+        type(None),
+        CustomerRefused,
+    ]
+    with tenant(books.id):
+        assert Customer.objects.count() == 1
+
+
+def _unlocked(*pair: Customer) -> list[Customer]:
+    return [Customer.objects.get(id=customer.id) for customer in pair]
+
+
+def _locked_as_given(meet: Barrier, *pair: Customer) -> list[Customer]:
+    """The first one, then, once the other merger has its own first one, the second."""
+    first, second = pair
+    rows = Customer.objects.select_for_update()
+    locked = [rows.get(id=first.id)]
+    meet.wait(timeout=5)
+    return [*locked, rows.get(id=second.id)]

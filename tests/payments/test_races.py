@@ -5,16 +5,12 @@ off the race does its harm, so the test would notice if one day neither were the
 lock alone off, the index refuses.
 """
 
-import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from threading import Barrier, BrokenBarrierError
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-import psycopg
 import pytest
-from django.db import IntegrityError, connections
+from django.db import IntegrityError
 
 from paidup.autopay import operations as autopay
 from paidup.autopay.models import Interval
@@ -25,6 +21,7 @@ from paidup.payments.models import Claim, Intent, Payment
 from paidup.payments.operations import ChargeRefused, claim, receive, record
 from paidup.payments.operations.charge import call_gateway
 from tests.support.books import Books, found_books
+from tests.support.races import both, index_off, meeting
 
 pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.database]
 
@@ -133,38 +130,6 @@ def _on_autopay() -> Books:
     return books
 
 
-def both(action: Callable[[], Any]) -> list[Any]:
-    """Does it in two threads at once; what each returned, or the error it met."""
-
-    def attempt() -> Any:
-        try:
-            return action()
-        except Exception as error:  # noqa: BLE001  the outcome is what the test looks at
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(2) as threads:
-        return [future.result() for future in [threads.submit(attempt) for _ in range(2)]]
-
-
-@contextmanager
-def meeting(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> Iterator[None]:
-    """Two threads wait for each other where they call this; with the lock on, one never comes."""
-    barrier = Barrier(2)
-    function = getattr(module, name)
-
-    def wait_first(*args: Any, **kwargs: Any) -> Any:
-        result = function(*args, **kwargs)
-        with suppress(BrokenBarrierError):
-            barrier.wait(timeout=1)
-        return result
-
-    with monkeypatch.context() as patch:
-        patch.setattr(module, name, wait_first)
-        yield
-
-
 @contextmanager
 def locks_off(monkeypatch: pytest.MonkeyPatch, *modules: Any) -> Iterator[None]:
     """The operations of these modules lock no customer."""
@@ -172,17 +137,3 @@ def locks_off(monkeypatch: pytest.MonkeyPatch, *modules: Any) -> Iterator[None]:
         for module in modules:
             patch.setattr(module, "lock_customers", lambda *_: None)
         yield
-
-
-@contextmanager
-def index_off(name: str, table: str, columns: str) -> Iterator[Callable[[], None]]:
-    """Without this unique index; yields what removes the twins that came about meanwhile."""
-    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
-        owner.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}")
-        owner.execute(f"DROP INDEX IF EXISTS {name}")
-        yield lambda: void(owner.execute(f"TRUNCATE {table} CASCADE"))
-        owner.execute(f"CREATE UNIQUE INDEX {name} ON {table} {columns}")
-
-
-def void(_: object) -> None:
-    """For a lambda that returns nothing."""
