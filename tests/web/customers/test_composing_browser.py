@@ -60,14 +60,14 @@ def test_an_email_is_sent_undone_and_sent_again(page: Page, site: Site, mail: Ma
     page.get_by_role("button", name="Cancel").last.click()
     page.get_by_label("Text").press("ControlOrMeta+Enter")
     toast = page.locator("#toasts", has_text="The e-mail to Bob leaves in a moment.")
-    toast.get_by_role("button", name="Undo").click()
+    toast.get_by_role("button", name="Undo").click(timeout=20_000)
     expect(page.get_by_label("Subject")).to_have_value("Dear {{ contact.name }}")
     expect(page.get_by_role("checkbox", name=bill.number)).to_be_checked()
     expect(page.locator("#tab .message-state")).to_have_text(re.compile("Withdrawn"))
 
     page.get_by_role("button", name="Send", exact=True).click()
     state = page.locator("#tab .message-state").first
-    expect(state.get_by_role("button", name="Undo")).to_be_visible()
+    expect(state.get_by_role("button", name="Undo")).to_be_visible(timeout=20_000)
     assert violations(page) == []
     half_a_minute_passes(books.id)
     with processes.worker(**mail.environment):
@@ -75,5 +75,5 @@ def test_an_email_is_sent_undone_and_sent_again(page: Page, site: Site, mail: Ma
     assert arrived["Subject"] == "Dear Bob"
     [pdf] = arrived.iter_attachments()
     assert pdf.get_filename() == f"{bill.number}.pdf"
-    expect(state).to_have_text(re.compile("Sent"), timeout=10_000)
+    expect(state).to_have_text(re.compile("Sent"), timeout=20_000)
     assert len(mail.to(books.organization.slug)) == 1
