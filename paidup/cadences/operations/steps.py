@@ -56,7 +56,7 @@ def add_step(*, cadence: Cadence, details: StepDetails, by: Actor, at: datetime)
         template=details.template,
         mode=details.mode,
     )
-    _tell("cadence.step_added", cadence, _said(step), by=by, at=at)
+    _record("cadence.step_added", cadence, _said(step), by=by, at=at)
     return step
 
 
@@ -75,7 +75,7 @@ def edit_step(*, step: Step, details: StepDetails, by: Actor, at: datetime) -> N
     step.save(update_fields=["days", "template", "mode"])
     execute(_REACHED, organization=tenancy.current(), step=step.id, days=step.days)
     was = {f"{name}_before": value for name, value in before.items() if after[name] != value}
-    _tell("cadence.step_edited", cadence, after | was, by=by, at=at)
+    _record("cadence.step_edited", cadence, after | was, by=by, at=at)
     follow_soon()
 
 
@@ -91,7 +91,7 @@ def remove_step(*, step: Step, by: Actor, at: datetime) -> None:
         )
     step.removed_at = at
     step.save(update_fields=["removed_at"])
-    _tell("cadence.step_removed", cadence, _said(step), by=by, at=at)
+    _record("cadence.step_removed", cadence, _said(step), by=by, at=at)
     follow_soon()
 
 
@@ -120,5 +120,7 @@ def _said(step: Step) -> dict[str, Any]:
     return {"days": step.days, "template": step.template.name, "mode": step.mode}
 
 
-def _tell(kind: str, cadence: Cadence, data: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
+def _record(
+    kind: str, cadence: Cadence, data: Mapping[str, Any], *, by: Actor, at: datetime
+) -> None:
     history.record(kind, by=by, at=at, subject_id=cadence.id, data={"name": cadence.name, **data})

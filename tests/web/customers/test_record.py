@@ -41,7 +41,6 @@ MENU = [
     "Disable Auto Payments",
     "Enable Auto Pay Schedule",
     "Change Cadence",
-    "Remove Cadences",
     "Send an Invitation",
     "Change Customer Health",
     "Assign a task",
