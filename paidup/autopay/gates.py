@@ -59,6 +59,7 @@ WITH RECURSIVE scheduled AS (
 
 _CUSTOMERS = "SELECT DISTINCT customer_id FROM payers"
 
+# A mandate is given for invoices; a late fee nobody has agreed to is left to whoever pays it.
 # OFFSET 0 has the claims and attempts of each invoice looked up by index. Joined, all there are
 # would be read for each batch, and compared with each invoice where the planner believes in few.
 _CHARGEABLE = """
@@ -77,7 +78,7 @@ JOIN customers_customer c ON c.organization_id = %(organization)s
 JOIN invoicing_invoice i ON i.organization_id = %(organization)s
     AND i.customer_id = c.id AND i.state = 'open'
     AND (NOT p.due_only OR i.due_on <= %(on)s)
-WHERE i.hold = '' AND i.disputed_amount = 0
+WHERE i.hold = '' AND i.disputed_amount = 0 AND i.fee_for_id IS NULL
     AND (i.promised_until IS NULL OR i.promised_until < %(earliest_in_grace)s)
     AND NOT EXISTS (
         SELECT FROM payments_claim under_way

@@ -80,6 +80,7 @@ class Customer(TenantModel):
     sales_rep = TenantForeignKey(Member, null=True, blank=True)
     manager = TenantForeignKey(Member, null=True, blank=True)
     auto_payments = models.BooleanField(_("auto payments"), default=True)
+    late_fees = models.BooleanField(_("late fees"), default=True, db_default=True)
     created_at = models.DateTimeField()
 
     # How the account stands, as a colleague judged it; of nobody's judgement nothing is there.

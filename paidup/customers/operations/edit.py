@@ -136,13 +136,23 @@ def _owner_changed(customer_id: UUID, before: UUID, owner: Member) -> Happening:
 @transaction.atomic
 def set_auto_payments(*, customer: Customer, allowed: bool, by: Actor, at: datetime) -> None:
     """Allows the customer's invoices to be charged automatically, or stops that."""
+    _switch(customer, "auto_payments", to=allowed, by=by, at=at)
+
+
+@transaction.atomic
+def set_late_fees(*, customer: Customer, charged: bool, by: Actor, at: datetime) -> None:
+    """Lets the organization's late fees be charged to the customer, or keeps it out of them."""
+    _switch(customer, "late_fees", to=charged, by=by, at=at)
+
+
+def _switch(customer: Customer, name: str, *, to: bool, by: Actor, at: datetime) -> None:
     customer = _locked(customer)
-    if customer.auto_payments == allowed:
+    if getattr(customer, name) == to:
         return
-    customer.auto_payments = allowed
-    customer.save(update_fields=["auto_payments"])
+    setattr(customer, name, to)
+    customer.save(update_fields=[name])
     history.record(
-        "customer.auto_payments_enabled" if allowed else "customer.auto_payments_disabled",
+        f"customer.{name}_{'enabled' if to else 'disabled'}",
         by=by,
         at=at,
         customer_id=customer.id,

@@ -53,10 +53,12 @@ def issue_invoice(
     po_number: str = "",
     note: str = "",
     fields: Given | None = None,
+    fee_for: Invoice | None = None,
 ) -> Invoice:
     """Issues an invoice: number, lines, ledger transfers, custom `fields` and event, all or
     nothing.
 
+    A late fee says for which invoice it is (`fee_for`).
     Without a due date the customer's terms say when; without a number the series gives the next.
     Raises InvoiceRefused for a total that isn't above zero, a due date before the issue date, a
     number in use, a customer that may not be billed, or a field removed meanwhile; BadAmount for a
@@ -83,6 +85,7 @@ def issue_invoice(
         po_number=po_number,
         currency=currency,
         collection_status_id=default_status_id(),
+        fee_for=fee_for,
         # Stored settled; the posting below opens it, as it moves every invoice's open amount.
         state=InvoiceState.PAID,
         issued_on=issued_on,
@@ -132,7 +135,8 @@ def issue_invoice(
             "total": str(invoice.total),
             "currency": currency,
             "due_on": due_on.isoformat(),
-        },
+        }
+        | ({"late": fee_for.number} if fee_for else {}),
         personal={"fields": [change.told() for change in filled]} if filled else None,
     )
     invoice.refresh_from_db()
