@@ -9,7 +9,7 @@ from paidup.lib.tenancy import tenant
 from paidup.organizations.models import Organization
 
 from . import operations
-from .operations.assess import LATE_FEES
+from .operations.run import LATE_FEES
 
 
 @job(opens_own_tenant=True)

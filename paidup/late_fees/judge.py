@@ -277,7 +277,8 @@ def _rows(statement: str, scope: Scope, **values: Any) -> list[tuple[Any, ...]]:
                 **values,
             },
         )
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _left_to_autopay(scope: Scope) -> list[UUID]:

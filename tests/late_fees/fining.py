@@ -9,7 +9,7 @@ from paidup.late_fees import operations as late_fees
 from paidup.late_fees.judge import Scope, why_not
 from paidup.late_fees.models import Fee, Rule
 from paidup.late_fees.operations import Terms
-from paidup.late_fees.operations.assess import LATE_FEES
+from paidup.late_fees.operations.run import LATE_FEES
 from paidup.late_fees.states import Kind
 from paidup.lib.tenancy import tenant
 from paidup.payments import operations as payments
@@ -62,9 +62,7 @@ def later(books: Books, days: int) -> None:
     books.at += timedelta(days=days)
 
 
-def pay(
-    books: Books, invoice: Invoice, amount: str, *, days_ago: int = 0, **how: Any
-) -> Payment:
+def pay(books: Books, invoice: Invoice, amount: str, *, days_ago: int = 0, **how: Any) -> Payment:
     """A payment of the invoice, booked now, that came some days ago."""
     with tenant(books.id):
         return payments.record_payment(

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -53,7 +54,7 @@ def test_a_flat_fee_after_the_grace_days_once(books: Books) -> None:
             f"Late fee for invoice {invoice.number}: $100.00 is 6 days overdue"
         )
         assert invoice_pdf(fee).startswith(b"%PDF")
-        told = Event.objects.get(kind="invoice.issued", subject_id=fee.id)
+        told = Event.objects.get(kind="late_fee.charged", subject_id=fee.id)
         assert told.data["late"] == invoice.number
     check(books)
 
@@ -92,7 +93,7 @@ def test_only_what_is_late_and_nobody_answers_for(books: Books) -> None:
     customer = books.customer()
     invoice = books.invoice(customer, "1000.00", due_in=-10)
     with tenant(books.id):
-        acts = {"on": books.on, "by": books.by, "at": books.at}
+        acts: dict[str, Any] = {"on": books.on, "by": books.by, "at": books.at}
         invoicing.open_dispute(invoice=invoice, amount=Decimal(500), reason="Broken", **acts)
         invoicing.record_promise(
             invoice=invoice, amount=Decimal(100), promised_for=books.on, **acts
@@ -113,10 +114,19 @@ def test_only_what_is_late_and_nobody_answers_for(books: Books) -> None:
 def test_why_not(books: Books) -> None:
     """Each in the way of one invoice; the last has a fee, which no fee follows."""
     rule(books)
-    acts = {"by": books.by, "at": books.at}
+    acts: dict[str, Any] = {"by": books.by, "at": books.at}
     late = {
         name: books.invoice(books.customer(name), due_in=-10)
-        for name in ("off", "inactive", "held", "disputed", "promised", "charged", "credited", "due")
+        for name in (
+            "off",
+            "inactive",
+            "held",
+            "disputed",
+            "promised",
+            "charged",
+            "credited",
+            "due",
+        )
     }
     other = books.invoice(books.customer("other"), currency="EUR", due_in=-10)
     autopay = books.customer("autopay")
@@ -228,7 +238,7 @@ def test_a_rule_begins_with_invoices_due_from_its_day_and_ends_when_switched_off
 
 def test_terms_that_no_rule_can_have(books: Books) -> None:
     rule(books)
-    common = {"grace_days": 5, "starts_on": books.on}
+    common: dict[str, Any] = {"grace_days": 5, "starts_on": books.on}
     wrong = [
         Terms(kind=Kind.FLAT, currency="", amount=Decimal(5), **common),
         Terms(kind=Kind.FLAT, currency="EUR", **common),

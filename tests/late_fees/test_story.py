@@ -5,6 +5,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -65,7 +67,9 @@ STORIES = st.builds(
     kind=st.sampled_from(Kind),
     every_days=st.sampled_from([7, 30]),
     most=st.sampled_from([None, Decimal("12.34")]),
-    invoices=st.lists(st.tuples(st.integers(0, 1), AMOUNTS, st.integers(-40, 10)), max_size=4, min_size=1),
+    invoices=st.lists(
+        st.tuples(st.integers(0, 1), AMOUNTS, st.integers(-40, 10)), max_size=4, min_size=1
+    ),
     days=st.lists(
         st.builds(
             Day,
@@ -121,7 +125,7 @@ def test_nobody_is_fined_for_what_they_do_not_owe(story: Story) -> None:
 
 
 def happen(books: Books, day: Day, customers: list[Customer], invoice: Invoice) -> None:
-    acts = {"by": books.by, "at": books.at}
+    acts: dict[str, Any] = {"by": books.by, "at": books.at}
     with tenant(books.id):
         invoice = Invoice.objects.select_related("customer").get(id=invoice.id)
         amount = min(day.amount, invoice.open_amount)
@@ -175,7 +179,7 @@ def what_nobody_answers_for(books: Books) -> dict[UUID, Decimal]:
             for table in (Payment, Credit)
             for source in table.objects.filter(unapplied_amount__gt=0)
         ]
-        acts = {"on": books.on, "by": books.by, "at": books.at}
+        acts: dict[str, Any] = {"on": books.on, "by": books.by, "at": books.at}
         for source in sources:
             payments.allocate(source=source, **acts)
         for source in sources:
@@ -208,6 +212,6 @@ def assert_no_fee_too_many(books: Books, story: Story) -> None:
         sums[fee.invoice_id] += fee.amount  # type: ignore[assignment]  # a counter of money
     if story.most is not None:
         assert all(total <= story.most for total in sums.values())
-    for one, other in zip(fees, fees[1:], strict=False):
+    for one, other in pairwise(fees):
         if one.invoice_id == other.invoice_id:
             assert (other.period_on - one.period_on).days >= (story.every_days or 0)

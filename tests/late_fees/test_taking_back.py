@@ -16,8 +16,8 @@ from paidup.lib.tenancy import tenant
 from paidup.payments import operations as payments
 from paidup.payments.models import Credit, Payment, Proposal
 from paidup.payments.states import CreditReason
-from tests.support.books import Books, found_books
 from tests.payments.test_proposals import with_limits
+from tests.support.books import Books, found_books
 
 from .fining import amounts, assess, check, document, later, pay, rule, take_back
 
@@ -88,6 +88,7 @@ def test_a_fee_is_waived_once(books: Books) -> None:
             )
 
     credit = waive()
+    assert isinstance(credit, Credit)
     assert (credit.amount, credit.reason) == (Decimal(10), CreditReason.LATE_FEE)
     assert books.again(fee).state == InvoiceState.PAID
     with pytest.raises(WaiverRefused, match="Nothing is open"):

@@ -125,7 +125,7 @@ def issue_invoice(
         at=at,
     )
     history.record(
-        "invoice.issued",
+        "late_fee.charged" if fee_for else "invoice.issued",
         by=by,
         at=at,
         customer_id=customer.id,

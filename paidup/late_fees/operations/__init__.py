@@ -1,7 +1,7 @@
 """The verbs of late fees."""
 
-from .assess import assess
 from .rules import RuleRefused, Terms, add_rule, edit_rule, remove_rule, switch_rule
+from .run import assess
 from .take_back import paid_in_time, take_back_fee
 from .waive import WaiverRefused, waive_fee
 

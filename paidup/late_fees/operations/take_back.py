@@ -3,6 +3,7 @@ before the fee, and was booked after it."""
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -62,6 +63,8 @@ def take_back_fee(*, fee_id: UUID, on: date, by: Actor, at: datetime) -> Decimal
     freed = _free(fee, amount, on=on, by=by, at=at)
     document.refresh_from_db(fields=["open_amount"])
     amount = min(amount, document.open_amount)
+    if not amount:
+        return amount
     with override(document.customer.language):
         description = _("Late fee %s taken back: paid in time") % document.number
     payments.grant_credit(
@@ -88,7 +91,7 @@ def take_back_fee(*, fee_id: UUID, on: date, by: Actor, at: datetime) -> Decimal
     return amount
 
 
-def _in_time(invoice_id: object, period_on: object, fee_id: object) -> "QuerySet[Allocation]":
+def _in_time(invoice_id: Any, period_on: Any, fee_id: Any) -> "QuerySet[Allocation]":
     """What was put to an invoice of money that came before a day and was booked after the fee, as
     ids tell, which follow each other in time also where the clock stands still."""
     return (
@@ -106,9 +109,10 @@ def _as_it_should_be(fee: Fee) -> Decimal:
     """The fee by the same terms, for what would have been late."""
     in_time = _in_time(fee.invoice_id, fee.period_on, fee.id)
     received = in_time.aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
+    owed: Decimal = fee.base - received
     return reckon(
         Kind(fee.kind),
-        base=fee.base - received,
+        base=owed,
         currency=fee.document.currency,
         flat=fee.amount,
         rate=fee.rate,

@@ -17,6 +17,7 @@ from paidup.communications.operations import WindowRefused, set_delivery_window
 from paidup.communications.queries import delivery_hours
 from paidup.correspondence.queries import templates
 from paidup.invoicing.queries import collection_statuses
+from paidup.late_fees.queries import rules
 from paidup.organizations.models import Entity, NumberSeries
 from paidup.organizations.states import FieldSubject, Module
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
@@ -24,6 +25,7 @@ from paidup.web.field_filters import asked_fields, controls
 
 from .fields import field_groups
 from .forms import DeliveryWindowForm, day_names
+from .late_fee_forms import rule_line
 from .members import member_lines
 from .roles import role_lines
 
@@ -43,6 +45,7 @@ TABS = (
     Tab("roles", _("Roles")),
     Tab("fields", _("Custom Fields")),
     Tab("collection", _("Collection")),
+    Tab("late_fees", _("Late Fees")),
     Tab("communication", _("Communication")),
     Tab("templates", _("E-mail Templates")),
 )
@@ -74,6 +77,7 @@ def account(request: StaffRequest) -> HttpResponse:
             "roles": role_lines(of) if tab == "roles" else (),
             "groups": field_groups() if tab == "fields" else (),
             "statuses": collection_statuses() if tab == "collection" else (),
+            "late_fee_rules": list(map(rule_line, rules())) if tab == "late_fees" else (),
             "mail_templates": templates() if tab == "templates" else (),
             "hours": hours,
             "days": [name for day, name in enumerate(day_names()) if day in hours.days],

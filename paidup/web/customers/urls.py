@@ -84,6 +84,7 @@ urlpatterns = [
     path("<uuid:customer_id>/deletion/", deleting.deletion, name="customer_deletion"),
     path("<uuid:customer_id>/export/", exporting.archive, name="customer_export"),
     path("<uuid:customer_id>/merger/", merging.merger, name="customer_merger"),
+    path("<uuid:customer_id>/late-fees/", changes.late_fees, name="customer_late_fees"),
     path("<uuid:customer_id>/auto-payments/", acts.auto_payments, name="customer_auto_payments"),
     path("<uuid:customer_id>/schedule/", acts.schedule, name="customer_schedule"),
     path("<uuid:customer_id>/cadence/", cadences.change, name="customer_cadence"),
