@@ -62,7 +62,7 @@ def take_back_fee(*, fee_id: UUID, on: date, by: Actor, at: datetime) -> Decimal
         return Decimal(0)
     freed = _free(fee, amount, on=on, by=by, at=at)
     document.refresh_from_db(fields=["open_amount"])
-    amount = min(amount, document.open_amount)
+    amount = min(amount, Decimal(document.open_amount))
     if not amount:
         return amount
     with override(document.customer.language):
@@ -107,12 +107,10 @@ def _in_time(invoice_id: Any, period_on: Any, fee_id: Any) -> "QuerySet[Allocati
 
 def _as_it_should_be(fee: Fee) -> Decimal:
     """The fee by the same terms, for what would have been late."""
-    in_time = _in_time(fee.invoice_id, fee.period_on, fee.id)
-    received = in_time.aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
-    owed: Decimal = fee.base - received
+    received = _total(_in_time(fee.invoice_id, fee.period_on, fee.id))
     return reckon(
         Kind(fee.kind),
-        base=owed,
+        base=fee.base - received,
         currency=fee.document.currency,
         flat=fee.amount,
         rate=fee.rate,
@@ -122,8 +120,11 @@ def _as_it_should_be(fee: Fee) -> Decimal:
 
 
 def _taken_back(fee: Fee) -> Decimal:
-    credited = _put_to(fee).filter(credit__reason=CreditReason.LATE_FEE)
-    total: Decimal = credited.aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
+    return _total(_put_to(fee).filter(credit__reason=CreditReason.LATE_FEE))
+
+
+def _total(rows: "QuerySet[Allocation]") -> Decimal:
+    total: Decimal = rows.aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
     return total
 
 
