@@ -17,7 +17,8 @@ pytestmark = pytest.mark.usefixtures("committed")
 
 LOOKS: tuple[tuple[int, Literal["dark", "light"]], ...] = ((390, "dark"), (1440, "light"))
 VIOLATIONS = """
-axe.run({resultTypes: ['violations']}).then(result => result.violations.map(one => [one.id, one.nodes.map(node => node.html)]))
+axe.run({resultTypes: ["violations"]}).then(
+    result => result.violations.map(one => [one.id, one.nodes.map(node => node.html)]))
 """
 # Pages that show something else when they are asked for it.
 ASKED = {
