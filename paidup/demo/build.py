@@ -7,7 +7,18 @@ from random import Random
 
 from paidup.lib.tenancy import tenant
 
-from . import charges, letters, money_in, own_fields, past, portal, reminders, standing, stories
+from . import (
+    charges,
+    late_fees,
+    letters,
+    money_in,
+    own_fields,
+    past,
+    portal,
+    reminders,
+    standing,
+    stories,
+)
 from .books import ZONE, found
 from .cast import Company, Habit, companies
 from .diary import Diary
@@ -55,6 +66,7 @@ def build(*, slug: str, customers: int, password: str, at: datetime, say: Say) -
         own_fields.note(diary, unpaid)
         portal.tell(diary, Pool(unpaid), password=password)
         letters.write(diary, pool)
+        late_fees.charge(diary)
         _put_away(diary, businesses, unpaid)
         reminders.remind(diary)
         diary.live()

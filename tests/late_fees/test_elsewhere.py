@@ -8,7 +8,7 @@ from paidup.customers import operations as customers
 from paidup.invoicing.models import Invoice, InvoiceLine
 from paidup.late_fees.models import Fee
 from paidup.lib.tenancy import tenant
-from tests.cadences.chasing import chasing_books, only_group, planned, run, why_not
+from tests.cadences.chasing import chasing_books, only_group, planned, run, sent, why_not
 from tests.lifecycle.cast import delete, merge, settle
 from tests.support.books import found_books
 
@@ -22,7 +22,7 @@ def test_a_reminder_tells_of_a_fee_beside_its_invoice_and_alone_once_that_is_pai
     customer = books.customer(email="ann@payer.example")
     invoice = books.invoice(customer, due_in=-2)
     rule(books, grace_days=0)
-    assert run(books).messages == 1
+    assert run(books).messages == sent(books) == 1
     assess(books)
     fee = document(books, invoice)
     later(books, 2)  # four days late: no step of the invoice is due, and the fee sets none off
@@ -37,7 +37,7 @@ def test_a_reminder_tells_of_a_fee_beside_its_invoice_and_alone_once_that_is_pai
         invoice.number: True,
         fee.number: False,
     }
-    assert run(books).messages == 1
+    assert run(books).messages == sent(books) == 1
     pay(books, invoice, "100.00")
     later(books, 30)
     assert [item.number for item in only_group(books).items] == [fee.number]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0010_health"),
+        ("customers", "0011_sums"),
     ]
 
     operations = [
