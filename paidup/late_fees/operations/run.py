@@ -17,7 +17,7 @@ from paidup.invoicing import operations as invoicing
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.operations import Line
 from paidup.late_fees.judge import Due, Scope, due
-from paidup.late_fees.models import Fee
+from paidup.late_fees.models import Fee, Rule
 from paidup.late_fees.wording import line_of
 from paidup.lib import tenancy
 from paidup.lib.tenancy import tenant
@@ -35,7 +35,8 @@ def assess(*, organization_id: UUID, at: datetime) -> int:
     with tenant(organization_id):
         organization = Organization.objects.get(id=organization_id)
         on = organization.day(at)
-        rows = [] if organization.automation_stopped else due(Scope(on))
+        rules = Rule.objects.of(organization_id).filter(switched_on=True)
+        rows = due(Scope(on)) if rules.exists() and not organization.automation_stopped else []
     customer_ids = sorted({row.customer_id for row in rows if row.amount})
     charged = 0
     for start in range(0, len(customer_ids), BATCH):
