@@ -136,28 +136,38 @@ def _owner_changed(customer_id: UUID, before: UUID, owner: Member) -> Happening:
 @transaction.atomic
 def set_auto_payments(*, customer: Customer, allowed: bool, by: Actor, at: datetime) -> None:
     """Allows the customer's invoices to be charged automatically, or stops that."""
-    _switch(customer, "auto_payments", to=allowed, by=by, at=at)
+    _change(
+        customer,
+        "auto_payments",
+        to=allowed,
+        event="customer.auto_payments_enabled" if allowed else "customer.auto_payments_disabled",
+        by=by,
+        at=at,
+    )
 
 
 @transaction.atomic
 def set_late_fees(*, customer: Customer, charged: bool, by: Actor, at: datetime) -> None:
     """Lets the organization's late fees be charged to the customer, or keeps it out of them."""
-    _switch(customer, "late_fees", to=charged, by=by, at=at)
+    _change(
+        customer,
+        "late_fees",
+        to=charged,
+        event="customer.late_fees_enabled" if charged else "customer.late_fees_disabled",
+        by=by,
+        at=at,
+    )
 
 
-def _switch(customer: Customer, name: str, *, to: bool, by: Actor, at: datetime) -> None:
+def _change(
+    customer: Customer, name: str, *, to: bool, event: str, by: Actor, at: datetime
+) -> None:
     customer = _locked(customer)
     if getattr(customer, name) == to:
         return
     setattr(customer, name, to)
     customer.save(update_fields=[name])
-    history.record(
-        f"customer.{name}_{'enabled' if to else 'disabled'}",
-        by=by,
-        at=at,
-        customer_id=customer.id,
-        subject_id=customer.id,
-    )
+    history.record(event, by=by, at=at, customer_id=customer.id, subject_id=customer.id)
 
 
 def personal_part(

@@ -72,8 +72,13 @@ def switch_rule(*, rule: Rule, on: bool, by: Actor, at: datetime) -> None:
         return
     rule.switched_on = on
     rule.save(update_fields=["switched_on"])
-    event = "late_fees.rule_switched_on" if on else "late_fees.rule_switched_off"
-    _record(event, rule, {}, by=by, at=at)
+    _record(
+        "late_fees.rule_switched_on" if on else "late_fees.rule_switched_off",
+        rule,
+        {},
+        by=by,
+        at=at,
+    )
 
 
 @transaction.atomic

@@ -40,6 +40,7 @@ MENU = [
     "Dispute an invoice",
     "Disable Auto Payments",
     "Enable Auto Pay Schedule",
+    "Disable Late Fees",
     "Change Cadence",
     "Send an Invitation",
     "Change Customer Health",
