@@ -55,8 +55,8 @@ def allowed_by(
     rules: PaymentRules, customer: Customer, invoices: Iterable[Invoice] = ()
 ) -> tuple[PaymentKind, ...]:
     """`allowed_kinds` by rules that were read already, for many at once."""
-    templates = {invoice.template_id for invoice in invoices} or {customer.invoice_template_id}
-    return rules.offered(customer.payment_kinds, templates)
+    templates: set[UUID | None] = {invoice.template_id for invoice in invoices}
+    return rules.offered(customer.payment_kinds, templates or {customer.invoice_template_id})
 
 
 def default_method(customer: Customer) -> PaymentMethod | None:

@@ -53,8 +53,9 @@ def form(request: HttpRequest) -> HttpResponse:
         )
     methods = _of_kinds(request.GET.get("kinds", ""))
     if not methods:
-        problem = _("The form takes no methods of these kinds.")
-        return HttpResponse(problem, status=400, content_type="text/plain")
+        return HttpResponse(
+            _("The form takes no methods of these kinds."), status=400, content_type="text/plain"
+        )
     context = {
         "amount": amount,
         "currency": currency,

@@ -24,7 +24,7 @@ function read() {
 }
 
 function common() {
-  const ways = boxes.filter((box) => box.checked).map((box) => box.dataset.kinds.split(" "));
+  const ways = boxes.filter((box) => box.checked).map((box) => box.dataset.kinds.split(","));
   return ways.length ? ways[0].filter((kind) => ways.every((others) => others.includes(kind))) : null;
 }
 
