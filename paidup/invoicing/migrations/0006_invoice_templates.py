@@ -30,7 +30,7 @@ CREATE TRIGGER as_issued BEFORE UPDATE ON invoicing_invoice
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("invoicing", "0004_custom_fields"),
+        ("invoicing", "0005_statistics"),
         ("organizations", "0009_invoice_templates"),
     ]
 

@@ -10,7 +10,7 @@ from paidup.lib.schema import ReferenceWithinTenant
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0010_health"),
+        ("customers", "0011_sums"),
         ("organizations", "0009_invoice_templates"),
     ]
 
@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.DO_NOTHING,
                 related_name="+",
                 to="organizations.invoicetemplate",
+                verbose_name="default invoice template",
             ),
         ),
         migrations.AddField(
@@ -46,6 +47,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 default=list,
                 size=None,
+                verbose_name="preferred payment methods",
             ),
         ),
         migrations.AddIndex(
