@@ -14,7 +14,7 @@ from paidup.invoicing.operations import InvoiceRefused, Line
 from paidup.invoicing.pdf import invoice_pdf
 from paidup.lib.tenancy import tenant
 from paidup.organizations.models import InvoiceTemplate
-from tests.documents.cast import words
+from tests.documents.cast import links, words
 from tests.support.books import Books, found_books
 from tests.support.templates import add_template, edit
 
@@ -64,7 +64,7 @@ def test_an_invoice_keeps_its_template_and_the_words_it_was_issued_with() -> Non
     edit(books, customer, invoice_template=template)
     before = issue(books, customer)
     with tenant(books.id):
-        printed = invoice_pdf(before)
+        printed = invoice_pdf(before, payment_link="https://acme.example/pay/x/")
         said = words(printed)
         assert said.index("Thank you.") < said.index("Services") < said.index("IBAN 123")
         customers.edit_invoice_template(
@@ -74,7 +74,9 @@ def test_an_invoice_keeps_its_template_and_the_words_it_was_issued_with() -> Non
             at=books.at,
         )
         customers.edit_customer(customer=customer, invoice_template=None, by=books.by, at=books.at)
-        assert invoice_pdf(Invoice.objects.get(id=before.id)) == printed
+        again = Invoice.objects.get(id=before.id)
+        assert invoice_pdf(again, payment_link="https://acme.example/pay/x/") == printed
+        assert links(printed) == [], "it is not paid online"
     with pytest.raises(DatabaseError, match="keeps the template"), tenant(books.id):
         Invoice.objects.filter(id=before.id).update(footer="IBAN 999")
     after = issue(books, customer)

@@ -183,7 +183,9 @@ PAYING: dict[str, tuple[str | Promise, Says]] = {
     "invoice_template": (
         _("Default Invoice Template"),
         lambda customer: (
-            customer.invoice_template.name if customer.invoice_template else gettext("The default")
+            customer.invoice_template.name
+            if customer.invoice_template
+            else gettext("The default one")
         ),
     ),
 }
