@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("invoicing", "0006_late_fees"),
+        ("invoicing", "0007_late_fees"),
         ("organizations", "0008_fields_of_invoices"),
     ]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import collection, fields, late_fees, members, roles, templates, views
+from . import collection, fields, invoice_templates, late_fees, members, roles, templates, views
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -29,6 +29,23 @@ urlpatterns = [
     path("late-fees/<uuid:rule_id>/", late_fees.edit, name="late_fee_edit"),
     path("late-fees/<uuid:rule_id>/switch/", late_fees.switch, name="late_fee_switch"),
     path("late-fees/<uuid:rule_id>/removal/", late_fees.removal, name="late_fee_removal"),
+    path("payment-methods/", invoice_templates.payment_kinds, name="payment_kinds"),
+    path("invoice-templates/new/", invoice_templates.add, name="invoice_template_add"),
+    path(
+        "invoice-templates/<uuid:invoice_template_id>/",
+        invoice_templates.edit,
+        name="invoice_template_edit",
+    ),
+    path(
+        "invoice-templates/<uuid:invoice_template_id>/default/",
+        invoice_templates.default,
+        name="invoice_template_default",
+    ),
+    path(
+        "invoice-templates/<uuid:invoice_template_id>/removal/",
+        invoice_templates.removal,
+        name="invoice_template_removal",
+    ),
     path("templates/new/", templates.add, name="template_add"),
     path("templates/<uuid:template_id>/", templates.edit, name="template_edit"),
     path("templates/<uuid:template_id>/removal/", templates.removal, name="template_removal"),

@@ -25,6 +25,7 @@ from paidup.web.field_filters import asked_fields, controls
 
 from .fields import field_groups
 from .forms import DeliveryWindowForm, day_names
+from .invoice_templates import kind_lines, template_lines
 from .late_fee_forms import rule_line
 from .members import member_lines
 from .roles import role_lines
@@ -46,6 +47,8 @@ TABS = (
     Tab("fields", _("Custom Fields")),
     Tab("collection", _("Collection")),
     Tab("late_fees", _("Late Fees")),
+    Tab("payments", _("Payments")),
+    Tab("invoice_templates", _("Invoice Templates")),
     Tab("communication", _("Communication")),
     Tab("templates", _("E-mail Templates")),
 )
@@ -78,6 +81,8 @@ def account(request: StaffRequest) -> HttpResponse:
             "groups": field_groups() if tab == "fields" else (),
             "statuses": collection_statuses() if tab == "collection" else (),
             "late_fee_rules": list(map(rule_line, rules())) if tab == "late_fees" else (),
+            "kinds": kind_lines(of) if tab == "payments" else (),
+            "invoice_templates": template_lines(of) if tab == "invoice_templates" else (),
             "mail_templates": templates() if tab == "templates" else (),
             "hours": hours,
             "days": [name for day, name in enumerate(day_names()) if day in hours.days],

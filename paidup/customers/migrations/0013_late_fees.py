@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0011_sums"),
+        ("customers", "0012_invoice_templates"),
     ]
 
     operations = [

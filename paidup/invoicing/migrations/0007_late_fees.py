@@ -27,8 +27,8 @@ CREATE TRIGGER no_fee_for_a_fee BEFORE INSERT OR UPDATE OF fee_for_id ON invoici
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0012_late_fees"),
-        ("invoicing", "0005_statistics"),
+        ("customers", "0013_late_fees"),
+        ("invoicing", "0006_invoice_templates"),
         ("organizations", "0008_fields_of_invoices"),
     ]
 
