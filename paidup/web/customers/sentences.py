@@ -320,17 +320,11 @@ SENTENCES: dict[str, Sentence] = {
     "collection_status.removed": Sentence(
         _CHANGE, "flag", _("Collection status “%(name)s” removed"), "warn"
     ),
-    "late_fees.rule_added": Sentence(_CHANGE, "percentage", _("Rule about late fees added")),
-    "late_fees.rule_edited": Sentence(_CHANGE, "percentage", _("Rule about late fees edited")),
-    "late_fees.rule_switched_on": Sentence(
-        _CHANGE, "percentage", _("Rule about late fees switched on")
-    ),
-    "late_fees.rule_switched_off": Sentence(
-        _CHANGE, "percentage", _("Rule about late fees switched off")
-    ),
-    "late_fees.rule_removed": Sentence(
-        _CHANGE, "percentage", _("Rule about late fees removed"), "warn"
-    ),
+    "late_fees.rule_added": Sentence(_CHANGE, "percentage", _("Late fee rule added")),
+    "late_fees.rule_edited": Sentence(_CHANGE, "percentage", _("Late fee rule edited")),
+    "late_fees.rule_switched_on": Sentence(_CHANGE, "percentage", _("Late fee rule switched on")),
+    "late_fees.rule_switched_off": Sentence(_CHANGE, "percentage", _("Late fee rule switched off")),
+    "late_fees.rule_removed": Sentence(_CHANGE, "percentage", _("Late fee rule removed"), "warn"),
     "role.added": Sentence(_CHANGE, "shield-lock", _("Role “%(name)s” added")),
     "role.edited": Sentence(_CHANGE, "shield-lock", _("Role “%(name)s” edited")),
     "role.deleted": Sentence(_CHANGE, "shield-lock", _("Role “%(name)s” deleted")),
