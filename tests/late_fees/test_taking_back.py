@@ -14,7 +14,7 @@ from paidup.late_fees.operations import WaiverRefused
 from paidup.late_fees.states import Kind
 from paidup.lib.tenancy import tenant
 from paidup.payments import operations as payments
-from paidup.payments.models import Credit, Payment, Proposal
+from paidup.payments.models import Allocation, Credit, Payment, Proposal
 from paidup.payments.states import CreditReason
 from tests.payments.test_proposals import with_limits
 from tests.support.books import Books, found_books
@@ -75,6 +75,19 @@ def test_a_part_in_time_cancels_a_part_of_a_percentage(books: Books) -> None:
     assert take_back(books) == [Decimal(4)]
     assert books.again(fee).open_amount == Decimal(3)
     assert amounts(books, invoice) == [Decimal(10)]
+    check(books)
+
+
+def test_a_credit_that_was_taken_off_its_fee_is_not_given_again(books: Books) -> None:
+    invoice, fee = fined(books)
+    pay(books, invoice, "100.00", days_ago=1)
+    assert take_back(books) == [Decimal(10)]
+    with tenant(books.id):
+        taken_off = Allocation.objects.get(invoice=fee)
+        payments.undo_allocation(allocation=taken_off, on=books.on, by=books.by, at=books.at)
+    take_back(books)
+    with tenant(books.id):
+        assert Credit.objects.get().unapplied_amount == Decimal(10)
     check(books)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -120,7 +120,15 @@ def _as_it_should_be(fee: Fee) -> Decimal:
 
 
 def _taken_back(fee: Fee) -> Decimal:
-    return _total(_put_to(fee).filter(credit__reason=CreditReason.LATE_FEE))
+    """What was credited for the fee, also where somebody put a credit elsewhere since: its customer
+    has it, and is not given it again."""
+    credits = (
+        Allocation.objects.of(tenancy.current())
+        .filter(invoice=fee.document_id, undoes=None, credit__reason=CreditReason.LATE_FEE)
+        .values("credit")
+        .annotate(given=Least("credit__amount", Sum("amount")))
+    )
+    return sum((row["given"] for row in credits), Decimal(0))
 
 
 def _total(rows: "QuerySet[Allocation]") -> Decimal:
