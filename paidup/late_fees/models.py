@@ -83,15 +83,14 @@ class Fee(TenantModel):
     rule = TenantForeignKey(Rule)
     invoice = TenantForeignKey(Invoice)  # that was late
     document = TenantForeignKey(Invoice)  # by which the fee was billed
-    # The period's day: the fee is charged from then on. Paid before it is paid in time.
-    period_on = models.DateField()
+    period_on = models.DateField()  # the period's day: the fee is charged from then on
     days = models.PositiveIntegerField()  # for which interest counts; else how late it was
     kind = models.CharField(max_length=10, choices=Kind)
     rate = models.DecimalField(null=True, **_RATE)
     base = models.DecimalField(**_AMOUNT)  # of what was late then, what the fee is for
     amount = models.DecimalField(**_AMOUNT)
     most = models.DecimalField(null=True, **_AMOUNT)  # what the rule's cap left for it
-    charged_on = models.DateField()
+    charged_on = models.DateField()  # what came before it came in time
     recorded_at = models.DateTimeField()
     objects = VisibleQuerySet["Fee"].as_manager()
     to_customer = "invoice__customer"

@@ -7,6 +7,7 @@ import pytest
 
 from paidup.history.actors import staff
 from paidup.history.models import Event
+from paidup.invoicing import operations as invoicing
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.states import InvoiceState
 from paidup.late_fees import operations as late_fees
@@ -65,6 +66,22 @@ def test_what_came_a_day_later_cancels_nothing(books: Books) -> None:
     pay(books, invoice, "100.00", days_ago=3)
     assert take_back(books) == []
     assert books.again(fee).open_amount == Decimal(10)
+
+
+def test_what_came_while_a_promise_kept_the_fee_off_cancels_it(books: Books) -> None:
+    """The period began long ago; the fee is charged once the promise is over."""
+    rule(books)
+    invoice = books.invoice(books.customer(), due_in=-30)
+    with tenant(books.id):
+        invoicing.record_promise(
+            invoice=invoice, promised_for=books.on, on=books.on, by=books.by, at=books.at
+        )
+    assert assess(books) == 0
+    later(books, 3)
+    assert assess(books) == 1
+    pay(books, invoice, "100.00", days_ago=1)
+    assert take_back(books) == [Decimal(10)]
+    check(books)
 
 
 def test_a_part_in_time_cancels_a_part_of_a_percentage(books: Books) -> None:

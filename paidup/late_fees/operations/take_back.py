@@ -25,9 +25,9 @@ from paidup.payments.states import CreditReason
 
 
 def paid_in_time(*, payment_id: UUID | None = None) -> list[UUID]:
-    """Fees for which the invoice was paid, in full or in part, before they were to be charged, by
+    """Fees for which the invoice was paid, in full or in part, before the day they were charged, by
     money that was recorded after they were: all of them, or those this payment would change."""
-    in_time = _in_time(OuterRef("invoice_id"), OuterRef("period_on"), OuterRef("id"))
+    in_time = _in_time(OuterRef("invoice_id"), OuterRef("charged_on"), OuterRef("id"))
     if payment_id:
         in_time = in_time.filter(payment_id=payment_id)
     taken_back = (
@@ -91,15 +91,16 @@ def take_back_fee(*, fee_id: UUID, on: date, by: Actor, at: datetime) -> Decimal
     return amount
 
 
-def _in_time(invoice_id: Any, period_on: Any, fee_id: Any) -> "QuerySet[Allocation]":
-    """What was put to an invoice of money that came before a day and was booked after the fee, as
-    ids tell, which follow each other in time also where the clock stands still."""
+def _in_time(invoice_id: Any, charged_on: Any, fee_id: Any) -> "QuerySet[Allocation]":
+    """What was put to an invoice of money that came before the fee's day and was booked after the
+    fee, as ids tell, which follow each other in time also where the clock stands still. That day may
+    be long after the period's: when a promise ended, a hold, or the rule was switched on."""
     return (
         Allocation.objects.of(tenancy.current())
         .standing()
         .filter(
             invoice=invoice_id,
-            payment__received_on__lt=period_on,
+            payment__received_on__lt=charged_on,
             payment__gt=fee_id,
         )
     )
@@ -107,7 +108,7 @@ def _in_time(invoice_id: Any, period_on: Any, fee_id: Any) -> "QuerySet[Allocati
 
 def _as_it_should_be(fee: Fee) -> Decimal:
     """The fee by the same terms, for what would have been late."""
-    received = _total(_in_time(fee.invoice_id, fee.period_on, fee.id))
+    received = _total(_in_time(fee.invoice_id, fee.charged_on, fee.id))
     return reckon(
         Kind(fee.kind),
         base=fee.base - received,
