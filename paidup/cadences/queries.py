@@ -106,12 +106,13 @@ def not_sent(
         SELECT invoice_id, number, customer_id, customer, customer_number, currency, due_on,
             amount, reason
         FROM judged
-        WHERE reason IS NOT NULL AND (%(reason)s IS NULL OR reason = %(reason)s)
+        WHERE leads AND reason IS NOT NULL AND NOT REMINDED
+            AND (%(reason)s IS NULL OR reason = %(reason)s)
             AND (%(customer)s IS NULL
                 OR (customer COLLATE "C", invoice_id) > (%(customer)s, %(invoice)s))
         ORDER BY customer COLLATE "C", invoice_id
         LIMIT %(limit)s
-        """,
+        """.replace("REMINDED", judge.REMINDED),
         replace(scope_of(delivery_hours(organization), on), customers=_seen()),
         reason=reason,
         customer=customer,
@@ -124,7 +125,13 @@ def not_sent(
 def why_not(organization: Organization, *, customer_id: UUID, on: date) -> dict[UUID, Reason]:
     """By invoice, why nobody is reminded of this customer's on that day."""
     scope = replace(scope_of(delivery_hours(organization), on), customers=[customer_id])
-    rows = judge.read("SELECT invoice_id, reason FROM judged WHERE reason IS NOT NULL", scope)
+    rows = judge.read(
+        f"""
+        SELECT invoice_id, reason FROM judged
+        WHERE leads AND reason IS NOT NULL AND NOT {judge.REMINDED}
+        """,  # noqa: S608  our own text
+        scope,
+    )
     return {invoice_id: Reason(reason) for invoice_id, reason in rows}
 
 
