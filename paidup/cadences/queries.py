@@ -11,12 +11,22 @@ from django.db.models import Count, Q
 from paidup.communications.queries import delivery_hours
 from paidup.communications.states import WAITING, MessageState
 from paidup.customers.visibility import seen_customers
+from paidup.invoicing.states import InvoiceState
 from paidup.lib import tenancy
 from paidup.lib.among import among
 from paidup.organizations.models import Organization
 from paidup.organizations.states import SendingMode
 
-from .models import Assignment, Cadence, CadenceQuerySet, Enrolment, Reminder, Step
+from .models import (
+    Assignment,
+    Cadence,
+    CadenceQuerySet,
+    Enrolment,
+    InvoiceAssignment,
+    LinkAssignment,
+    Reminder,
+    Step,
+)
 from .planning import Plan, judge, plan
 from .planning.plans import scope_of
 from .states import EnrolmentState, Reason, ReminderState
@@ -66,6 +76,8 @@ class CadenceView:
     cadence: Cadence
     steps: tuple[StepView, ...]
     customers: int  # to whom it is assigned
+    contacts: int  # whose own it is at a customer
+    invoices: int  # open ones, whose own it is
     running: int  # invoices on their way through it
     paused: int
 
@@ -161,10 +173,15 @@ def cadences(organization: Organization) -> tuple[CadenceView, ...]:
         .annotate(number=Count("id"))
     }
     steps = list(Step.objects.of(organization).standing().select_related("template"))
-    assigned = dict(
-        Assignment.objects.visible(organization)
-        .values_list("cadence_id")
-        .annotate(number=Count("id"))
+    assigned, of_contacts, of_invoices = (
+        dict(rows.values_list("cadence_id").annotate(number=Count("id")))
+        for rows in (
+            Assignment.objects.visible(organization),
+            LinkAssignment.objects.visible(organization),
+            InvoiceAssignment.objects.visible(organization).filter(
+                invoice__state=InvoiceState.OPEN
+            ),
+        )
     )
     return tuple(
         CadenceView(
@@ -175,6 +192,8 @@ def cadences(organization: Organization) -> tuple[CadenceView, ...]:
                 if step.cadence_id == cadence.id
             ),
             customers=assigned.get(cadence.id, 0),
+            contacts=of_contacts.get(cadence.id, 0),
+            invoices=of_invoices.get(cadence.id, 0),
             running=enrolled.get((cadence.id, EnrolmentState.RUNNING), 0),
             paused=enrolled.get((cadence.id, EnrolmentState.PAUSED), 0),
         )

@@ -12,6 +12,18 @@ from paidup.customers.visibility import condition
 from paidup.lib import tenancy
 
 MANY = 1000
+MOST_OWN = 20  # invoices with own cadences that are named
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCadence:
+    """A contact (`id` is that of its place) or an open invoice with an own cadence; an invoice
+    without one was taken out of chasing."""
+
+    of: str  # "contact" or "invoice"
+    id: UUID
+    label: str
+    cadence: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,7 @@ class CustomerFile:
     last_payment_currency: str | None
     has_sub_accounts: bool
     merged_ids: list[UUID]  # of the customers that were merged into it
+    own_cadences: list[OwnCadence]  # beside the customer's; of its oldest invoices at most some
 
 
 def customer_file(customer_id: UUID) -> CustomerFile:
@@ -48,12 +61,16 @@ def customer_file(customer_id: UUID) -> CustomerFile:
         "limited_to": tenancy.limited_to(),
         "customer": customer_id,
         "many": MANY,
+        "most_own": MOST_OWN,
     }
     with connection.cursor() as cursor:
         cursor.execute(_FILE.replace("AND_OF_NO_OTHERS", _and_of_no_others()), values)
         row = cursor.fetchone()
     assert row  # noqa: S101  a SELECT of values always gives one row
-    return CustomerFile(*row)
+    *figures, own = row
+    return CustomerFile(
+        *figures, own_cadences=[OwnCadence(**one | {"id": UUID(one["id"])}) for one in own]
+    )
 
 
 def _and_of_no_others() -> LiteralString:
@@ -104,7 +121,30 @@ _FILE: LiteralString = """
         EXISTS (SELECT FROM customers_customer
             WHERE organization_id = %(organization)s AND parent_id = %(customer)s),
         ARRAY(SELECT id FROM customers_mergedcustomer
-            WHERE organization_id = %(organization)s AND into_id = %(customer)s)
+            WHERE organization_id = %(organization)s AND into_id = %(customer)s),
+        (SELECT coalesce(json_agg(own), '[]') FROM (
+            (SELECT 'contact' AS of, l.id, p.name AS label, k.name AS cadence
+            FROM customers_contactlink l
+            JOIN customers_contact p
+                ON p.organization_id = %(organization)s AND p.id = l.contact_id
+            JOIN cadences_linkassignment o
+                ON o.organization_id = %(organization)s AND o.link_id = l.id
+            JOIN cadences_cadence k
+                ON k.organization_id = %(organization)s AND k.id = o.cadence_id
+            WHERE l.organization_id = %(organization)s AND l.customer_id = %(customer)s
+            ORDER BY p.sort_name, l.id)
+            UNION ALL
+            (SELECT 'invoice', i.id, i.number, k.name
+            FROM invoicing_invoice i
+            JOIN cadences_invoiceassignment b
+                ON b.organization_id = %(organization)s AND b.invoice_id = i.id
+            LEFT JOIN cadences_cadence k
+                ON k.organization_id = %(organization)s AND k.id = b.cadence_id
+            WHERE i.organization_id = %(organization)s AND i.customer_id = %(customer)s
+                AND i.state = 'open'
+            ORDER BY i.due_on, i.issued_on, i.number, i.id
+            LIMIT %(most_own)s)
+        ) AS own)
     FROM (VALUES (1)) AS one
     LEFT JOIN LATERAL (
         SELECT brand, last4, expires_on, EXISTS (

@@ -20,6 +20,7 @@ from . import (
     lists,
     merging,
     messages,
+    own_cadences,
     portal,
     record,
     revoking,
@@ -88,6 +89,16 @@ urlpatterns = [
     path("<uuid:customer_id>/schedule/", acts.schedule, name="customer_schedule"),
     path("<uuid:customer_id>/cadence/", cadences.change, name="customer_cadence"),
     path("<uuid:customer_id>/cadence/removal/", cadences.removal, name="customer_cadence_removal"),
+    path(
+        "<uuid:customer_id>/cadence/assignment/",
+        own_cadences.assignment,
+        name="customer_cadence_assignment",
+    ),
+    path(
+        "<uuid:customer_id>/contacts/<uuid:link_id>/cadence/",
+        own_cadences.of_contact,
+        name="contact_cadence",
+    ),
     path("<uuid:customer_id>/pay-link/", acts.pay_link, name="customer_pay_link"),
     path(
         "<uuid:customer_id>/pay-link/revocation/",
