@@ -68,9 +68,7 @@ def customer_file(customer_id: UUID) -> CustomerFile:
         row = cursor.fetchone()
     assert row  # noqa: S101  a SELECT of values always gives one row
     *figures, own = row
-    return CustomerFile(
-        *figures, own_cadences=[OwnCadence(**one | {"id": UUID(one["id"])}) for one in own]
-    )
+    return CustomerFile(*figures, [OwnCadence(**one | {"id": UUID(one["id"])}) for one in own])
 
 
 def _and_of_no_others() -> LiteralString:

@@ -3,7 +3,7 @@ more: as if it had never been made, so that it comes when its time comes."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -108,7 +108,7 @@ def take_back(*, on: date, by: Actor, at: datetime) -> int:
 
 def _read(statement: str, *, on: date) -> Sequence[tuple[UUID, UUID, UUID | None, UUID]]:
     with connection.cursor() as cursor:
-        values = {"organization": tenancy.current(), "on": on, "customers": None}
+        values: dict[str, Any] = {"organization": tenancy.current(), "on": on, "customers": None}
         cursor.execute(statement, values)
         rows: Sequence[tuple[UUID, UUID, UUID | None, UUID]] = cursor.fetchall()
         return rows

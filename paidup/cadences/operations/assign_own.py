@@ -129,9 +129,10 @@ def _open(invoice: Invoice) -> Invoice:
 
 
 def _named(*held: Held) -> dict[Held, str]:
-    ids = [cadence_id for _assigned, cadence_id in held if cadence_id]
-    cadences = Cadence.objects.of(tenancy.current()).filter(id__in=ids)
-    return {(True, cadence.id): cadence.name for cadence in cadences}
+    meant = Cadence.objects.of(tenancy.current()).filter(
+        id__in=[cadence_id for _assigned, cadence_id in held if cadence_id is not None]
+    )
+    return {(True, cadence.id): cadence.name for cadence in meant}
 
 
 def _of_customer(organization_id: UUID, customer_id: UUID) -> str:
