@@ -102,6 +102,7 @@ class Preview:
     changes: Changes
     filled: list[ValueChange]  # custom fields
     cadence: tuple[str, str]  # the target's, and that after; empty for none
+    own_cadences_go: bool  # those of single contacts and invoices
     refusals: list[str]
     ends_schedule: bool
     pauses_auto_payments: bool
@@ -117,6 +118,7 @@ def preview(source: Customer, target: Customer) -> Preview:
         changes={} if same else customers.merge_details(source, target),
         filled=[] if same else merged_values(CustomerValue, source.id, target.id),
         cadence=_cadence(source, target),
+        own_cadences_go=not same and cadences.own_ones_go(source, target),
         refusals=refusals(source, target),
         ends_schedule=schedules.filter(customer=source).exists(),
         pauses_auto_payments=not same and autopay.waits_for_confirmation(source, target),

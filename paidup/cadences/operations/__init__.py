@@ -5,7 +5,7 @@ from .assign import change_cadences, remove_cadences
 from .assign_own import change_contact_cadence, change_invoice_cadence, remove_invoice_cadence
 from .erase import erase
 from .establish import establish_default
-from .merge import merge, takes_over, unite_places
+from .merge import merge, own_ones_go, takes_over, unite_places
 from .pending import PendingRefused, send_pending, skip_pending
 from .run import Run, run_day
 from .settle import withdraw_settled
@@ -28,6 +28,7 @@ __all__ = [
     "establish_default",
     "make_default",
     "merge",
+    "own_ones_go",
     "remove_cadence",
     "remove_cadences",
     "remove_invoice_cadence",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from paidup.cadences.following.jobs import follow_soon
 from paidup.cadences.models import Assignment, Cadence, InvoiceAssignment, LinkAssignment
 from paidup.customers.models import Customer
+from paidup.customers.visibility import VisibleQuerySet
 from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.history.operations import Happening
@@ -80,12 +81,7 @@ def _assign(customer_ids: Iterable[UUID], after: Held, *, by: Actor, at: datetim
 
 def remove_below(customer_ids: Iterable[UUID]) -> set[UUID]:
     """Takes the own cadences of people and of invoices there; whose they were."""
-    ids = list(customer_ids)
-    organization_id = tenancy.current()
-    of_people = LinkAssignment.objects.of(organization_id).filter(among("link__customer_id", ids))
-    of_invoices = InvoiceAssignment.objects.of(organization_id).filter(
-        among("invoice__customer_id", ids), cadence__isnull=False
-    )
+    of_people, of_invoices = own_below(customer_ids)
     found = {
         *of_people.values_list("link__customer_id", flat=True),
         *of_invoices.values_list("invoice__customer_id", flat=True),
@@ -93,6 +89,19 @@ def remove_below(customer_ids: Iterable[UUID]) -> set[UUID]:
     of_people.delete()
     of_invoices.delete()
     return found - {None}
+
+
+def own_below(
+    customer_ids: Iterable[UUID],
+) -> tuple[VisibleQuerySet[LinkAssignment], VisibleQuerySet[InvoiceAssignment]]:
+    """The own cadences of people, and of invoices, at these customers."""
+    ids, organization_id = list(customer_ids), tenancy.current()
+    of_people = LinkAssignment.objects.of(organization_id)
+    of_invoices = InvoiceAssignment.objects.of(organization_id).filter(cadence__isnull=False)
+    return (
+        of_people.filter(among("link__customer_id", ids)),
+        of_invoices.filter(among("invoice__customer_id", ids)),
+    )
 
 
 def _tell(

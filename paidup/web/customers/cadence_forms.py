@@ -74,7 +74,7 @@ class OwnCadenceField(forms.ChoiceField):
                 *([] if initial else [("", _("Choose a cadence"))]),
                 (DEFAULT, above),
                 *((str(cadence.id), cadence.name) for cadence in rows),
-                *([(NONE, _("None: nobody is reminded of the invoice"))] if removable else []),
+                *([(NONE, _("None: out of chasing"))] if removable else []),
             ],
             label=_("Cadence"),
             initial=initial,

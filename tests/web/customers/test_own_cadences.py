@@ -73,7 +73,7 @@ def test_they_are_assigned_from_the_record_and_stand_there(
     record, link = record_path(books, customer), place(books)
     assignment = f"{record}cadence/assignment/"
     asked = shown(client, assignment)
-    for words in ("Ann", invoice.number, "Gentle", "nobody is reminded of the invoice"):
+    for words in ("Ann", invoice.number, "Gentle", "None: out of chasing"):
         assert words in asked
     assert client.post(assignment, {"of": link.id, "cadence": "none"}).status_code == 422
     assert client.post(assignment, {"of": customer.id, "cadence": "default"}).status_code == 422
@@ -104,7 +104,7 @@ def test_an_invoices_is_changed_on_its_page_and_in_the_transactions(
     assert client.post(change, {"cadence": gentle(books)}).headers["Location"] == page
     assert 'Gentle <span class="faint">own' in shown(client, page)
     client.post(change, {"cadence": "none"})
-    assert 'None <span class="faint">own' in shown(client, page)
+    assert 'None <span class="faint">out of chasing' in shown(client, page)
     assert own(books) == ([], [None])
     with tenant(books.id):
         Invoice.objects.update(state="paid", open_amount=0)
