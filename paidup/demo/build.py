@@ -7,7 +7,18 @@ from random import Random
 
 from paidup.lib.tenancy import tenant
 
-from . import charges, letters, money_in, own_fields, past, portal, reminders, standing, stories
+from . import (
+    charges,
+    letters,
+    money_in,
+    own_fields,
+    past,
+    portal,
+    reminders,
+    standing,
+    stories,
+    ways_to_pay,
+)
 from .books import ZONE, found
 from .cast import Company, Habit, companies
 from .diary import Diary
@@ -48,6 +59,7 @@ def build(*, slug: str, customers: int, password: str, at: datetime, say: Say) -
         charges.schedule(diary, methods)
         pool = Pool([sale for sale in unpaid if sale.company.habit is not Habit.AUTOPAY])
         charges.note_charges(later, pool)
+        ways_to_pay.tell(diary, pool)
         money_in.tell(diary, pool)
         stories.tell(diary, pool)
         standing.judge(diary, businesses)

@@ -121,5 +121,8 @@ class Gateway(Protocol):
         Signatures go by real time, never by a set clock.
         """
 
-    def hosted_form_url(self, *, amount: Decimal, currency: str) -> str:
-        """Where the frame with the gateway's own input fields is loaded from; may be a path."""
+    def hosted_form_url(self, *, amount: Decimal, currency: str, kinds: Iterable[str] = ()) -> str:
+        """Where the frame with the gateway's own input fields is loaded from; may be a path.
+
+        With `kinds` it takes methods of these alone, else of all it knows.
+        """

@@ -62,10 +62,17 @@ def _is_due(intent: Intent) -> bool:
 
 
 def _is_authorized(intent: Intent, at: datetime) -> bool:
-    """The method is kept, has not expired, and its owner's mandate stands."""
-    if intent.method_id is None:
+    """The method is kept, has not expired, its owner's mandate stands, and its kind may still be
+    used for these invoices."""
+    if intent.method_id is None or not _is_of_allowed_kind(intent):
         return False
     organization = Organization.objects.get(id=intent.organization_id)
     mandate = Mandate.objects.of(organization.id).filter(method=OuterRef("id"), revoked_at=None)
     methods = PaymentMethod.objects.of(organization.id).chargeable(organization.day(at))
     return methods.filter(Exists(mandate), id=intent.method_id).exists()
+
+
+def _is_of_allowed_kind(intent: Intent) -> bool:
+    claims = Claim.objects.of(intent.organization_id).filter(intent=intent)
+    invoices = [claim.invoice for claim in claims.select_related("invoice")]
+    return intent.method_kind in queries.allowed_kinds(intent.customer, invoices)

@@ -9,8 +9,11 @@ from paidup.customers.models import Customer
 from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.lib import jobs
+from paidup.organizations.paying import in_words
+from paidup.payments import queries
 from paidup.payments.gateways.interface import Method
 from paidup.payments.models import Mandate, PaymentMethod
+from paidup.payments.states import PaymentKind
 
 
 class MethodRefused(Exception):
@@ -34,10 +37,18 @@ def save_method(
 
     `mandate_text` is the wording the payer agreed to; `channel` is web, phone or paper. Without
     `default` the one that is stays, until a payment by the new one goes through (`prove_method`).
-    Raises MethodRefused without a wording: no debit without authority.
+    Raises MethodRefused without a wording, as there is no debit without authority, and for a kind
+    of method that the customer may not pay with.
     """
     if not mandate_text.strip():
         raise MethodRefused(_("Record the wording that was agreed to before keeping a method."))
+    customer = Customer.objects.of(customer.organization_id).locked().get(id=customer.id)
+    allowed = queries.allowed_kinds(customer)
+    if method.kind not in allowed:
+        raise MethodRefused(
+            _("%(kind)s can't be kept for automatic payments. Accepted are: %(kinds)s.")
+            % {"kind": PaymentKind(method.kind).label, "kinds": in_words(allowed)}
+        )
     if default:
         _retire_default(customer)
     saved = PaymentMethod.objects.create(

@@ -57,11 +57,14 @@ _LABELS: dict[str, dict[str, str | Promise]] = {
     "payment.recorded.kind": dict(PaymentKind.choices),
     "invoice.held.reason": dict(Hold.choices),
     "credit.granted.reason": dict(CreditReason.choices),
+    "organization.payment_kinds_set.before": dict(PaymentKind.choices),
+    "organization.payment_kinds_set.after": dict(PaymentKind.choices),
     "organization.sending_mode_set.after": dict(SendingMode.choices),
     "interval": dict(Interval.choices),
     "role": dict(ContactRole.choices),
     "action": dict(LimitedAction.choices),
     "language": LANGUAGES,
+    "payment_kinds": dict(PaymentKind.choices),
 }
 
 
@@ -142,7 +145,7 @@ class _Words:
         sentence = SENTENCES[event.kind]
         data = event.data | self.personal.get(event.id, {})
         figures = _Figures(
-            {name: self._figure(event.kind, name, value, data) for name, value in data.items()}
+            {name: self._figures(event.kind, name, value, data) for name, value in data.items()}
             | {"contact": self.contacts.get(event.subject_id, _("somebody"))}
         )
         return Told(
@@ -154,6 +157,10 @@ class _Words:
             body=self.notes.get(event.subject_id, "") or self._reason(event.kind, data),
             changes=self._changes(event),
         )
+
+    def _figures(self, kind: str, name: str, value: Any, data: Mapping[str, Any]) -> str:
+        values = value if isinstance(value, list) else [value]
+        return ", ".join(self._figure(kind, name, one, data) for one in values)
 
     def _figure(self, kind: str, name: str, value: Any, data: Mapping[str, Any]) -> str:
         labels = _LABELS.get(f"{kind}.{name}") or _LABELS.get(name)
@@ -203,7 +210,7 @@ class _Words:
             case bool():
                 return _("Yes") if value else _("No")
             case list():
-                return ", ".join(value)
+                return ", ".join(self._in_words(name, one) for one in value)
             case None | "":
                 return ""
             case _:

@@ -1,5 +1,6 @@
 """The sandbox as a gateway."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -18,6 +19,9 @@ class Sandbox:
     forget = staticmethod(methods.forget)
     read_webhook = staticmethod(delivery.read_webhook)
 
-    def hosted_form_url(self, *, amount: Decimal, currency: str) -> str:
+    def hosted_form_url(self, *, amount: Decimal, currency: str, kinds: Iterable[str] = ()) -> str:
         """The path of the form: every host of ours serves it, so `frame-src 'self'` is enough."""
-        return "/sandbox/form/?" + urlencode({"amount": amount, "currency": currency})
+        asked: dict[str, object] = {"amount": amount, "currency": currency}
+        if named := ",".join(kinds):
+            asked["kinds"] = named
+        return "/sandbox/form/?" + urlencode(asked)
