@@ -68,7 +68,8 @@ def customer_file(customer_id: UUID) -> CustomerFile:
         row = cursor.fetchone()
     assert row  # noqa: S101  a SELECT of values always gives one row
     *figures, own = row
-    return CustomerFile(*figures, [OwnCadence(**one | {"id": UUID(one["id"])}) for one in own])
+    figures.append([OwnCadence(**one | {"id": UUID(one["id"])}) for one in own])
+    return CustomerFile(*figures)
 
 
 def _and_of_no_others() -> LiteralString:

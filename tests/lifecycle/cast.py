@@ -154,8 +154,10 @@ def customer_with_everything(books: Books, name: str = "Globex Inc") -> Customer
             cadence=cadence,
             **acts,
         )
-        cadences.remove_invoice_cadence(
-            invoice=Invoice.objects.open().filter(customer=customer).latest("id"), **acts
+        cadences.change_invoice_cadence(
+            invoice=Invoice.objects.open().filter(customer=customer).latest("id"),
+            cadence=cadence,
+            **acts,
         )
         custom = text_field(books)
         customers.edit_customer(customer=customer, fields={custom.id: f"{name} region"}, **acts)

@@ -121,6 +121,7 @@ def _assign(invoice: Invoice, after: Held, *, by: Actor, at: datetime) -> None:
 
 def _open(invoice: Invoice) -> Invoice:
     """The invoice as it is now, under its customer's lock, which every change of money takes."""
+    assert invoice.customer_id  # noqa: S101  a deleted customer's invoices can't be reached
     list(Customer.objects.of(invoice.organization_id).filter(id=invoice.customer_id).locked())
     found = Invoice.objects.of(invoice.organization_id).get(id=invoice.id)
     if found.state != InvoiceState.OPEN:
