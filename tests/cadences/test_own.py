@@ -112,6 +112,24 @@ def test_a_persons_own_wins_over_an_invoices(books: Books, customer: Customer) -
     assert states(books, invoice) == {"Firm": "running", "Gentle": "running"}
 
 
+def test_a_persons_own_is_nobody_elses_where_an_invoice_has_it_too(
+    books: Books, customer: Customer
+) -> None:
+    own, other = books.invoice(customer, due_in=-8), books.invoice(customer, due_in=-8)
+    gentle = add(books, "Gentle", 0)
+    give_invoice(books, own, gentle)
+    give_person(books, ANN, gentle)
+    run(books)
+    with tenant(books.id):
+        rows = Reminder.objects.values_list("contact__email", "invoice_id", "step__cadence__name")
+        assert set(rows) == {
+            (ANN, own.id, "Gentle"),
+            (ANN, other.id, "Gentle"),
+            (BOB, own.id, "Gentle"),
+            (BOB, other.id, "Standard"),
+        }
+
+
 def test_the_same_cadence_twice_is_one(books: Books, customer: Customer) -> None:
     invoice = books.invoice(customer, due_in=-8)
     give_person(books, ANN, standard(books))
