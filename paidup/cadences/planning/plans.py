@@ -27,7 +27,7 @@ SELECT p.address, (array_agg(p.contact_id ORDER BY p.contact_id))[1],
         j.step_days, j.enrolment_id, j.cycle, j.wanted))::text
 FROM judged j
 JOIN person p ON GOES_BY AND p.obstacle = 0
-WHERE (j.reason IS NULL OR (j.reason IN ('already', 'not_due') AND j.due_on <= %(on)s))
+WHERE (j.reason IS NULL OR (j.reason IN ('already', 'not_due', 'beside') AND j.due_on <= %(on)s))
     AND p.address IN (
         SELECT p.address
         FROM person p
