@@ -233,15 +233,9 @@ SENTENCES: dict[str, Sentence] = {
     "customer.edited": Sentence(_CHANGE, "pencil", _("Customer edited")),
     "customer.owner_changed": Sentence(_CHANGE, "user", _("Billing owner changed")),
     "customer.cadence_changed": Sentence(_CHANGE, "route", _("Cadence changed")),
-    "contact.cadence_changed": Sentence(
-        _CHANGE, "route", _("Cadence of contact %(contact)s changed")
-    ),
-    "invoice.cadence_changed": Sentence(
-        _INVOICE, "route", _("Cadence of invoice %(number)s changed")
-    ),
-    "invoice.cadence_removed": Sentence(
-        _INVOICE, "route", _("Invoice %(number)s taken out of chasing"), "warn"
-    ),
+    "contact.cadence_changed": Sentence(_CHANGE, "route", _("Cadence of %(contact)s changed")),
+    "invoice.cadence_changed": Sentence(_INVOICE, "route", _("Cadence of %(number)s changed")),
+    "invoice.cadence_removed": Sentence(_INVOICE, "route", _("%(number)s taken out of chasing")),
     "customer.cadences_removed": Sentence(_CHANGE, "route", _("Cadences removed"), "warn"),
     "customer.health_set": Sentence(_CHANGE, "activity", _("Customer health set")),
     "customer.health_cleared": Sentence(_CHANGE, "activity", _("Customer health cleared")),

@@ -89,7 +89,7 @@ def test_they_are_assigned_from_the_record_and_stand_there(
     client.post(assignment, {"of": invoice.id, "cadence": "default"})
     assert own(books) == ([], [])
     timeline = shown(client, f"{record}?tab=timeline")
-    for words in ("Cadence of contact Ann changed", f"Invoice {invoice.number} taken out"):
+    for words in ("Cadence of Ann changed", f"{invoice.number} taken out of chasing"):
         assert words in timeline
 
 
