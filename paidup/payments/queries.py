@@ -8,6 +8,7 @@ from paidup.customers.models import Customer
 from paidup.lib import tenancy
 
 from .models import Claim, Intent, Mandate, PaymentMethod
+from .states import UNDER_WAY
 
 
 def payable_customers(payer_id: UUID | None) -> list[UUID]:
@@ -45,6 +46,21 @@ def default_method(customer: Customer) -> PaymentMethod | None:
         .filter(customer=customer, default=True, removed_at=None)
         .first()
     )
+
+
+def saved_methods(customer: Customer) -> list[PaymentMethod]:
+    """All that the customer has on file, the one that is charged first, then the latest."""
+    return list(
+        PaymentMethod.objects.of(customer.organization_id)
+        .filter(customer=customer, removed_at=None)
+        .order_by("-default", "-saved_at", "-id")
+    )
+
+
+def is_being_charged(method: PaymentMethod) -> bool:
+    """Whether a charge to the method has not ended yet."""
+    intents = Intent.objects.of(method.organization_id)
+    return intents.filter(method=method, state__in=UNDER_WAY).exists()
 
 
 def live_mandate(method: PaymentMethod) -> Mandate | None:

@@ -24,6 +24,14 @@ class Purpose(models.TextChoices):
     AUTOPAY = "autopay", _("Auto payment")
 
 
+class Channel(models.TextChoices):
+    """How an authority to charge was given."""
+
+    WEB = "web", _("On the web")
+    PHONE = "phone", _("By phone")
+    PAPER = "paper", _("On paper")
+
+
 class PaymentKind(models.TextChoices):
     CARD = "card", _("Card")
     BANK_DEBIT = "bank_debit", _("Bank debit")

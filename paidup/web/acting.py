@@ -24,6 +24,7 @@ from paidup.organizations.fields import FieldRefused
 from paidup.organizations.roles import RoleRefused
 from paidup.payments.operations import (
     AllocationRefused,
+    MethodRefused,
     OverLimit,
     PaymentRefused,
     ProposalRefused,
@@ -46,6 +47,7 @@ REFUSALS = (
     MailRefused,
     MergeRefused,
     MessageRefused,
+    MethodRefused,
     OverLimit,
     PaymentRefused,
     PortalRefused,

@@ -121,5 +121,8 @@ class Gateway(Protocol):
         Signatures go by real time, never by a set clock.
         """
 
-    def hosted_form_url(self, *, amount: Decimal, currency: str) -> str:
-        """Where the frame with the gateway's own input fields is loaded from; may be a path."""
+    def hosted_form_url(self, *, amount: Decimal | None = None, currency: str = "") -> str:
+        """Where the frame with the gateway's own input fields is loaded from; may be a path.
+
+        Without an amount nothing is to be paid: the method is entered to be saved.
+        """

@@ -62,10 +62,11 @@ def _is_due(intent: Intent) -> bool:
 
 
 def _is_authorized(intent: Intent, at: datetime) -> bool:
-    """The method is kept, has not expired, and its owner's mandate stands."""
-    if intent.method_id is None:
+    """The method is kept and the payer's still, has not expired, and its mandate stands."""
+    if intent.method_id is None or intent.customer_id is None:
         return False
     organization = Organization.objects.get(id=intent.organization_id)
     mandate = Mandate.objects.of(organization.id).filter(method=OuterRef("id"), revoked_at=None)
     methods = PaymentMethod.objects.of(organization.id).chargeable(organization.day(at))
-    return methods.filter(Exists(mandate), id=intent.method_id).exists()
+    mine = methods.filter(id=intent.method_id, customer_id=intent.customer_id)
+    return mine.filter(Exists(mandate)).exists()

@@ -161,6 +161,7 @@ def back(request: StaffRequest, customer: Customer, *, tab: str = "") -> HttpRes
     record = reverse("customer", args=[slug, customer.id])
     if not is_seen(customer):  # given away by this very change
         return redirect("customers", slug)
-    if not tab and path in {record, reverse("customers", args=[slug])}:
+    methods = reverse("customer_methods", args=[slug, customer.id])
+    if not tab and path in {record, methods, reverse("customers", args=[slug])}:
         return redirect(here)
     return redirect(f"{record}?tab={tab}" if tab else record)

@@ -208,10 +208,23 @@ SENTENCES: dict[str, Sentence] = {
     "autopay.unscheduled": Sentence(_PAYMENT, "repeat", _("Auto pay schedule removed")),
     "method.saved": Sentence(_PAYMENT, "credit-card", _("Payment method %(method)s saved")),
     "method.removed": Sentence(_PAYMENT, "credit-card", _("Payment method %(method)s removed")),
+    "method.made_default": Sentence(
+        _PAYMENT, "credit-card", _("Payment method %(method)s is the one that is charged")
+    ),
+    "method.transferred": Sentence(
+        _PAYMENT, "arrows-sort", _("Payment method %(method)s transferred to another customer")
+    ),
+    "method.received": Sentence(
+        _PAYMENT, "arrows-sort", _("Payment method %(method)s transferred from another customer")
+    ),
+    "mandate.given": Sentence(
+        _PAYMENT, "circle-check", _("Authority to charge %(method)s given: %(channel)s"), "good"
+    ),
     "mandate.revoked": Sentence(
         _PAYMENT, "ban", _("Authority to charge the saved method revoked"), "warn"
     ),
     "pay_link.revoked": Sentence(_PAYMENT, "link", _("Pay link revoked")),
+    "method_link.revoked": Sentence(_PAYMENT, "link", _("Payment method link revoked")),
     "invoice.collection_status_changed": Sentence(
         _INVOICE,
         "flag",

@@ -18,6 +18,7 @@ class Sandbox:
     forget = staticmethod(methods.forget)
     read_webhook = staticmethod(delivery.read_webhook)
 
-    def hosted_form_url(self, *, amount: Decimal, currency: str) -> str:
+    def hosted_form_url(self, *, amount: Decimal | None = None, currency: str = "") -> str:
         """The path of the form: every host of ours serves it, so `frame-src 'self'` is enough."""
-        return "/sandbox/form/?" + urlencode({"amount": amount, "currency": currency})
+        asked = {} if amount is None else {"amount": amount, "currency": currency}
+        return "/sandbox/form/" + ("?" + urlencode(asked) if asked else "")

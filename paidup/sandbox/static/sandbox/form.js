@@ -43,7 +43,7 @@ window.addEventListener("message", (event) => {
   const { type, shown } = event.data ?? {};
   if (type === "paidup:tokenize") tokenize();
   if (type === "paidup:measure") tellHeight();
-  if (type === "paidup:amount") amount.textContent = shown;
+  if (type === "paidup:amount" && amount) amount.textContent = shown;
 });
 
 answer({ type: "sandbox:ready" });
