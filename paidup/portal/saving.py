@@ -1,4 +1,4 @@
-"""The page of a payment method link: a card or bank account is entered and kept; nothing is paid."""
+"""The page of a payment method link: a card or bank account is entered and kept, nothing paid."""
 
 from http import HTTPStatus
 

@@ -1,6 +1,6 @@
 """Transferring a saved method to another customer, and the authority that doesn't go with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -190,7 +190,7 @@ def test_a_charge_and_a_transfer_take_turns(monkeypatch: pytest.MonkeyPatch) -> 
 
     def race() -> bool:
         pair = make_pair()
-        turns = iter([pair.transfer, pair.tick])
+        turns: Iterator[Callable[[], object]] = iter((pair.transfer, pair.tick))
         with meeting_at(monkeypatch, (queries, "claimed_invoices"), (queries, "is_being_charged")):
             both(lambda: next(turns)())  # noqa: PLW0108  each thread takes its own
         with tenant(pair.books.id):

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from paidup.payments.gateways.interface import Gateway
 from paidup.payments.gateways.sandbox.gateway import Sandbox
 
-
 GATEWAY = Sandbox.name  # by which payers' details are taken
 
 

@@ -1,6 +1,7 @@
 """Transferring a saved method from one customer to another of the same entity."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -77,16 +78,15 @@ def transfer_method(
     method.customer = target
     method.default = queries.default_method(target) is None
     method.save(update_fields=["customer", "default"])
-    for customer, kind in ((source, "method.transferred"), (target, "method.received")):
-        history.record(
-            kind,
-            by=by,
-            at=at,
-            customer_id=customer.id,
-            subject_id=method.id,
-            data={"changes": {"method_of": [str(source.id), str(target.id)]}},
-            personal={"method": str(method)},
-        )
+    told: dict[str, Any] = {
+        "by": by,
+        "at": at,
+        "subject_id": method.id,
+        "data": {"changes": {"method_of": [str(source.id), str(target.id)]}},
+        "personal": {"method": str(method)},
+    }
+    history.record("method.transferred", customer_id=source.id, **told)
+    history.record("method.received", customer_id=target.id, **told)
     if authority:
         give_mandate(method=method, authority=authority, by=by, at=at)
     return method
