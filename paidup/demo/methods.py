@@ -31,18 +31,19 @@ def tell(
 ) -> None:
     """Notes it, where two customers of one entity are there for it."""
     books = diary.books
-    payer_id = next(one for one, method in methods.items() if method.last4 not in FAILING)
+    working = (one for one, method in methods.items() if method.last4 not in FAILING)
+    payer_id = next(working, None)
+    if payer_id is None:
+        return
     entity_id = books.customers[payer_id].entity_id
-    heir_id = next(
-        (
-            sale.company.id
-            for sale in unpaid
-            if sale.company.habit is not Habit.AUTOPAY
-            and sale.issued_on >= books.day(20)
-            and books.customers[sale.company.id].entity_id == entity_id
-        ),
-        None,
+    heirs = (
+        sale.company.id
+        for sale in unpaid
+        if sale.company.habit is not Habit.AUTOPAY
+        and sale.issued_on >= books.day(20)
+        and books.customers[sale.company.id].entity_id == entity_id
     )
+    heir_id = next(heirs, None)
     if heir_id:
         deed = partial(_change_hands, books, payer_id, heir_id, another=another)
         diary.note(books.day(5), 10.2, deed)

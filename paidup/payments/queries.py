@@ -1,5 +1,6 @@
 """Reads of charges and money."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import connection
@@ -66,6 +67,12 @@ def is_being_charged(method: PaymentMethod) -> bool:
 def live_mandate(method: PaymentMethod) -> Mandate | None:
     """The authority to charge the method without its owner present."""
     return Mandate.objects.of(method.organization_id).filter(method=method, revoked_at=None).first()
+
+
+def live_mandates(methods: Sequence[PaymentMethod]) -> dict[UUID, Mandate]:
+    """The same of several methods, by the method's id."""
+    mandates = Mandate.objects.of(tenancy.current()).filter(method__in=methods, revoked_at=None)
+    return {mandate.method_id: mandate for mandate in mandates}
 
 
 def claimed_invoices(invoice_ids: list[UUID]) -> set[UUID]:

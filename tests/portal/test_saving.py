@@ -151,7 +151,7 @@ def test_after_a_merge_it_serves_the_customer_that_stays(
     own = payer.method_link(target)
     with tenant(books.id):
         merge_customers(source=customer, target=target, by=books.by, at=books.at)
-    assert "For Initech" in words(payer.see(path))
+    assert "keeps it for Initech" in words(payer.see(path))
     assert payer.save(path).status_code == 200
     assert [method.customer_id for method in live(books)] == [target.id]
     assert payer.method_link(target) == own

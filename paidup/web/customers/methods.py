@@ -60,7 +60,7 @@ def entry(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     except (Outage, NotOffered):
         form.add_error(None, _("Nothing can be saved right now. Please try again later."))
     else:
-        messages.success(request, _("%s is saved and is the method that is charged.") % method)
+        messages.success(request, _("%s is saved, and is the default now.") % method)
         return redirect("customer", request.organization.slug, customer.id)
     with tenant(request.organization.id):
         return _entry_page(request, customer, form)
@@ -71,7 +71,9 @@ def entry(request: StaffRequest, customer_id: UUID) -> HttpResponse:
 def methods(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """All methods on file, with the authority to charge each."""
     customer = find(request, customer_id)
-    rows = [(one, queries.live_mandate(one)) for one in queries.saved_methods(customer)]
+    saved = queries.saved_methods(customer)
+    mandates = queries.live_mandates(saved)
+    rows = [(one, mandates.get(one.id)) for one in saved]
     context = {"customer": customer, "rows": rows, "on": request.on}
     return render(request, "web/customers/methods.html", context)
 
@@ -79,11 +81,11 @@ def methods(request: StaffRequest, customer_id: UUID) -> HttpResponse:
 @may(Module.PAYMENTS, EDIT)
 @require_POST
 def default(request: StaffRequest, customer_id: UUID) -> HttpResponse:
-    """Makes one of them the method that is charged."""
+    """Makes one of them the default, which is charged."""
     customer = find(request, customer_id)
     method = method_asked_for(request, customer)
     payments.make_default(method=method, by=request.by, at=request.at)
-    messages.success(request, _("%s is the method that is charged.") % method)
+    messages.success(request, _("%s is the default now.") % method)
     return back(request, customer)
 
 

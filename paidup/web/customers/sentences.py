@@ -209,7 +209,7 @@ SENTENCES: dict[str, Sentence] = {
     "method.saved": Sentence(_PAYMENT, "credit-card", _("Payment method %(method)s saved")),
     "method.removed": Sentence(_PAYMENT, "credit-card", _("Payment method %(method)s removed")),
     "method.made_default": Sentence(
-        _PAYMENT, "credit-card", _("Payment method %(method)s is the one that is charged")
+        _PAYMENT, "credit-card", _("Payment method %(method)s made the default")
     ),
     "method.transferred": Sentence(
         _PAYMENT, "arrows-sort", _("Payment method %(method)s transferred to another customer")

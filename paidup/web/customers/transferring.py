@@ -99,13 +99,14 @@ def _effects(method: PaymentMethod, source: Customer, target: Customer) -> list[
     mandate = queries.live_mandate(method)
     kept = queries.default_method(target)
     effects = [
-        _("%(source)s is charged automatically no more, until it has another method.") % names
+        _("%(source)s is charged automatically no more, until another method is its default.")
+        % names
         if method.default
-        else _("What %(source)s is charged by stays as it is.") % names,
+        else _("The default of %(source)s stays as it is.") % names,
         _("%(target)s goes on being charged by %(kept)s; %(method)s is kept beside it.")
         % {**names, "kept": str(kept)}
         if kept
-        else _("It becomes the method that %(target)s is charged by.") % names,
+        else _("It becomes the default of %(target)s.") % names,
     ]
     if mandate:
         effects.append(

@@ -131,8 +131,8 @@ def test_a_method_is_transferred_after_a_preview(
     for words in (
         "The authority that Ann Payer gave on",
         "was for Globex. It ends, and stays on record there.",
-        "It becomes the method that Initech Industries is charged by.",
-        "Globex is charged automatically no more, until it has another method.",
+        "It becomes the default of Initech Industries.",
+        "Globex is charged automatically no more, until another method is its default.",
     ):
         assert words in preview
     answer = client.post(there, {"channel": "paper", "given_by": ""})
