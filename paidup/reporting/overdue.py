@@ -12,9 +12,8 @@ from paidup.lib import tenancy
 from paidup.lib.among import among
 
 
-def overdue_amounts(customer_ids: Iterable[UUID], on: date) -> dict[UUID, dict[str, Decimal]]:
+def overdue_amounts(customer_ids: Iterable[UUID], on: date) -> dict[tuple[UUID, str], Decimal]:
     """By customer and currency, what was due before this day and is still open."""
-    amounts: dict[UUID, dict[str, Decimal]] = {}
     rows = (
         Invoice.objects.visible(tenancy.current())
         .overdue(on)
@@ -23,6 +22,4 @@ def overdue_amounts(customer_ids: Iterable[UUID], on: date) -> dict[UUID, dict[s
         .values_list("customer_id", "currency")
         .annotate(Sum("open_amount"))
     )
-    for customer_id, currency, amount in rows:
-        amounts.setdefault(customer_id, {})[currency] = amount
-    return amounts
+    return {(customer_id, currency): amount for customer_id, currency, amount in rows}

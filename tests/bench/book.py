@@ -28,7 +28,13 @@ CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "100000"))
 INVOICES = int(os.environ.get("BENCH_INVOICES", "2000000"))
 ORGANIZATIONS = int(os.environ.get("BENCH_ORGANIZATIONS", "201"))
 # What the book follows from, beside its size.
-SOURCES = ("paidup/**/migrations/*", "paidup/lib/schema.py", "paidup/demo/*", "tests/bench/book.py")
+SOURCES = (
+    "paidup/**/migrations/*",
+    "paidup/lib/schema.py",
+    "paidup/demo/*",
+    "tests/bench/book.py",
+    "tests/bench/marks.py",
+)
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,7 @@ def _build() -> None:
     from paidup.lib import clock  # noqa: PLC0415  likewise
     from tests.bench.autopay_tick import schedule_charges  # noqa: PLC0415  likewise
     from tests.bench.cadence_plan import establish  # noqa: PLC0415  likewise
+    from tests.bench.marks import mark  # noqa: PLC0415  likewise
 
     bring_up_to_date()
     load.build(
@@ -110,6 +117,7 @@ def _build() -> None:
     book = _book()
     schedule_charges(book, invoices=INVOICES // 200)
     establish(book)
+    mark(book)
     sweep()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import chain
 from random import Random
 from statistics import median
@@ -10,10 +11,18 @@ from urllib.parse import urlencode
 from django.db import connection
 from django.db.models import Count
 
+from paidup.cadences.models import Cadence
 from paidup.customers import search
 from paidup.customers.models import Customer
+from paidup.customers.tags import tags
+from paidup.invoicing.queries import collection_statuses
 from paidup.lib.tenancy import tenant
+from paidup.organizations.fields import fields_of
+from paidup.organizations.models import Entity
+from paidup.organizations.states import FieldSubject
+from paidup.web.fields import PREFIX
 from tests.bench.book import SLUG, Book
+from tests.bench.marks import SECTORS
 from tests.bench.measure import MIDDLE, VISITS, Figure, p95, typical
 from tests.bench.pages import Visitor
 
@@ -74,7 +83,11 @@ def _mix(book: Book) -> Iterator[Asked]:
         owned = rows.order_by().values_list("billing_owner").annotate(count=Count("*"))
         owners = sorted(owned, key=lambda counted: -counted[1])
         known = [rows[rng.randrange(rows.count())] for _ in range(12)]
+        filters = list(_by_marks(book))
     yield from _looks([str(owner) for owner, _customers in owners[:3]])
+    for asked in filters:
+        yield Asked("filtered by marks", asked)
+        yield Asked("filtered by marks", {**asked, "sort": "-balance"})
     yield from _searches(known[:8])
     for customer in known[8:]:
         yield Asked("typing error", {"q": _misspelt(customer.name, rng)})
@@ -91,6 +104,27 @@ def _looks(owners: list[str]) -> Iterator[Asked]:
     for owner in owners:
         yield Asked("filtered", {"owner": owner, "sort": "-balance"})
         yield Asked("filtered", {"owner": owner, "aging": "over_90"})
+
+
+def _by_marks(book: Book) -> Iterator[dict[str, str]]:
+    """By each filter of what colleagues noted, what many customers have and what few have."""
+    for grade in ("A", "E"):
+        yield {"health": grade}
+    for cadence in Cadence.objects.of(book.organization_id):
+        yield {"cadence": str(cadence.id)}
+    yield {"cadence": "none"}
+    for status in collection_statuses():
+        yield {"collection": str(status.id)}
+    for entity in Entity.objects.of(book.organization_id):
+        yield {"entity": str(entity.id)}
+    for tag in tags()[:3]:
+        yield {"tag": tag}
+    fields = {field.label: f"{PREFIX}{field.id}" for field in fields_of(FieldSubject.CUSTOMER)}
+    for sector in SECTORS:
+        yield {fields["Sector"]: sector}
+    yield {f"{fields['Seats']}_from": "500"}
+    yield {f"{fields['Seats']}_from": "20", f"{fields['Seats']}_to": "21"}
+    yield {f"{fields['Customer since']}_to": str(book.at.date() - timedelta(days=2000))}
 
 
 def _searches(known: list[Customer]) -> Iterator[Asked]:

@@ -8,11 +8,11 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test import Client, RequestFactory
 
 from paidup.config.static import collect_changed
+from paidup.config.wsgi import application
 from paidup.demo.people import OWNER
 from paidup.organizations.models import User
 from tests.bench.measure import VISITS
@@ -37,7 +37,7 @@ class Visitor:
         client.force_login(User.objects.get(email=OWNER))
         cookie: SimpleCookie = client.cookies
         self.cookie = f"{settings.SESSION_COOKIE_NAME}={cookie[settings.SESSION_COOKIE_NAME].value}"
-        self.application = get_wsgi_application()
+        self.application = application
 
     def visit(self, path: str, *, counting: bool = False) -> Answer:
         """The page at this path, whole."""

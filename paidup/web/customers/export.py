@@ -1,6 +1,6 @@
 """The customers list as CSV, in constant memory."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -28,11 +28,11 @@ def lines(member: Member, asked: Asked, columns: Sequence[Column], *, on: date) 
         selection = asked.selection(on)
         found = listing.every_row(selection, asked.sort, at_a_time=AT_A_TIME)
         yield BOM + written([_head(columns)])
-        categories = {category.value: str(category.label) for category in Category}
+        cells = _cells(columns)
         with timezone.override(organization.timezone):
             while some := list(islice(found, AT_A_TIME)):
                 shown = listed(some, on, field_ids(columns), with_cadences=with_cadences(columns))
-                yield written(_cells(columns, categories, row) for row in shown)
+                yield written(map(cells, shown))
 
 
 def _head(columns: Sequence[Column]) -> list[str]:
@@ -40,7 +40,13 @@ def _head(columns: Sequence[Column]) -> list[str]:
     return [*first, *(str(column.label) for column in columns)]
 
 
-def _cells(columns: Sequence[Column], categories: Mapping[str, str], row: Listed) -> list[Any]:
-    customer = row.customer
-    first = [customer.name, customer.number, categories[customer.category], customer.currency]
-    return [*first, *(column.written(row) for column in columns)]
+def _cells(columns: Sequence[Column]) -> Callable[[Listed], list[Any]]:
+    """What writes a row."""
+    categories = {category.value: str(category.label) for category in Category}
+    parts = [column.written for column in columns]
+
+    def cells(row: Listed) -> list[Any]:
+        _id, name, number, currency, category, *_rest = row.customer
+        return [name, number, categories[category], currency, *[part(row) for part in parts]]
+
+    return cells

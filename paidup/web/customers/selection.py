@@ -1,9 +1,10 @@
 """Which customers the list's address asks for, and what a row of it shows."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -134,15 +135,14 @@ class Asked:
         return urlencode(self.said)
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(NamedTuple):
     """A row of the list."""
 
     customer: listing.Row
     contact: MainContact | None
     overdue: Decimal
-    values: Mapping[UUID, Value] = field(default_factory=dict)  # of the custom fields shown
-    cadence: str = ""  # its name, where it is shown
+    values: Mapping[UUID, Value]  # of the custom fields shown
+    cadence: str  # its name, where it is shown
 
 
 def listed(
@@ -157,13 +157,14 @@ def listed(
     ids = [customer.id for customer in customers]
     contacts = queries.main_contacts(ids)
     overdue = overdue_amounts(ids, on)
+    nothing = Decimal(0)
     values = values_of(CustomerValue, ids, field_ids) if field_ids else {}
     names = cadences.names_of(ids) if with_cadences else {}
     return [
         Listed(
             customer,
             contacts.get(customer.id),
-            overdue.get(customer.id, {}).get(customer.currency, Decimal(0)),
+            overdue.get((customer.id, customer.currency), nothing),
             values.get(customer.id, {}),
             names.get(customer.id, ""),
         )
