@@ -94,6 +94,8 @@ def _take(chromium: Browser, url: str, *, width: int, scheme: str, only: list[st
         page.goto(url + path)
         shoot(name)
     _one_customer(page, url, shoot)
+    _composer(page, url, shoot)
+    _portal(page, url, shoot)
     context.close()
 
 
@@ -115,6 +117,44 @@ def _one_customer(page: Page, url: str, shoot: Callable[[str], None]) -> None:
     page.goto(page.locator("#pay-link").input_value())
     page.frame_locator("[data-hosted-form]").get_by_label("Visa ending 4242").wait_for()
     shoot("pay")
+
+
+def _composer(page: Page, url: str, shoot: Callable[[str], None]) -> None:
+    """An e-mail as it is written on a record, and the health of whom it goes to."""
+    page.goto(f"{url}/o/demo/customers/?sort=-balance")
+    page.locator(".row-link").first.click()
+    page.wait_for_url(re.compile(r"/customers/[0-9a-f-]{36}/"))
+    page.get_by_role("link", name="Send E-mail").click()
+    page.get_by_label("Subject").wait_for()
+    shoot("composer")
+    page.reload()
+    page.get_by_role("button", name="Actions menu").click()
+    page.get_by_role("link", name="Change Customer Health").click()
+    page.get_by_label("Reason").wait_for()
+    shoot("health")
+
+
+def _portal(page: Page, url: str, shoot: Callable[[str], None]) -> None:
+    """What one of the customers' people sees who has come in."""
+    page.goto(f"{url}/o/demo/customers/?sort=-balance")
+    records = page.locator(".row-link").evaluate_all("links => links.map(link => link.href)")
+    for record in records:
+        page.goto(record)
+        if page.get_by_text("accepted", exact=False).count():
+            break
+    link = page.locator(".people a[href^='mailto:']").first  # on a phone it isn't shown at once
+    reader = str(link.get_attribute("href")).removeprefix("mailto:")
+    host = url.replace("localhost", "demo.localhost")
+    page.goto(f"{host}/")
+    page.get_by_label("E-mail").fill(reader)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Invoices").wait_for()
+    shoot("portal")
+    for name in ("Statements", "Files"):
+        page.get_by_role("link", name=name).click()
+        page.get_by_role("heading", name=name).first.wait_for()
+        shoot(f"portal-{name.lower()}")
 
 
 if __name__ == "__main__":
