@@ -186,7 +186,7 @@ class _Words:
             case ActorKind.STAFF:
                 return self.members.get(str(event.actor_id), "")
             case ActorKind.CONTACT:
-                return str(self.contacts.get(event.actor_id) or _("By pay link"))
+                return str(self.contacts.get(event.actor_id) or _("By link"))
             case _:
                 return str(SYSTEMS.get(event.actor_name, event.actor_name))
 
