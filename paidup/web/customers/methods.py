@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,7 +22,7 @@ from paidup.payments.operations import MethodRefused
 from paidup.web.access import EDIT, VIEW, StaffRequest, may, may_calling_out
 from paidup.web.acting import done
 
-from .changes import back, dialog
+from .changes import back
 from .lists import find
 from .method_forms import AuthorityForm, EntryForm
 
@@ -103,7 +104,13 @@ def authority(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     ):
         messages.success(request, _("The authority to charge %s is recorded.") % method)
         return back(request, customer)
-    return dialog(request, form, "web/customers/authority.html", customer)
+    context = {
+        "form": form,
+        "method": method,
+        "cancel_url": reverse("customer_methods", args=[request.organization.slug, customer.id]),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "web/customers/authority.html", context, status=status)
 
 
 def method_asked_for(request: StaffRequest, customer: Customer) -> PaymentMethod:
