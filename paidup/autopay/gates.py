@@ -23,6 +23,7 @@ class Chargeable:
     invoice_id: UUID
     currency: str
     amount: Decimal
+    is_allowed: bool  # by a method of this kind
 
 
 # The payer of an invoice is its customer's own schedule, else the nearest ancestor's that includes
@@ -62,8 +63,11 @@ _CUSTOMERS = "SELECT DISTINCT customer_id FROM payers"
 # OFFSET 0 has the claims and attempts of each invoice looked up by index. Joined, all there are
 # would be read for each batch, and compared with each invoice where the planner believes in few.
 _CHARGEABLE = """
-SELECT p.schedule_id, p.payer_id, m.id, c.id, i.id, i.currency, i.open_amount
+SELECT p.schedule_id, p.payer_id, m.id, c.id, i.id, i.currency, i.open_amount,
+    m.kind = ANY(taken.payment_kinds) AND m.kind = ANY(t.payment_kinds)
+        AND (payer.payment_kinds = '{}' OR m.kind = ANY(payer.payment_kinds))
 FROM payers p
+JOIN organizations_organization taken ON taken.id = %(organization)s
 JOIN customers_customer payer ON payer.organization_id = %(organization)s
     AND payer.id = p.payer_id AND payer.auto_payments AND payer.state = 'active'
 JOIN payments_paymentmethod m ON m.organization_id = %(organization)s
@@ -77,6 +81,8 @@ JOIN customers_customer c ON c.organization_id = %(organization)s
 JOIN invoicing_invoice i ON i.organization_id = %(organization)s
     AND i.customer_id = c.id AND i.state = 'open'
     AND (NOT p.due_only OR i.due_on <= %(on)s)
+JOIN organizations_invoicetemplate t ON t.organization_id = %(organization)s
+    AND t.id = i.template_id
 WHERE i.hold = '' AND i.disputed_amount = 0
     AND (i.promised_until IS NULL OR i.promised_until < %(earliest_in_grace)s)
     AND NOT EXISTS (
@@ -114,7 +120,8 @@ def chargeable(
 ) -> list[Chargeable]:
     """What these schedules would charge on this day, the oldest invoice of each payer first.
 
-    The amounts are what is open, before any unapplied money is put to it. What the charge
+    The amounts are what is open, before any unapplied money is put to it. What may not be paid by
+    a method of this kind is among them, as a person is told of it. What the charge
     `claimed_by` has claimed itself doesn't stand in its own way.
     """
     with connection.cursor() as cursor:

@@ -24,7 +24,7 @@ def may_still_be_charged(intent: Intent, at: datetime) -> bool:
         claimed_by=intent.id,
     )
     return set(attempts.values_list("invoice_id", flat=True)) <= {
-        row.invoice_id for row in rows if row.method_id == intent.method_id
+        row.invoice_id for row in rows if row.is_allowed and row.method_id == intent.method_id
     }
 
 

@@ -151,11 +151,12 @@ _CUSTOMERS = """
         (id, organization_id, entity_id, number, name, sort_name, currency, created_at,
         billing_owner_id, parent_id, language, timezone, phone, billing_address,
         billing_country, shipping_address, terms_days, tags, account_manager_id, sales_rep_id,
-        manager_id, state, auto_payments, open_amount, unapplied_amount, open_invoices)
+        manager_id, state, auto_payments, open_amount, unapplied_amount, open_invoices,
+        payment_kinds)
     SELECT id, %(organization)s, %(entity)s, number, name, sort_name, currency, added_at,
         billing_owner_id, parent_id, language, timezone, phone, billing_address,
         billing_country, shipping_address, terms_days, tags, account_manager_id, sales_rep_id,
-        manager_id, 'active', true, 0, 0, 0
+        manager_id, 'active', true, 0, 0, 0, '{}'
     FROM new_customer
 """
 

@@ -18,6 +18,7 @@ from . import (
     reminders,
     standing,
     stories,
+    ways_to_pay,
 )
 from .books import ZONE, found
 from .cast import Company, Habit, companies
@@ -61,6 +62,7 @@ def build(*, slug: str, customers: int, password: str, at: datetime, say: Say) -
         methods.tell(diary, saved, unpaid, another=another)
         pool = Pool([sale for sale in unpaid if sale.company.habit is not Habit.AUTOPAY])
         charges.note_charges(later, pool)
+        ways_to_pay.tell(diary, pool)
         money_in.tell(diary, pool)
         stories.tell(diary, pool)
         standing.judge(diary, businesses)

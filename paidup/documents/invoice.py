@@ -59,6 +59,8 @@ class InvoiceDocument:
     terms: str = ""
     purchase_order: str = ""
     notes: str = ""
+    heading: str = ""  # above the lines
+    footer: str = ""  # below all else, such as where to pay to
     payment_link: str = ""
     language: str = "en"
     stamp: Stamp | None = None
@@ -87,6 +89,8 @@ def compose_invoice(invoice: InvoiceDocument) -> Manuscript:
             "totals": _totals(invoice, figures),
             "balance": [_("Balance due"), figures.money(invoice.balance)],
             "notes": [_("Notes"), invoice.notes],
+            "heading": invoice.heading,
+            "end": invoice.footer,
         }
     return manuscript(
         "invoice.typ",

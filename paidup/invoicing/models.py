@@ -15,6 +15,7 @@ from paidup.lib.schema import TenantForeignKey
 from paidup.organizations.models import (
     Entity,
     FieldValue,
+    InvoiceTemplate,
     Member,
     TenantModel,
     TenantQuerySet,
@@ -102,6 +103,9 @@ class Invoice(TenantModel):
     promised_until = models.DateField(null=True)  # chasing pauses while a promise holds
     bill_to = models.TextField(blank=True)  # as issued: name and address, line by line
     note = models.TextField(blank=True)
+    template = TenantForeignKey(InvoiceTemplate)
+    heading = models.TextField(blank=True)  # the template's words, as issued
+    footer = models.TextField(blank=True)
     created_at = models.DateTimeField()
     objects = InvoiceQuerySet.as_manager()
 

@@ -8,6 +8,8 @@ from paidup.documents.invoice import InvoiceDocument, Stamp, render_invoice
 from paidup.documents.invoice import InvoiceLine as DocumentLine
 from paidup.documents.parties import Issuer, Recipient
 from paidup.organizations.models import Organization
+from paidup.organizations.paying import payment_rules
+from paidup.organizations.states import ONLINE
 
 from .models import Invoice, InvoiceLine
 from .states import InvoiceState
@@ -23,7 +25,7 @@ def file_name(invoice: Invoice) -> str:
 def invoice_pdf(invoice: Invoice, *, payment_link: str = "") -> bytes:
     """The invoice as it stands now, in its customer's language; read within the tenant's scope.
 
-    `payment_link` is where it can be paid, printed while something is open.
+    `payment_link` is where it can be paid, printed while something is open that is paid online.
     """
     customer, state = invoice.customer, InvoiceState(invoice.state)
     lines = _lines(invoice)
@@ -47,11 +49,18 @@ def invoice_pdf(invoice: Invoice, *, payment_link: str = "") -> bytes:
             terms=_terms(invoice),
             purchase_order=invoice.po_number,
             notes=invoice.note,
-            payment_link=payment_link,
+            heading=invoice.heading,
+            footer=invoice.footer,
+            payment_link=payment_link if payment_link and _is_paid_online(invoice) else "",
             language=customer.language,
             stamp=_STAMPS.get(state),
         )
     )
+
+
+def _is_paid_online(invoice: Invoice) -> bool:
+    offered = payment_rules().offered(invoice.customer.payment_kinds, [invoice.template_id])
+    return any(kind in ONLINE for kind in offered)
 
 
 def _issuer(invoice: Invoice) -> Issuer:

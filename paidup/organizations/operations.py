@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email, validate_slug
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from paidup.history import operations as history
 from paidup.history.actors import Actor, staff
@@ -19,13 +20,14 @@ from .models import (
     DirectoryEntry,
     DirectoryKind,
     Entity,
+    InvoiceTemplate,
     Member,
     NumberSeries,
     Organization,
     Role,
     User,
 )
-from .states import ReadyRole, SendingMode
+from .states import ReadyRole, SendingMode, every_kind
 
 RESERVED = frozenset({"www", "api", "app", "mail", "static", "accounts", "sandbox", "intake"})
 
@@ -70,6 +72,7 @@ def add_organization(
                 organization.save(force_insert=True)
                 register(DirectoryKind.HOST, slug, organization.id)
                 add_entity(organization=organization, name=name, currency=currency, country=country)
+                _add_first_template(organization)
                 roles = _add_ready_roles(organization)
                 member = add_member(
                     organization=organization,
@@ -147,6 +150,14 @@ def _add_ready_roles(organization: Organization) -> dict[ReadyRole, Role]:
     }
     Role.objects.bulk_create(roles.values())
     return roles
+
+
+def _add_first_template(organization: Organization) -> None:
+    """The invoice template with which it begins, in its language: without words, for all kinds."""
+    with override(organization.language):
+        InvoiceTemplate.objects.create(
+            organization=organization, name=_("Standard"), payment_kinds=every_kind(), default=True
+        )
 
 
 def arrange_columns(

@@ -4,10 +4,18 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models.functions import Lower
 
 from paidup.lib.tenancy import tenant
 
-from .models import DirectoryEntry, DirectoryKind, Member, Organization, Role
+from .models import (
+    DirectoryEntry,
+    DirectoryKind,
+    InvoiceTemplate,
+    Member,
+    Organization,
+    Role,
+)
 from .states import ReadyRole
 
 
@@ -81,3 +89,14 @@ def ready_role(organization: Organization | UUID, ready: ReadyRole) -> Role:
 def default_owner(organization_id: UUID) -> Member:
     """The billing owner of customers for whom none is chosen."""
     return Member.objects.of(organization_id).get(default_owner=True)
+
+
+def invoice_templates(organization: Organization | UUID) -> list[InvoiceTemplate]:
+    """Those in use, the default one first, then by name."""
+    rows = InvoiceTemplate.objects.of(organization).filter(removed=False)
+    return list(rows.order_by("-default", Lower("name")))
+
+
+def default_template(organization: Organization | UUID) -> InvoiceTemplate:
+    """The one of customers for whom none is chosen."""
+    return InvoiceTemplate.objects.of(organization).get(default=True)

@@ -1,4 +1,4 @@
-"""Roles with their levels, and how far automation may go."""
+"""Roles with their levels, how far automation may go, and what invoices are paid with."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -91,3 +91,24 @@ class FieldKind(models.TextChoices):
     DATE = "date", _("Date")
     CHOICE = "choice", _("Choice")
     YES_NO = "yes_no", _("Yes or no")
+
+
+class PaymentKind(models.TextChoices):
+    """What money comes by."""
+
+    CARD = "card", _("Card")
+    BANK_DEBIT = "bank_debit", _("Bank debit")
+    CHECK = "check", _("Check")
+    WIRE = "wire", _("Wire")
+    CASH = "cash", _("Cash")
+    OTHER = "other", _("Other")
+
+
+# Which of them a customer may be allowed to pay with, and those of them that are paid online.
+OFFERED = (PaymentKind.CARD, PaymentKind.BANK_DEBIT, PaymentKind.CHECK, PaymentKind.WIRE)
+ONLINE = (PaymentKind.CARD, PaymentKind.BANK_DEBIT)
+
+
+def every_kind() -> list[str]:
+    """All that may be offered, as what begins allows."""
+    return list(OFFERED)

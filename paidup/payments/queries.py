@@ -1,12 +1,15 @@
 """Reads of charges and money."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import connection
 
 from paidup.customers.models import Customer
+from paidup.invoicing.models import Invoice
 from paidup.lib import tenancy
+from paidup.organizations.paying import PaymentRules, payment_rules
+from paidup.organizations.states import ONLINE, PaymentKind
 
 from .models import Claim, Intent, Mandate, PaymentMethod
 from .states import UNDER_WAY
@@ -38,6 +41,28 @@ def payable_pairs(payer_ids: set[UUID]) -> set[tuple[UUID, UUID]]:
             {"organization": tenancy.current(), "payers": list(payer_ids)},
         )
         return set(cursor.fetchall())
+
+
+def allowed_kinds(customer: Customer, invoices: Iterable[Invoice] = ()) -> tuple[PaymentKind, ...]:
+    """What a customer may pay these invoices with, all of them at once: what the organization
+    takes, the customer may use, and every invoice's template lets through.
+
+    Without invoices those to come count, which have the customer's template: what may be saved.
+    """
+    return allowed_by(payment_rules(), customer, invoices)
+
+
+def kinds_to_save(customer: Customer) -> list[PaymentKind]:
+    """What the customer may keep a method of, to be charged automatically."""
+    return [kind for kind in allowed_kinds(customer) if kind in ONLINE]
+
+
+def allowed_by(
+    rules: PaymentRules, customer: Customer, invoices: Iterable[Invoice] = ()
+) -> tuple[PaymentKind, ...]:
+    """`allowed_kinds` by rules that were read already, for many at once."""
+    templates: set[UUID | None] = {invoice.template_id for invoice in invoices}
+    return rules.offered(customer.payment_kinds, templates or {customer.invoice_template_id})
 
 
 def default_method(customer: Customer) -> PaymentMethod | None:

@@ -3,6 +3,18 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from paidup.organizations.states import PaymentKind
+
+__all__ = [
+    "UNDER_WAY",
+    "CreditReason",
+    "IntentState",
+    "PaymentKind",
+    "ProposalState",
+    "Purpose",
+    "RefundState",
+]
+
 
 class IntentState(models.TextChoices):
     PENDING = "pending", _("Pending")
@@ -30,15 +42,6 @@ class Channel(models.TextChoices):
     WEB = "web", _("On the web")
     PHONE = "phone", _("By phone")
     PAPER = "paper", _("On paper")
-
-
-class PaymentKind(models.TextChoices):
-    CARD = "card", _("Card")
-    BANK_DEBIT = "bank_debit", _("Bank debit")
-    CHECK = "check", _("Check")
-    WIRE = "wire", _("Wire")
-    CASH = "cash", _("Cash")
-    OTHER = "other", _("Other")
 
 
 class ProposalState(models.TextChoices):

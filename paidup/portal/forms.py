@@ -58,9 +58,9 @@ class PaymentForm(forms.Form):
         self.fields["amount"] = AmountField(
             currency=offer.currency,
             label=_("Amount to pay"),
-            initial=offer.most,
+            initial=offer.amount_at_once,
             help_text=_("Up to %(most)s. You may pay a part of it.")
-            % {"most": formatting.money(offer.most, offer.currency)},
+            % {"most": formatting.money(offer.amount_at_once, offer.currency)},
             error_messages={"required": _("Write how much you want to pay.")},
         )
         if offer.is_balance:

@@ -67,7 +67,7 @@ def invoices(request: InsideRequest, customer_id: UUID) -> HttpResponse:
         before=request.GET.get("before", ""),
     )
     context = {
-        "bills": bills_of(shown.rows, request.on),
+        "bills": bills_of(customer, shown.rows, request.on),
         "paid": paid,
         "open_sums": _open_sums(customer, request.on),
         **page_urls(request, shown),
@@ -80,7 +80,7 @@ def invoices(request: InsideRequest, customer_id: UUID) -> HttpResponse:
 def invoice(request: InsideRequest, customer_id: UUID, invoice_id: UUID) -> HttpResponse:
     """One invoice, to download and to pay."""
     customer = account(request, customer_id)
-    [bill] = bills_of([_invoice(customer, invoice_id)], request.on)
+    [bill] = bills_of(customer, [_invoice(customer, invoice_id)], request.on)
     return page(request, "portal/own_invoice.html", customer, "portal_invoices", {"bill": bill})
 
 

@@ -9,9 +9,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from paidup.customers.models import Customer
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.states import InvoiceState
+from paidup.organizations.paying import in_words, payment_rules
+from paidup.organizations.states import ONLINE, PaymentKind
 from paidup.payments.models import Claim, Intent, PayLink
+from paidup.payments.queries import allowed_by
 
 MOST_SHOWN = 200  # invoices of a balance; the oldest, which are to be paid first
 
@@ -23,11 +27,27 @@ class Bill:
     invoice: Invoice
     charge: Intent | None
     on: date
+    kinds: tuple[PaymentKind, ...]  # by which it may be paid, here or otherwise
+
+    @property
+    def online(self) -> tuple[PaymentKind, ...]:
+        """Those by which it may be paid here."""
+        return tuple(kind for kind in self.kinds if kind in ONLINE)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is to be paid, here or otherwise."""
+        return self.invoice.state == InvoiceState.OPEN and self.charge is None
 
     @property
     def is_payable(self) -> bool:
-        """Whether it can be paid now."""
-        return self.invoice.state == InvoiceState.OPEN and self.charge is None
+        """Whether it can be paid here and now."""
+        return self.is_due and bool(self.online)
+
+    @property
+    def ways(self) -> str:
+        """By what it may be paid, in words."""
+        return in_words(self.kinds)
 
     @property
     def is_late(self) -> bool:
@@ -76,6 +96,30 @@ class Offer:
         return sum((bill.invoice.open_amount for bill in self.payable), Decimal(0))
 
     @property
+    def at_once(self) -> list[Bill]:
+        """Of the payable ones as many, from the oldest on, as one method can pay."""
+        chosen: list[Bill] = []
+        for bill in self.payable:
+            if common([*chosen, bill]):
+                chosen.append(bill)
+        return chosen
+
+    @property
+    def amount_at_once(self) -> Decimal:
+        """What of it one payment can pay."""
+        return sum((bill.invoice.open_amount for bill in self.at_once), Decimal(0))
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether not all of it may be paid in the same ways, so that each has to say in which."""
+        return len({bill.kinds for bill in self.bills if bill.is_due}) > 1
+
+    @property
+    def online(self) -> tuple[PaymentKind, ...]:
+        """By what any of the payable ones may be paid here."""
+        return tuple(kind for kind in ONLINE if any(kind in bill.online for bill in self.payable))
+
+    @property
     def open_amount(self) -> Decimal:
         """All that is open of the invoices shown."""
         return sum((bill.invoice.open_amount for bill in self.bills), Decimal(0))
@@ -84,7 +128,7 @@ class Offer:
 def offer_of(link: PayLink, *, on: date, currency: str = "") -> Offer:
     """What the link offers; of a balance in several currencies, those invoices in `currency`."""
     if link.invoice:
-        [bill] = bills_of([link.invoice], on)
+        [bill] = bills_of(link.customer, [link.invoice], on)
         return Offer(currency=link.invoice.currency, bills=[bill], is_balance=False)
     invoices = Invoice.objects.of(link.organization_id).of_customer(link.customer_id).open()
     currencies = sorted(set(invoices.values_list("currency", flat=True)))
@@ -95,7 +139,7 @@ def offer_of(link: PayLink, *, on: date, currency: str = "") -> Offer:
     shown = list(chosen.oldest_first()[:MOST_SHOWN])
     return Offer(
         currency=currency,
-        bills=bills_of(shown, on),
+        bills=bills_of(link.customer, shown, on),
         is_balance=True,
         currencies=currencies,
         later=chosen.count() - len(shown) if len(shown) == MOST_SHOWN else 0,
@@ -121,7 +165,12 @@ def spread(offer: Offer, chosen: set[UUID], amount: Decimal) -> list[tuple[UUID,
     return parts
 
 
-def bills_of(invoices: Sequence[Invoice], on: date) -> list[Bill]:
+def common(bills: Sequence[Bill]) -> tuple[PaymentKind, ...]:
+    """By what all of these may be paid here at once."""
+    return tuple(kind for kind in ONLINE if all(kind in bill.online for bill in bills))
+
+
+def bills_of(payer: Customer, invoices: Sequence[Invoice], on: date) -> list[Bill]:
     """The invoices as their payer sees them on a day, in the same order."""
     if not invoices:
         return []
@@ -131,4 +180,8 @@ def bills_of(invoices: Sequence[Invoice], on: date) -> list[Bill]:
         .select_related("intent")
     )
     charges = {claim.invoice_id: claim.intent for claim in claims}
-    return [Bill(invoice, charges.get(invoice.id), on) for invoice in invoices]
+    rules = payment_rules()
+    return [
+        Bill(invoice, charges.get(invoice.id), on, allowed_by(rules, payer, [invoice]))
+        for invoice in invoices
+    ]

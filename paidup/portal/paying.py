@@ -32,15 +32,15 @@ def pay(
 
     Details entered once pay once: sent again, the payment they made is returned. With a permission
     the method is kept from the claim on, and removed again if the charge fails. Raises Rejected and
-    Outage of the gateway before anything was charged, and ChargeRefused when an invoice can't be
-    paid now.
+    Outage of the gateway before anything was charged, ChargeRefused when an invoice can't be paid
+    now, or not so, and MethodRefused when such a method isn't kept.
     """
     refuse_open_transaction()
     _refuse_saved(link, token)
     method = vendor.save(token) if permission else vendor.describe(token)
     try:
         intent, is_new = _claim(link, parts, vendor, method, permission, by=by, at=at)
-    except payments.ChargeRefused:
+    except (payments.ChargeRefused, payments.MethodRefused):
         if permission:
             vendor.forget(method.token)
         raise

@@ -13,6 +13,7 @@ from paidup.payments.gateways.registry import GATEWAY, NotOffered, gateway, is_o
 from paidup.payments.mandates import Authority, wording
 from paidup.payments.models import PaymentMethod
 from paidup.payments.operations import MethodRefused, keep_method
+from paidup.payments.queries import kinds_to_save
 from paidup.payments.states import Channel
 
 from .access import MethodRequest, method_link_holder, saving_link_holder
@@ -64,10 +65,11 @@ def _keep(request: MethodRequest, token: str, name: str) -> PaymentMethod:
 
 def _page(request: MethodRequest, form: MethodForm, status: int = HTTPStatus.OK) -> HttpResponse:
     context = _shown(request)
-    if is_offered(GATEWAY):
+    kinds = kinds_to_save(request.link.customer)
+    if kinds and is_offered(GATEWAY):
         context |= {
             "form": form,
-            "frame_url": gateway(GATEWAY).hosted_form_url(),
+            "frame_url": gateway(GATEWAY).hosted_form_url(kinds=kinds),
             "mandate": wording(request.link.customer),
         }
     return render(request, "portal/method.html", context, status=status)

@@ -24,7 +24,7 @@ from paidup.payments.gateways.interface import Outage, Rejected
 from paidup.payments.gateways.registry import GATEWAY, NotOffered, gateway, is_offered
 from paidup.payments.mandates import Authority, wording
 from paidup.payments.models import Intent, Payment
-from paidup.payments.operations import ChargeRefused
+from paidup.payments.operations import ChargeRefused, MethodRefused
 from paidup.payments.states import Channel, IntentState
 from paidup.ui.branding import stylesheet
 from paidup.ui.middleware import PortalRequest
@@ -61,7 +61,7 @@ def payments(request: PayRequest) -> HttpResponse:
     if form.is_valid():
         try:
             return _see(request, _pay(request, form.cleaned_data))
-        except ChargeRefused as refusal:
+        except (ChargeRefused, MethodRefused) as refusal:
             sentence = str(refusal)
         except Rejected:
             sentence = _("These payment details can't be used. Please enter them once more.")
@@ -182,12 +182,14 @@ def _page(
 ) -> HttpResponse:
     context = _shown(request, offer)
     if offer.payable and is_offered(GATEWAY):
-        url = gateway(GATEWAY).hosted_form_url(amount=offer.most, currency=offer.currency)
+        url = gateway(GATEWAY).hosted_form_url(
+            amount=offer.amount_at_once, currency=offer.currency, kinds=offer.online
+        )
         context |= {
             "form": form,
             "frame_url": url,
             "mandate": wording(request.link.customer),
-            "chosen": form.named if form.is_bound else [bill.invoice.id for bill in offer.payable],
+            "chosen": form.named if form.is_bound else [bill.invoice.id for bill in offer.at_once],
         }
     return render(request, "portal/pay.html", context, status=status)
 

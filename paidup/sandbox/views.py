@@ -34,8 +34,9 @@ POLICY = (
 @require_GET
 @xframe_options_exempt  # which knows no subdomains; frame-ancestors below does
 def form(request: HttpRequest) -> HttpResponse:
-    """The fields, in a page made to be framed: `?amount=120.00&currency=USD`; without both for a
-    method that is to be saved while nothing is paid.
+    """The fields, in a page made to be framed: `?amount=120.00&currency=USD`, without both for a
+    method that is to be saved while nothing is paid, and with `&kinds=card,bank_debit` for methods
+    of these kinds alone.
 
     Talks to its own origin, or to another of our hosts when `parent_origin` names one.
     """
@@ -53,10 +54,15 @@ def form(request: HttpRequest) -> HttpResponse:
             status=400,
             content_type="text/plain",
         )
+    methods = _of_kinds(request.GET.get("kinds", ""))
+    if not methods:
+        return HttpResponse(
+            _("The form takes no methods of these kinds."), status=400, content_type="text/plain"
+        )
     context = {
         "amount": amount,
         "currency": currency,
-        "methods": [_shown(behaviour) for behaviour in BEHAVIOURS.values()],
+        "methods": [_shown(behaviour) for behaviour in methods],
         "parent": parent,
     }
     response = render(request, "sandbox/form.html", context)
@@ -82,12 +88,19 @@ def tokens(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"token": shown.pop("token"), "method": shown}, status=201)
 
 
+def _of_kinds(named: str) -> list[Behaviour]:
+    """The test methods of the kinds named, separated by commas; all of them where none is."""
+    kinds = set(named.split(",")) if named else None
+    return [one for one in BEHAVIOURS.values() if kinds is None or one.kind in kinds]
+
+
 def _shown(behaviour: Behaviour) -> dict[str, str | Promise]:
     """A line of the list: the method as a payer knows it, and what it will do."""
     brand, last4 = behaviour.brand, behaviour.last4
     year, _dash, month = expiry(behaviour.kind, at=clock.now()).partition("-")
     return {
         "last4": last4,
+        "kind": behaviour.kind,
         "name": _("%(brand)s ending %(last4)s") % {"brand": brand, "last4": last4},
         "picture": f"sandbox/{slugify(brand)}.svg",
         "expiry": f"{month}/{year[2:]}" if month else "",

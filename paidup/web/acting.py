@@ -10,7 +10,7 @@ from paidup.cadences.operations import CadenceRefused
 from paidup.communications.operations import MessageRefused
 from paidup.communications.variables import TemplateRefused
 from paidup.correspondence.operations import MailRefused
-from paidup.customers.operations import CustomerRefused
+from paidup.customers.operations import CustomerRefused, PaymentRulesRefused
 from paidup.invoicing.operations import (
     DisputeRefused,
     InvoiceRefused,
@@ -50,6 +50,7 @@ REFUSALS = (
     MethodRefused,
     OverLimit,
     PaymentRefused,
+    PaymentRulesRefused,
     PortalRefused,
     PromiseRefused,
     ProposalRefused,

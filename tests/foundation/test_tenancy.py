@@ -38,6 +38,7 @@ CHECKED: dict[str, dict[str, Any]] = {
     "batches_batchrow": {"reason": ""},
     "customers_healthchange": {"reason": ""},
     "organizations_customfield": {"kind": "text"},
+    "organizations_invoicetemplate": {"payment_kinds": ["card"]},
     "payments_allocation": {"payment_id": new_id()},
     "payments_proposal": {"action": "credit", "state": "waiting"},
     "statements_statement": {"kind": "open_item", "from_on": None},

@@ -57,9 +57,28 @@ def method_is_removed(books: Books, invoice: Invoice) -> None:
     payments.remove_method(method=method, by=books.by, at=books.at)
 
 
+def cards_are_no_longer_taken(books: Books, invoice: Invoice) -> None:
+    assert invoice.customer
+    customers.set_payment_kinds(kinds=["bank_debit", "wire"], by=books.by, at=books.at)
+
+
+def cards_are_no_longer_what_it_pays_with(books: Books, invoice: Invoice) -> None:
+    customers.edit_customer(
+        customer=invoice.customer, payment_kinds=["bank_debit"], by=books.by, at=books.at
+    )
+
+
 @pytest.mark.parametrize(
     "meanwhile",
-    [wire_arrives, is_disputed, is_held, mandate_is_revoked, method_is_removed],
+    [
+        wire_arrives,
+        is_disputed,
+        is_held,
+        mandate_is_revoked,
+        method_is_removed,
+        cards_are_no_longer_taken,
+        cards_are_no_longer_what_it_pays_with,
+    ],
 )
 @pytest.mark.parametrize("way", ["its job", "a question about it"])
 def test_what_is_no_longer_due_is_not_charged(

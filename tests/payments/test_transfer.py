@@ -162,6 +162,11 @@ def archived(pair: Pair) -> None:
         customers.archive_customer(customer=pair.target, by=pair.books.by, at=pair.books.at)
 
 
+def of_another_kind(pair: Pair) -> None:
+    with tenant(pair.books.id):
+        Customer.objects.filter(id=pair.target.id).update(payment_kinds=["bank_debit"])
+
+
 def charged(pair: Pair) -> None:
     assert pair.tick() == 1
 
@@ -174,6 +179,7 @@ def charged(pair: Pair) -> None:
         (removed, "no longer on file"),
         (expired, "has expired"),
         (archived, "is archived; reactivate it first"),
+        (of_another_kind, "Initech: Card can't be kept .* Accepted are: Bank debit"),
         (charged, "A charge to Visa •••• 4242 is under way"),
     ],
 )

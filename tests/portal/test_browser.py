@@ -12,6 +12,7 @@ from paidup.payments.models import Payment, PaymentMethod
 from tests.portal.payer import Payer
 from tests.support.books import Books
 from tests.support.processes import Site
+from tests.support.templates import add_template, edit
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("complaints")]
 
@@ -135,3 +136,26 @@ def test_the_way_back_from_the_outcome_pays_nothing_again(
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
     page.go_back()
     expect(page.get_by_text("This invoice is paid. Thank you!")).to_be_visible()
+
+
+def test_the_frame_takes_what_all_chosen_invoices_may_be_paid_with(
+    books: Books, payer: Payer, page: Page, host: str
+) -> None:
+    customer = books.customer()
+    for kinds in (("card", "bank_debit"), ("bank_debit",), ("card",)):
+        template = add_template(books, " or ".join(kinds), *kinds)
+        edit(books, customer, invoice_template=template)
+        books.invoice(customer, "10.00")
+    page.goto(host + payer.balance_link(customer))
+    expect(fields(page).get_by_text("Bank debit ending 6789")).to_be_visible()
+    expect(fields(page).get_by_text("Visa ending 4242")).to_be_hidden()
+    boxes = page.locator("[name=invoices]")
+    boxes.nth(2).check()
+    page.get_by_role("button", name="Pay $30.00").click()
+    assert page.get_by_label("Amount to pay").evaluate("field => field.validationMessage") == (
+        "These invoices are paid in different ways. Pay them one after the other."
+    )
+    boxes.nth(1).uncheck()
+    expect(fields(page).get_by_text("Visa ending 4242")).to_be_visible()
+    page.get_by_role("button", name="Pay $20.00").click()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()

@@ -100,6 +100,22 @@ def test_without_a_name_there_is_no_authority(books: Books, payer: Payer, path: 
     assert live(books) == []
 
 
+def test_what_the_customer_may_not_pay_with_is_not_kept(
+    books: Books, payer: Payer, customer: Customer, path: str
+) -> None:
+    with tenant(books.id):
+        Customer.objects.filter(id=customer.id).update(payment_kinds=["bank_debit"])
+    assert "/sandbox/form/?kinds=bank_debit" in words(payer.see(path))
+    token = one_time_token()
+    answer = payer.save(path, token=token)
+    assert answer.status_code == 422
+    assert "Card can't be kept for automatic payments" in words(answer)
+    assert not StoredMethod.objects.filter(made_from__token=token).exists()
+    with tenant(books.id):
+        Customer.objects.filter(id=customer.id).update(payment_kinds=["wire"])
+    assert "can't be saved on this page yet" in words(payer.see(path))
+
+
 def test_neither_link_is_taken_for_the_other(
     payer: Payer, books: Books, customer: Customer, path: str
 ) -> None:

@@ -25,6 +25,7 @@ ASKED = {
     "customer": ("?tab=timeline", "?tab=notes", "?tab=communication", "?tab=todo"),
     "customers": ("?q=nobody-at-all", "?category=archived"),
     "invoices": ("?kind=all",),
+    "account": ("?tab=payments", "?tab=invoice_templates"),
 }
 
 

@@ -45,7 +45,14 @@ from paidup.invoicing.states import Hold
 from paidup.lib.ids import new_id
 from paidup.lib.tenancy import tenant
 from paidup.organizations.fields import add_field
-from paidup.organizations.models import CustomField, Member, Organization, Role, SavedView
+from paidup.organizations.models import (
+    CustomField,
+    InvoiceTemplate,
+    Member,
+    Organization,
+    Role,
+    SavedView,
+)
 from paidup.organizations.saved_views import save_view
 from paidup.organizations.states import FieldKind, FieldSubject
 from paidup.payments import operations as payments
@@ -85,6 +92,7 @@ def speaking(books: Books) -> Books:
     with tenant(books.id):
         Organization.objects.filter(id=books.id).update(language=CODE)
         Member.objects.filter(id=books.owner.id).update(name="Sam")
+        InvoiceTemplate.objects.update(name=WRITTEN)
         books.organization.refresh_from_db()
         books.entity.refresh_from_db()
     return books
@@ -385,8 +393,9 @@ def _ids(books: Books, customer: Customer) -> dict[str, list[Any]]:
             "of": list(FieldSubject),
             "member_id": _others(Member),
             "action": list(Action),
-            "name": ["phone", "terms_days", "manager", "billing_address"],
+            "name": ["phone", "terms_days", "manager", "billing_address", "payment_kinds"],
             "template_id": [one.id for one in templates()],
+            "invoice_template_id": _others(InvoiceTemplate),
             "message_id": [one.id for one in Message.objects.about_customer(customer.id)],
             "mail_id": [new_id()],
         }

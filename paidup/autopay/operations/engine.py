@@ -31,6 +31,8 @@ from paidup.payments.operations import Order
 from paidup.payments.operations.allocate import Source, lock_customers, oldest_first
 from paidup.payments.states import PaymentKind, Purpose
 
+from .barred import ask_for_other_methods
+
 AUTOPAY = system("autopay")
 BATCH = 1000  # payers whose rows are locked together
 
@@ -82,7 +84,12 @@ def _slots_to_serve(schedules: Iterable[Schedule], on: date) -> dict[UUID, date]
 
 def _is_to_be_served(schedule: Schedule, slot: date, on: date) -> bool:
     """All day long when it is today's; else until a tick has seen to it."""
-    return slot == on or schedule.served_through is None or schedule.served_through < slot
+    return slot == on or _is_unserved(schedule, slot)
+
+
+def _is_unserved(schedule: Schedule, slot: date) -> bool:
+    """Whether no tick has seen to it yet."""
+    return schedule.served_through is None or schedule.served_through < slot
 
 
 def _serve(schedule_ids: Sequence[UUID], *, on: date, at: datetime) -> list[tuple[Order, Intent]]:
@@ -93,9 +100,19 @@ def _serve(schedule_ids: Sequence[UUID], *, on: date, at: datetime) -> list[tupl
         return []
     schedules = Schedule.objects.of(organization_id).filter(ended=False).in_bulk(schedule_ids)
     slots = _slots_to_serve(schedules.values(), on)
-    rows = _to_be_charged(schedules, slots, on=on)
+    rows, barred = _to_be_charged(schedules, slots, on=on)
     if _apply_unapplied(rows, on=on, at=at):
-        rows = _to_be_charged(schedules, slots, on=on)
+        rows, barred = _to_be_charged(schedules, slots, on=on)
+    ask_for_other_methods(
+        {
+            row.method_id
+            for row in barred
+            if _is_unserved(schedules[row.schedule_id], slots[row.schedule_id])
+        },
+        on=on,
+        by=AUTOPAY,
+        at=at,
+    )
     made = payments.claim_charges(
         orders=_orders(rows, schedules), purpose=Purpose.AUTOPAY, by=AUTOPAY, at=at
     )
@@ -111,16 +128,18 @@ def _serve(schedule_ids: Sequence[UUID], *, on: date, at: datetime) -> list[tupl
 
 def _to_be_charged(
     schedules: dict[UUID, Schedule], slots: dict[UUID, date], *, on: date
-) -> list[Chargeable]:
-    """What the gates let through of a slot that is to be served, or by a retry that is due."""
+) -> tuple[list[Chargeable], list[Chargeable]]:
+    """What the gates let through of a slot that is to be served, or by a retry that is due; and
+    what of it may not be paid by the saved method."""
     rows = gates.chargeable(list(slots), on=on)
     retries = _retries([row.invoice_id for row in rows], on=on)
-    return [
+    served = [
         row
         for row in rows
         if row.invoice_id in retries
         or _is_to_be_served(schedules[row.schedule_id], slots[row.schedule_id], on)
     ]
+    return [row for row in served if row.is_allowed], [row for row in served if not row.is_allowed]
 
 
 def _retries(invoice_ids: list[UUID], *, on: date) -> dict[UUID, Attempt]:

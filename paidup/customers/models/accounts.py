@@ -18,7 +18,14 @@ from paidup.customers.visibility import (
 )
 from paidup.lib import tenancy
 from paidup.lib.schema import TenantForeignKey
-from paidup.organizations.models import Entity, Member, TenantModel, TenantQuerySet
+from paidup.organizations.models import (
+    Entity,
+    InvoiceTemplate,
+    Member,
+    TenantModel,
+    TenantQuerySet,
+)
+from paidup.organizations.states import PaymentKind
 
 LONGEST_REASON = 500
 
@@ -80,6 +87,16 @@ class Customer(TenantModel):
     sales_rep = TenantForeignKey(Member, null=True, blank=True)
     manager = TenantForeignKey(Member, null=True, blank=True)
     auto_payments = models.BooleanField(_("auto payments"), default=True)
+    # What it may pay with, none chosen: with all that is taken; and the template of its invoices.
+    payment_kinds = ArrayField(
+        models.CharField(max_length=12, choices=PaymentKind),
+        verbose_name=_("preferred payment methods"),
+        default=list,
+        blank=True,
+    )
+    invoice_template = TenantForeignKey(
+        InvoiceTemplate, verbose_name=_("default invoice template"), null=True, blank=True
+    )
     created_at = models.DateTimeField()
 
     # How the account stands, as a colleague judged it; of nobody's judgement nothing is there.
@@ -221,6 +238,11 @@ class Customer(TenantModel):
                 fields=["organization", "health_until"],
                 condition=models.Q(health_until__isnull=False),
                 name="customers_by_health_until",
+            ),
+            models.Index(
+                fields=["organization", "invoice_template"],
+                condition=models.Q(invoice_template__isnull=False),
+                name="customers_by_template",
             ),
         ]
 

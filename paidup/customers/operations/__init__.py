@@ -8,6 +8,15 @@ from .health import clear_health, end_health, set_health
 from .merge import lock_pair, merge_customer, merge_details, parent_after
 from .merge_contacts import unite_contacts
 from .notes import add_note
+from .paying import (
+    PaymentRulesRefused,
+    TemplateDetails,
+    add_invoice_template,
+    edit_invoice_template,
+    make_default_template,
+    remove_invoice_template,
+    set_payment_kinds,
+)
 from .standing import (
     archive_customer,
     deactivate_customer,
@@ -20,8 +29,11 @@ __all__ = [
     "CustomerRefused",
     "Details",
     "LinkDetails",
+    "PaymentRulesRefused",
+    "TemplateDetails",
     "add_contact",
     "add_customer",
+    "add_invoice_template",
     "add_note",
     "archive_customer",
     "change_owner",
@@ -31,19 +43,23 @@ __all__ = [
     "deactivate_customer",
     "edit_contact",
     "edit_customer",
+    "edit_invoice_template",
     "end_health",
     "erase_customer",
     "leave_archive",
     "link_contact",
     "lock_for_deletion",
     "lock_pair",
+    "make_default_template",
     "merge_customer",
     "merge_details",
     "note_contacted",
     "parent_after",
     "reactivate_customer",
+    "remove_invoice_template",
     "set_auto_payments",
     "set_health",
+    "set_payment_kinds",
     "unite_contacts",
     "unlink_contact",
 ]

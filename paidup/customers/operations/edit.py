@@ -14,9 +14,12 @@ from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.history.operations import Happening
 from paidup.organizations.field_values import Given, ValueChange
-from paidup.organizations.models import Member
+from paidup.organizations.models import InvoiceTemplate, Member
+from paidup.organizations.paying import in_words, payment_rules
+from paidup.organizations.queries import default_template
 
 from .add import CustomerRefused, fill_in, refuse_number_of_merged, taken
+from .paying import in_turn, lock_payment_rules
 
 
 class Details(TypedDict, total=False):
@@ -35,6 +38,8 @@ class Details(TypedDict, total=False):
     account_manager: Member | None
     sales_rep: Member | None
     manager: Member | None
+    payment_kinds: list[str]
+    invoice_template: InvoiceTemplate | None
 
 
 PERSONAL = frozenset(
@@ -55,12 +60,18 @@ def edit_customer(
     """Changes a customer and what its custom `fields` hold; nothing is recorded where nothing
     differs.
 
-    Raises CustomerRefused for an empty name, a number that is taken, or a parent that is the
-    customer itself, below it, or of another entity; also for a field that was removed meanwhile.
+    Raises CustomerRefused for an empty name, a number that is taken, a parent that is the
+    customer itself, below it, or of another entity, or where it could pay with nothing; also for a
+    field or template that was removed meanwhile.
     """
+    if details.keys() & {"payment_kinds", "invoice_template"}:
+        lock_payment_rules()
+    if "payment_kinds" in details:
+        details["payment_kinds"] = in_turn(details["payment_kinds"])
     customer = _locked(customer)
     changes = _changes(customer, dict(details))
     _refuse(customer, changes)
+    _refuse_no_way_to_pay(customer, changes)
     filled = fill_in(customer, fields or {})
     if not changes and not filled:
         return customer
@@ -159,7 +170,8 @@ def personal_part(
 
 
 def written(changes: dict[str, tuple[Any, Any]], *, personal: bool) -> dict[str, list[Any]]:
-    """Before and after as an event keeps them: people and customers by their ids."""
+    """Before and after as an event keeps them: people and customers by their ids, a template by
+    its name."""
     return {
         field: [_as_kept(before), _as_kept(after)]
         for field, (before, after) in changes.items()
@@ -170,6 +182,8 @@ def written(changes: dict[str, tuple[Any, Any]], *, personal: bool) -> dict[str,
 def _as_kept(value: Any) -> Any:
     if isinstance(value, Member | Customer):
         return str(value.id)
+    if isinstance(value, InvoiceTemplate):
+        return value.name
     return value if isinstance(value, int | list) or value is None else str(value)
 
 
@@ -186,6 +200,31 @@ def _changes(customer: Customer, details: dict[str, Any]) -> dict[str, tuple[Any
         for field, after in details.items()
         if (before := getattr(customer, field)) != after
     }
+
+
+def _refuse_no_way_to_pay(customer: Customer, changes: dict[str, tuple[Any, Any]]) -> None:
+    if not changes.keys() & {"payment_kinds", "invoice_template"}:
+        return
+    own: list[str] = changes.get("payment_kinds", (None, customer.payment_kinds))[1]
+    template: InvoiceTemplate | None = changes.get(
+        "invoice_template", (None, customer.invoice_template)
+    )[1]
+    template = template or default_template(customer.organization_id)
+    template.refresh_from_db()
+    if template.removed:
+        raise CustomerRefused(_("This invoice template was removed meanwhile; choose another one."))
+    if not payment_rules().offered(own, [template.id]):
+        raise CustomerRefused(
+            _(
+                "It would be left with nothing to pay with: of %(kinds)s nothing is both taken by "
+                "%(organization)s and let through by the invoice template “%(template)s”."
+            )
+            % {
+                "kinds": in_words(own),
+                "organization": customer.organization.name,
+                "template": template.name,
+            }
+        )
 
 
 def _refuse(customer: Customer, changes: dict[str, tuple[Any, Any]]) -> None:

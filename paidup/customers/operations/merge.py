@@ -21,6 +21,7 @@ from paidup.customers.models import (
     SearchRow,
 )
 from paidup.organizations.field_values import ValueChange, merge_values
+from paidup.organizations.paying import payment_rules
 
 from .add import CustomerRefused
 
@@ -33,6 +34,8 @@ _FILLED = (
     "account_manager",
     "sales_rep",
     "manager",
+    "payment_kinds",
+    "invoice_template",
 )
 
 _HEALTH = ("health_score", "health_until", "health_reason")
@@ -69,6 +72,7 @@ def merge_details(source: Customer, target: Customer) -> Changes:
         for field in _FILLED
         if not (before := getattr(target, field)) and (after := getattr(source, field))
     }
+    _leave_a_way_to_pay(target, changes)
     if "billing_address" in changes and source.billing_country:
         changes["billing_country"] = (target.billing_country, source.billing_country)
     if target.health_score is None and source.health_score is not None:
@@ -80,6 +84,20 @@ def merge_details(source: Customer, target: Customer) -> Changes:
         "parent": (target.parent, parent_after(source, target)),
     }
     return {field: (before, after) for field, (before, after) in changes.items() if before != after}
+
+
+def _leave_a_way_to_pay(target: Customer, changes: Changes) -> None:
+    """What the target would take over of how it pays stays blank where that left it nothing."""
+    taken_over = changes.keys() & {"payment_kinds", "invoice_template"}
+    if not taken_over:
+        return
+    own, template = (
+        changes[field][1] if field in changes else getattr(target, field)
+        for field in ("payment_kinds", "invoice_template")
+    )
+    if not payment_rules().offered(own, [template and template.id]):
+        for field in taken_over:
+            del changes[field]
 
 
 def merge_customer(

@@ -16,6 +16,7 @@ from paidup.ledger import bulk as ledger
 from paidup.lib import tenancy
 from paidup.lib.bulk import analyze, execute, row_id, staged
 from paidup.organizations.operations import step_past
+from paidup.organizations.queries import default_template
 
 ZERO = Decimal(0)
 
@@ -77,7 +78,14 @@ def add_invoices(
     )
     with staged("new_invoice", _INVOICE, rows):
         status_id = default_status_id()
-        execute(_INVOICES, organization=organization_id, entity=entity_id, at=at, status=status_id)
+        execute(
+            _INVOICES,
+            organization=organization_id,
+            entity=entity_id,
+            at=at,
+            status=status_id,
+            template=default_template(organization_id).id,
+        )
         analyze(Invoice, loaded=len(invoices))
         execute(_LINES, organization=organization_id)
         ledger.post_selected(_POSTINGS, entity_id=entity_id, at=at)
@@ -133,14 +141,16 @@ _INVOICES = """
     INSERT INTO invoicing_invoice
         (id, organization_id, entity_id, customer_id, number, po_number, currency, state, hold,
         issued_on, due_on, total, open_amount, disputed_amount, bill_to, note, created_at,
-        collection_status_id)
+        collection_status_id, template_id, heading, footer)
     SELECT n.id, %(organization)s, %(entity)s, n.customer_id, n.number, n.po_number, n.currency,
         CASE WHEN n.open_amount > 0 THEN 'open' ELSE 'paid' END, '',
         n.issued_on, n.due_on, n.total, n.open_amount, 0,
         concat_ws(chr(10), c.name, nullif(c.billing_address, '')), '', %(at)s,
-        CASE WHEN n.open_amount > 0 THEN %(status)s::uuid END
+        CASE WHEN n.open_amount > 0 THEN %(status)s::uuid END, t.id, t.heading, t.footer
     FROM new_invoice n
     JOIN customers_customer c ON c.organization_id = %(organization)s AND c.id = n.customer_id
+    JOIN organizations_invoicetemplate t ON t.organization_id = %(organization)s
+        AND t.id = coalesce(c.invoice_template_id, %(template)s)
 """
 
 _LINES = """

@@ -20,7 +20,10 @@ from paidup.ledger.states import AccountKind
 from paidup.lib import money, tenancy
 from paidup.organizations.field_values import Given, ValueChange, change_values
 from paidup.organizations.fields import FieldRefused
+from paidup.organizations.models import InvoiceTemplate
 from paidup.organizations.operations import step_past, take_number
+from paidup.organizations.paying import payment_rules
+from paidup.organizations.queries import default_template
 
 from .balance import post
 
@@ -53,14 +56,16 @@ def issue_invoice(
     po_number: str = "",
     note: str = "",
     fields: Given | None = None,
+    template: InvoiceTemplate | None = None,
 ) -> Invoice:
     """Issues an invoice: number, lines, ledger transfers, custom `fields` and event, all or
     nothing.
 
-    Without a due date the customer's terms say when; without a number the series gives the next.
+    Without a due date the customer's terms say when; without a number the series gives the next;
+    without a template it is the customer's, else the default one. The invoice keeps its words.
     Raises InvoiceRefused for a total that isn't above zero, a due date before the issue date, a
-    number in use, a customer that may not be billed, or a field removed meanwhile; BadAmount for a
-    price too fine to bill.
+    number in use, a customer that may not be billed, a field or template removed meanwhile, or a
+    template that lets the customer pay with nothing; BadAmount for a price too fine to bill.
     """
     organization_id = tenancy.current()
     customer = Customer.objects.of(organization_id).locked().get(id=customer.id)
@@ -70,6 +75,7 @@ def issue_invoice(
     if due_on < issued_on:
         raise InvoiceRefused(_("The due date lies before the invoice date; choose a later one."))
     currency = currency or customer.currency
+    template = _template(customer, template)
     rows = [_line(line, position, currency) for position, line in enumerate(lines, start=1)]
     net = sum((row.amount for row in rows), Decimal(0))
     tax = sum((row.tax for row in rows), Decimal(0))
@@ -91,6 +97,9 @@ def issue_invoice(
         open_amount=Decimal(0),
         bill_to="\n".join(filter(None, [customer.name, customer.billing_address])),
         note=note,
+        template=template,
+        heading=template.heading,
+        footer=template.footer,
         created_at=at,
     )
     try:
@@ -137,6 +146,24 @@ def issue_invoice(
     )
     invoice.refresh_from_db()
     return invoice
+
+
+def _template(customer: Customer, chosen: InvoiceTemplate | None) -> InvoiceTemplate:
+    if chosen is None:
+        return customer.invoice_template or default_template(customer.organization_id)
+    rows = InvoiceTemplate.objects.of(customer.organization_id).filter(removed=False)
+    found = rows.filter(id=chosen.id).first()
+    if found is None:
+        raise InvoiceRefused(_("This invoice template was removed meanwhile; choose another one."))
+    if not payment_rules().offered(customer.payment_kinds, [found.id]):
+        raise InvoiceRefused(
+            _(
+                "%(customer)s could pay with nothing that “%(template)s” lets through; "
+                "choose another template."
+            )
+            % {"customer": customer.name, "template": found.name}
+        )
+    return found
 
 
 def _fill_in(invoice: Invoice, fields: Given) -> list[ValueChange]:

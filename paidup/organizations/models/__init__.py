@@ -1,6 +1,7 @@
 """The tenant, its people, and the fields of its own that it keeps."""
 
 from .fields import CustomField, FieldValue, MemberValue, value_constraints, value_indexes
+from .templates import InvoiceTemplate
 from .tenants import (
     DirectoryEntry,
     DirectoryKind,
@@ -22,6 +23,7 @@ __all__ = [
     "DirectoryKind",
     "Entity",
     "FieldValue",
+    "InvoiceTemplate",
     "Member",
     "MemberValue",
     "NumberSeries",

@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +19,10 @@ from paidup.organizations.states import (
     Level,
     LimitedAction,
     Module,
+    PaymentKind,
     ReadyRole,
     SendingMode,
+    every_kind,
 )
 
 
@@ -65,6 +68,10 @@ class Organization(models.Model):
         choices=SendingMode,
         default=SendingMode.APPROVE_FIRST,
     )
+    # What customers may pay with, as far as their own wishes and an invoice's template agree.
+    payment_kinds = ArrayField(
+        models.CharField(max_length=12, choices=PaymentKind), default=every_kind
+    )
     # The one switch that stops every automatic message and charge.
     automation_stopped = models.BooleanField(default=False)
     created_at = models.DateTimeField()
@@ -73,6 +80,9 @@ class Organization(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="organization_colour", condition=models.Q(colour__regex=r"^#[0-9a-f]{6}$")
+            ),
+            models.CheckConstraint(
+                name="organization_takes_something", condition=models.Q(payment_kinds__len__gt=0)
             ),
         ]
 

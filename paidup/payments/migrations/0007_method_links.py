@@ -11,7 +11,7 @@ from paidup.lib.schema import SecureTenantTable
 class Migration(migrations.Migration):
     dependencies = [
         ("customers", "0010_health"),
-        ("organizations", "0009_method_links"),
+        ("organizations", "0010_method_links"),
         ("payments", "0006_proposals"),
     ]
 

@@ -17,6 +17,7 @@ from paidup.invoicing.models import Invoice
 from paidup.invoicing.states import InvoiceState
 from paidup.lib import formatting, jobs, money, tenancy
 from paidup.lib.ids import new_id
+from paidup.organizations.paying import PaymentRules, in_words, payment_rules
 from paidup.payments import queries
 from paidup.payments.models import Claim, Intent, PaymentMethod
 from paidup.payments.states import PaymentKind, Purpose
@@ -53,7 +54,8 @@ def claim_charge(*, order: Order, purpose: Purpose, by: Actor, at: datetime) -> 
     """Claims the invoices of one order for its charge.
 
     Once committed, nobody else can charge them until this charge has ended. Raises ChargeRefused
-    when one is being charged already, is not open, or less is open than asked for.
+    when one is being charged already, is not open, less is open than asked for, or the payer may
+    not pay them so.
     """
     [(_, intent)] = claim_charges(orders=[order], purpose=purpose, by=by, at=at, strict=True)
     # Whoever was to make this charge may be gone; a charge of a job is made by its job.
@@ -78,11 +80,15 @@ def claim_charges(
     lock_customers([order.customer.id for order in orders], invoice_ids)
     organization_id = tenancy.current()
     invoices = Invoice.objects.of(organization_id).in_bulk(invoice_ids)
-    payable = queries.payable_pairs({order.customer.id for order in orders})
+    payers = Customer.objects.of(organization_id).in_bulk({order.customer.id for order in orders})
+    payable = queries.payable_pairs(set(payers))
     taken = queries.claimed_invoices(invoice_ids)
+    rules = payment_rules()
     claimed = []
     for order in orders:
-        refusal = _refusal(order, invoices, payable, taken)
+        refusal = _refusal(order, invoices, payable, taken) or _refusal_of_kind(
+            order, payers[order.customer.id], invoices, rules
+        )
         if refusal and strict:
             raise ChargeRefused(refusal)
         if not refusal:
@@ -137,6 +143,26 @@ def _refusal(
         for invoice, (_, amount) in zip(mine, order.amounts, strict=True)
     )
     return next(filter(None, refusals), "")
+
+
+def _refusal_of_kind(
+    order: Order, payer: Customer, invoices: dict[UUID, Invoice], rules: PaymentRules
+) -> str:
+    named = [invoices[invoice_id] for invoice_id, _ in order.amounts]
+    allowed = queries.allowed_by(rules, payer, named)
+    if order.method_kind in allowed:
+        return ""
+    if allowed:
+        return _("%(kind)s is not accepted here. Pay by: %(kinds)s.") % {
+            "kind": order.method_kind.label,
+            "kinds": in_words(allowed),
+        }
+    if len(named) > 1:
+        return _(
+            "There is no way to pay all of these invoices at once. Pay them separately: "
+            "each says how it can be paid."
+        )
+    return _("Invoice %s can't be paid here. Ask whoever sent it how to pay.") % named[0].number
 
 
 def _refusal_of(invoice: Invoice, amount: Decimal, taken: Iterable[UUID]) -> str:

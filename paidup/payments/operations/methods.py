@@ -9,10 +9,12 @@ from paidup.customers.models import Customer
 from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.lib import jobs
+from paidup.organizations.paying import in_words
 from paidup.payments import queries
 from paidup.payments.gateways.interface import Method
 from paidup.payments.mandates import Authority
 from paidup.payments.models import Mandate, PaymentMethod
+from paidup.payments.states import PaymentKind
 
 from .allocate import lock_customers
 
@@ -35,9 +37,13 @@ def save_method(
     """Keeps a method of the gateway's vault as the customer's default, with the authority given.
 
     Without `default` the one that is stays, until a payment by the new one goes through
-    (`prove_method`). Raises MethodRefused without a wording or a name: no debit without authority.
+    (`prove_method`). Raises MethodRefused without a wording or a name, as there is no debit without
+    authority, and for a kind of method that the customer may not pay with.
     """
     _refuse_nobody_s(authority)
+    customer = Customer.objects.of(customer.organization_id).locked().get(id=customer.id)
+    if refusal := refusal_of_kind(method.kind, customer):
+        raise MethodRefused(refusal)
     if default:
         _retire_default(customer)
     saved = PaymentMethod.objects.create(
@@ -164,6 +170,17 @@ def remove_method(*, method: PaymentMethod, by: Actor, at: datetime) -> None:
         subject_id=method.id,
         personal={"method": str(method)},
     )
+
+
+def refusal_of_kind(kind: str, customer: Customer) -> str:
+    """Why the customer can't keep methods of this kind; empty when it can."""
+    allowed = queries.allowed_kinds(customer)
+    if kind in allowed:
+        return ""
+    return _("%(kind)s can't be kept for automatic payments. Accepted are: %(kinds)s.") % {
+        "kind": PaymentKind(kind).label,
+        "kinds": in_words(allowed),
+    }
 
 
 def _refuse_nobody_s(authority: Authority) -> None:

@@ -15,7 +15,7 @@ from paidup.payments.mandates import Authority
 from paidup.payments.models import PaymentMethod
 
 from .allocate import lock_customers
-from .methods import MethodRefused, give_mandate, revoke_mandate
+from .methods import MethodRefused, give_mandate, refusal_of_kind, revoke_mandate
 
 
 def transfer_refusals(
@@ -41,6 +41,8 @@ def transfer_refusals(
         found.append(_("%s is no longer on file here.") % method)
     elif method.expires_on and method.expires_on < on:
         found.append(_("%s has expired. Ask for a new method instead.") % method)
+    if refusal := refusal_of_kind(method.kind, target):
+        found.append(f"{target.name}: {refusal}")
     if queries.is_being_charged(method):
         found.append(
             _("A charge to %s is under way. Transfer it once that has gone through or failed.")

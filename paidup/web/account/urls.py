@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import collection, fields, members, roles, templates, views
+from . import collection, fields, invoice_templates, members, roles, templates, views
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -23,6 +23,23 @@ urlpatterns = [
     ),
     path(
         "collection-statuses/<uuid:status_id>/removal/", collection.removal, name="status_removal"
+    ),
+    path("payment-methods/", invoice_templates.payment_kinds, name="payment_kinds"),
+    path("invoice-templates/new/", invoice_templates.add, name="invoice_template_add"),
+    path(
+        "invoice-templates/<uuid:invoice_template_id>/",
+        invoice_templates.edit,
+        name="invoice_template_edit",
+    ),
+    path(
+        "invoice-templates/<uuid:invoice_template_id>/default/",
+        invoice_templates.default,
+        name="invoice_template_default",
+    ),
+    path(
+        "invoice-templates/<uuid:invoice_template_id>/removal/",
+        invoice_templates.removal,
+        name="invoice_template_removal",
     ),
     path("templates/new/", templates.add, name="template_add"),
     path("templates/<uuid:template_id>/", templates.edit, name="template_edit"),

@@ -24,6 +24,7 @@ from paidup.web.field_filters import asked_fields, controls
 
 from .fields import field_groups
 from .forms import DeliveryWindowForm, day_names
+from .invoice_templates import kind_lines, template_lines
 from .members import member_lines
 from .roles import role_lines
 
@@ -43,6 +44,8 @@ TABS = (
     Tab("roles", _("Roles")),
     Tab("fields", _("Custom Fields")),
     Tab("collection", _("Collection")),
+    Tab("payments", _("Payments")),
+    Tab("invoice_templates", _("Invoice Templates")),
     Tab("communication", _("Communication")),
     Tab("templates", _("E-mail Templates")),
 )
@@ -74,6 +77,8 @@ def account(request: StaffRequest) -> HttpResponse:
             "roles": role_lines(of) if tab == "roles" else (),
             "groups": field_groups() if tab == "fields" else (),
             "statuses": collection_statuses() if tab == "collection" else (),
+            "kinds": kind_lines(of) if tab == "payments" else (),
+            "invoice_templates": template_lines(of) if tab == "invoice_templates" else (),
             "mail_templates": templates() if tab == "templates" else (),
             "hours": hours,
             "days": [name for day, name in enumerate(day_names()) if day in hours.days],

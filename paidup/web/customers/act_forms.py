@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models.functions import Lower
 from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from paidup.customers.models import Customer
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.operations import Line
 from paidup.lib import formatting
+from paidup.organizations.models import InvoiceTemplate
 from paidup.organizations.states import FieldSubject
 from paidup.payments.states import CreditReason, PaymentKind
 from paidup.ui.amounts import AmountField
@@ -235,6 +237,16 @@ class InvoiceForm(FieldsForm):
             required=False,
             help_text=_("Left empty, the next one."),
         )
+        templates = InvoiceTemplate.objects.of(customer.organization_id).filter(removed=False)
+        if len(templates) > 1:
+            self.fields["template"] = forms.ModelChoiceField(
+                templates.order_by("-default", Lower("name")),
+                label=_("Invoice template"),
+                required=False,
+                empty_label=None,
+                initial=customer.invoice_template_id
+                or next(template.id for template in templates if template.default),
+            )
         self.add_custom_fields(FieldSubject.INVOICE)
 
 

@@ -51,7 +51,10 @@ def menu(request: StaffRequest, customer: Customer, on_file: CustomerFile) -> li
     groups = [
         [entry(_("Edit"), "pencil", "customer_edit")],
         _money(entry, customer, on_file),
-        _automatic(entry, customer, on_file),
+        [
+            entry(_("Payment Settings"), "settings", "customer_payment_settings", How.LINK),
+            *_automatic(entry, customer, on_file),
+        ],
         [
             entry(_("Send an Invitation"), "send", "customer_invitation"),
             entry(_("Change Customer Health"), "activity", "customer_health"),

@@ -9,8 +9,8 @@ from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from paidup.customers import operations as customers
@@ -18,6 +18,7 @@ from paidup.customers.models import Customer, CustomerValue
 from paidup.customers.visibility import is_seen
 from paidup.lib import tenancy
 from paidup.organizations.models import Member
+from paidup.organizations.paying import in_words
 from paidup.organizations.states import Module
 from paidup.ui.names import country, language
 from paidup.ui.templatetags import paidup as ui
@@ -87,6 +88,11 @@ def addresses(customer: Customer) -> list[Detail]:
     return _described(customer, ADDRESSES)
 
 
+def paying(customer: Customer) -> list[Detail]:
+    """What it may pay with, and what its invoices look like."""
+    return _described(customer, PAYING)
+
+
 def custom(customer: Customer) -> list[Detail]:
     """What the organization's own fields hold. One statement."""
     return custom_details(CustomerValue, customer.id)
@@ -105,7 +111,7 @@ def _is_editable(name: str) -> bool:
 
 
 def _known(customer: Customer, name: str) -> Detail:
-    lines = _described(customer, DETAILS | OWNERS | ADDRESSES)
+    lines = _described(customer, DETAILS | OWNERS | ADDRESSES | PAYING)
     return find_detail(custom(customer) if name.startswith(PREFIX) else lines, name)
 
 
@@ -167,6 +173,20 @@ ADDRESSES: dict[str, tuple[str | Promise, Says]] = {
     "shipping_address": (
         _("Shipping"),
         lambda customer: linebreaksbr(customer.shipping_address),
+    ),
+}
+PAYING: dict[str, tuple[str | Promise, Says]] = {
+    "payment_kinds": (
+        _("Preferred Payment Methods"),
+        lambda customer: in_words(customer.payment_kinds) or gettext("All that you take"),
+    ),
+    "invoice_template": (
+        _("Default Invoice Template"),
+        lambda customer: (
+            customer.invoice_template.name
+            if customer.invoice_template
+            else gettext("The default one")
+        ),
     ),
 }
 # What is edited together.

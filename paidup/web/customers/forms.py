@@ -16,8 +16,9 @@ from paidup.customers.states import ContactRole
 from paidup.customers.visibility import colleagues, is_seen
 from paidup.lib import tenancy
 from paidup.organizations.field_values import values_of
-from paidup.organizations.models import Entity, Member, Organization
-from paidup.organizations.states import FieldSubject
+from paidup.organizations.models import Entity, InvoiceTemplate, Member, Organization
+from paidup.organizations.queries import default_template
+from paidup.organizations.states import OFFERED, FieldSubject
 from paidup.ui.names import LANGUAGES
 from paidup.web.fields import FieldsForm
 
@@ -163,6 +164,13 @@ class EditForm(FieldsForm):
             self.fields[name] = MemberField(
                 organization=organization, label=label, required=False, empty_label=_("Nobody")
             )
+        self.fields["payment_kinds"] = _kinds(customer)
+        self.fields["invoice_template"] = forms.ModelChoiceField(
+            InvoiceTemplate.objects.of(organization).filter(removed=False).order_by("name"),
+            label=_("Default Invoice Template"),
+            required=False,
+            empty_label=_("The default: %s") % default_template(organization).name,
+        )
         known = values_of(CustomerValue, [customer.id])[customer.id]
         self.add_custom_fields(FieldSubject.CUSTOMER, known)
         if only:
@@ -308,6 +316,18 @@ class PlaceForm(ContactForm, RoleForm):
         self.order_fields(["name", "email", "phone", "language", "role", "messages"])
 
 
+def _kinds(customer: Customer) -> forms.MultipleChoiceField:
+    """Those that the organization takes, and the customer's own."""
+    taken = {*customer.organization.payment_kinds, *customer.payment_kinds}
+    return forms.MultipleChoiceField(
+        label=_("Preferred Payment Methods"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(kind.value, kind.label) for kind in OFFERED if kind in taken],
+        help_text=_("What it may pay with. None chosen: with all that you take."),
+    )
+
+
 def _country(initial: str = "") -> forms.ChoiceField:
     return forms.ChoiceField(
         label=_("Country"),
@@ -335,6 +355,8 @@ def _known(customer: Customer) -> dict[str, Any]:
         "account_manager",
         "sales_rep",
         "manager",
+        "payment_kinds",
+        "invoice_template",
     )
     return {name: getattr(customer, name) for name in same} | {
         "phone": str(customer.phone),

@@ -137,7 +137,13 @@ def find(request: StaffRequest, customer_id: UUID) -> Customer:
     Raises Moved for one that was merged into another, Gone for one that was deleted.
     """
     rows = Customer.objects.visible(request.organization).select_related(
-        "entity", "parent", "billing_owner", "account_manager", "sales_rep", "manager"
+        "entity",
+        "parent",
+        "billing_owner",
+        "account_manager",
+        "sales_rep",
+        "manager",
+        "invoice_template",
     )
     found = rows.filter(id=customer_id).first()
     if found is None and (merged_into := queries.merged_into(customer_id)):

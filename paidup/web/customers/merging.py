@@ -17,6 +17,7 @@ from paidup.customers.visibility import is_seen
 from paidup.lib import formatting
 from paidup.lifecycle.operations import merge_customers
 from paidup.lifecycle.queries import Preview, preview
+from paidup.organizations import paying
 from paidup.organizations.states import Module
 from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
@@ -99,7 +100,7 @@ def _figures(shown: Preview) -> list[tuple[str, int]]:
 def _changes(shown: Preview) -> list[Change]:
     """What becomes of the target's own details, in words."""
     details = [
-        Change(_label(name), _in_words(before), _in_words(after))
+        Change(_label(name), _in_words(name, before), _in_words(name, after))
         for name, (before, after) in shown.changes.items()
         if not isinstance(after, Customer) or is_seen(after)
     ]
@@ -117,12 +118,12 @@ def _label(name: str) -> str:
     return capfirst(str(field.verbose_name))  # type: ignore[union-attr]  # none of them is a reverse one
 
 
-def _in_words(value: Any) -> str:
+def _in_words(name: str, value: Any) -> str:
     match value:
         case bool():
             return _("Yes") if value else _("No")
         case list():
-            return ", ".join(value)
+            return paying.in_words(value) if name == "payment_kinds" else ", ".join(value)
         case date():
             return formatting.day(value)
         case None:

@@ -33,7 +33,7 @@ def link(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """The link with which the customer enters a method, to copy or send."""
     customer = find(request, customer_id)
     url = links.url(payments.method_link(customer=customer, at=request.at), request.organization)
-    context = {"customer": customer, "url": url, "is_offered": is_offered(GATEWAY)}
+    context = {"customer": customer, "url": url}
     return render(request, "web/customers/method_link.html", context)
 
 
@@ -125,7 +125,8 @@ def method_asked_for(request: StaffRequest, customer: Customer) -> PaymentMethod
 
 def _entry_page(request: StaffRequest, customer: Customer, form: EntryForm) -> HttpResponse:
     context = {"customer": customer, "form": form}
-    if is_offered(GATEWAY):
-        context["frame_url"] = gateway(GATEWAY).hosted_form_url()
+    kinds = queries.kinds_to_save(customer)
+    if kinds and is_offered(GATEWAY):
+        context["frame_url"] = gateway(GATEWAY).hosted_form_url(kinds=kinds)
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "web/customers/method_entry.html", context, status=status)

@@ -104,7 +104,8 @@ def customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "details": [*details.details(found), *details.custom(found)],
             "owners": details.owners(found),
             "addresses": details.addresses(found),
-            "schedule": _schedule(on_file),
+            "paying": details.paying(found),
+            "schedule": schedule_in_words(on_file),
             "may_edit": request.member.may(Module.CUSTOMERS, EDIT),
             **tab.read(request, found, on_file),
         },
@@ -118,7 +119,7 @@ def of_customer(customer: Customer, agings: tuple[Aging, ...]) -> list[Aging]:
     return [*(own or [Aging(customer.currency)]), *others]
 
 
-def _schedule(on_file: CustomerFile) -> str:
+def schedule_in_words(on_file: CustomerFile) -> str:
     """The Auto Pay Schedule in words; empty where there is none."""
     days = on_file.schedule_days or []
     match on_file.schedule_interval:

@@ -287,6 +287,9 @@ SENTENCES: dict[str, Sentence] = {
     "organization.sending_mode_set": Sentence(
         _CHANGE, "send", _("Automatic messages set to: %(after)s")
     ),
+    "organization.payment_kinds_set": Sentence(
+        _CHANGE, "credit-card", _("Payment methods taken changed from %(before)s to %(after)s")
+    ),
     "organization.automation_stopped": Sentence(
         _CHANGE, "player-pause", _("All automatic messages and charges stopped"), "warn"
     ),
@@ -335,6 +338,23 @@ SENTENCES: dict[str, Sentence] = {
     "template.added": Sentence(_CHANGE, "file-text", _("Template “%(name)s” added")),
     "template.changed": Sentence(_CHANGE, "file-text", _("Template “%(name)s” changed")),
     "template.removed": Sentence(_CHANGE, "file-text", _("Template “%(name)s” removed")),
+    "invoice_template.added": Sentence(
+        _CHANGE, "file-invoice", _("Invoice template “%(name)s” added")
+    ),
+    "invoice_template.edited": Sentence(
+        _CHANGE, "file-invoice", _("Invoice template “%(name)s” edited")
+    ),
+    "invoice_template.made_default": Sentence(
+        _CHANGE,
+        "file-invoice",
+        _("“%(name)s” made the default invoice template instead of “%(name_before)s”"),
+    ),
+    "invoice_template.removed": Sentence(
+        _CHANGE,
+        "file-invoice",
+        _("Invoice template “%(name)s” removed; %(customers)s customers had it"),
+        "warn",
+    ),
     "cadence.added": Sentence(_CHANGE, "route", _("Cadence “%(name)s” added")),
     "cadence.edited": Sentence(_CHANGE, "route", _("Cadence “%(name)s” edited")),
     "cadence.made_default": Sentence(

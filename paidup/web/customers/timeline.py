@@ -60,11 +60,14 @@ _LABELS: dict[str, dict[str, str | Promise]] = {
     "invoice.held.reason": dict(Hold.choices),
     "credit.granted.reason": dict(CreditReason.choices),
     "mandate.given.channel": dict(Channel.choices),
+    "organization.payment_kinds_set.before": dict(PaymentKind.choices),
+    "organization.payment_kinds_set.after": dict(PaymentKind.choices),
     "organization.sending_mode_set.after": dict(SendingMode.choices),
     "interval": dict(Interval.choices),
     "role": dict(ContactRole.choices),
     "action": dict(LimitedAction.choices),
     "language": LANGUAGES,
+    "payment_kinds": dict(PaymentKind.choices),
 }
 
 
@@ -151,7 +154,7 @@ class _Words:
         sentence = SENTENCES[event.kind]
         data = event.data | self.personal.get(event.id, {})
         figures = _Figures(
-            {name: self._figure(event.kind, name, value, data) for name, value in data.items()}
+            {name: self._figures(event.kind, name, value, data) for name, value in data.items()}
             | {"contact": self.contacts.get(event.subject_id, _("somebody"))}
         )
         return Told(
@@ -163,6 +166,10 @@ class _Words:
             body=self.notes.get(event.subject_id, "") or self._reason(event.kind, data),
             changes=self._changes(event),
         )
+
+    def _figures(self, kind: str, name: str, value: Any, data: Mapping[str, Any]) -> str:
+        values = value if isinstance(value, list) else [value]
+        return ", ".join(self._figure(kind, name, one, data) for one in values)
 
     def _figure(self, kind: str, name: str, value: Any, data: Mapping[str, Any]) -> str:
         labels = _LABELS.get(f"{kind}.{name}") or _LABELS.get(name)
@@ -212,7 +219,7 @@ class _Words:
             case bool():
                 return _("Yes") if value else _("No")
             case list():
-                return ", ".join(value)
+                return ", ".join(self._in_words(name, one) for one in value)
             case None | "":
                 return ""
             case _:

@@ -46,6 +46,7 @@ ICONS = {
     "payment_of_nobody": "arrow-back-up",
     "autopay_declined": "credit-card",
     "autopay_merged": "git-merge",
+    "autopay_barred": "credit-card",
     "promise_broken": "calendar-due",
 }
 

@@ -39,7 +39,7 @@ def test_an_email_is_sent_undone_and_sent_again(page: Page, site: Site, mail: Ma
     page.goto(f"{sign_in(page, site, books)}customers/{customer.id}/")
 
     page.get_by_role("link", name="Send E-mail").click()
-    page.get_by_label("Template").select_option("Invoices enclosed")
+    page.get_by_label("Template", exact=True).select_option("Invoices enclosed")
     expect(page.get_by_label("Subject")).to_have_value(re.compile("^Enclosed: "))
     page.get_by_role("checkbox", name="Ann").uncheck()
     page.get_by_role("checkbox", name="Bob").check()

@@ -54,7 +54,7 @@ def test_staff_enter_a_method_for_the_customer_with_who_allowed_it(
     path = record_path(books, customer, "method/")
     assert f'href="{path}"' in said(link)
     page = said(client.get(path))
-    assert 'src="/sandbox/form/"' in page
+    assert 'src="/sandbox/form/?kinds=card%2Cbank_debit"' in page
     assert "I allow Acme to charge this payment method" in page
     sent = {"token": token(), "channel": "phone", "given_by": ""}
     answer = client.post(path, sent)

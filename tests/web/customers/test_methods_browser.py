@@ -26,7 +26,7 @@ def test_a_method_is_entered_for_one_customer_and_given_to_another(page: Page, s
     page.keyboard.type("Ann Payer")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Visa •••• 4242 is saved, and is the default now.")).to_be_visible()
-    page.get_by_role("link", name="Methods").press("Enter")
+    page.get_by_role("link", name="Methods", exact=True).press("Enter")
     expect(page.get_by_text("Ann Payer, On paper")).to_be_visible()
     assert violations(page) == []
     page.get_by_role("link", name="Transfer").press("Enter")

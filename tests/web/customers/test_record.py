@@ -39,6 +39,7 @@ MENU = [
     "Add Credit",
     "Notate a Promise to Pay",
     "Dispute an invoice",
+    "Payment Settings",
     "Disable Auto Payments",
     "Enable Auto Pay Schedule",
     "Change Cadence",
@@ -143,6 +144,7 @@ def test_what_one_may_do_is_in_the_menu(books: Books, client: Client) -> None:
     books.invoice(customer)
     assert menu(shown(client, record_path(books, customer))) == MENU
     assert menu(shown(onlooker(books), record_path(books, customer))) == [
+        "Payment Settings",
         "Timeline",
         "Generate Statement",
     ]

@@ -26,6 +26,7 @@ from paidup.lib.ids import new_id
 from paidup.lib.tenancy import tenant
 from paidup.organizations import roles
 from paidup.organizations.models import Member, Role
+from paidup.organizations.queries import default_template
 from paidup.organizations.roles import RoleDetails
 from paidup.organizations.saved_views import save_view
 from paidup.organizations.states import Level, Module, ReadyRole
@@ -71,6 +72,7 @@ def make_cast() -> Cast:
         step = Step.objects.of(books.id).earliest("days")
         invoicing.establish_statuses(organization=books.organization, by=books.by, at=books.at)
         status = collection_statuses()[0]
+        look = default_template(books.id)
         template, *_others = establish_templates(
             organization=books.organization, by=books.by, at=books.at
         )
@@ -85,6 +87,7 @@ def make_cast() -> Cast:
         "action": "archive",
         "name": "phone",
         "template_id": template.id,
+        "invoice_template_id": look.id,
     }
     return Cast(
         books,

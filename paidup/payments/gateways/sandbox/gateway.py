@@ -1,5 +1,6 @@
 """The sandbox as a gateway."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -18,7 +19,13 @@ class Sandbox:
     forget = staticmethod(methods.forget)
     read_webhook = staticmethod(delivery.read_webhook)
 
-    def hosted_form_url(self, *, amount: Decimal | None = None, currency: str = "") -> str:
+    def hosted_form_url(
+        self, *, amount: Decimal | None = None, currency: str = "", kinds: Iterable[str] = ()
+    ) -> str:
         """The path of the form: every host of ours serves it, so `frame-src 'self'` is enough."""
-        asked = {} if amount is None else {"amount": amount, "currency": currency}
+        asked: dict[str, object] = {}
+        if amount is not None:
+            asked = {"amount": amount, "currency": currency}
+        if named := ",".join(kinds):
+            asked["kinds"] = named
         return "/sandbox/form/" + ("?" + urlencode(asked) if asked else "")

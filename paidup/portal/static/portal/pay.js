@@ -1,4 +1,5 @@
-// The amount follows the invoices chosen; the button and the vendor's frame follow the amount.
+// The amount follows the invoices chosen; the button and the vendor's frame follow the amount. The frame also follows
+// by what all the chosen ones may be paid.
 const form = document.querySelector("[data-pay]");
 const amount = form.elements.amount;
 const button = form.querySelector("[type=submit]");
@@ -22,13 +23,25 @@ function read() {
   return Number((group ? digits.replaceAll(group.trim() || " ", "") : digits).replace(point, ".")) || 0;
 }
 
+function common() {
+  const ways = boxes.filter((box) => box.checked).map((box) => box.dataset.kinds.split(","));
+  return ways.length ? ways[0].filter((kind) => ways.every((others) => others.includes(kind))) : null;
+}
+
+function tell(message) {
+  frame.contentWindow.postMessage(message, new URL(frame.src, location.href).origin);
+}
+
 function follow() {
   const value = read();
   const shown = money.format(value);
+  const kinds = common();
+  const apart = kinds?.length === 0 ? form.dataset.apart : "";
   const tooMuch = value > most() + 10 ** -decimals / 2;
   button.textContent = form.dataset.verb.replace("{amount}", shown);
-  amount.setCustomValidity(tooMuch ? form.dataset.tooMuch.replace("{amount}", money.format(most())) : "");
-  frame.contentWindow.postMessage({ type: "paidup:amount", shown }, new URL(frame.src, location.href).origin);
+  amount.setCustomValidity(apart || (tooMuch ? form.dataset.tooMuch.replace("{amount}", money.format(most())) : ""));
+  tell({ type: "paidup:amount", shown });
+  if (kinds) tell({ type: "paidup:kinds", kinds });
 }
 
 function choose() {

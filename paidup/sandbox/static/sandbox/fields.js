@@ -11,7 +11,8 @@
 // The button is enabled as soon as this script runs: before, the form would go without a token.
 // Submitting it asks the frame for a token first, then submits it as any other form.
 // When the payer changes the amount, the page may tell the frame what to show by posting
-// { type: "paidup:amount", shown: "$50.00" }.
+// { type: "paidup:amount", shown: "$50.00" }, and which kinds of methods it may take of those it was
+// loaded for by { type: "paidup:kinds", kinds: ["card"] }.
 // The paragraph is shown when the frame does not answer; other problems the frame shows itself.
 const PATIENCE = 20000; // milliseconds
 

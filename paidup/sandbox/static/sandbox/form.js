@@ -37,13 +37,20 @@ async function tokenize() {
   }
 }
 
+function offer(kinds) {
+  for (const method of document.querySelectorAll(".method")) method.hidden = !kinds.includes(method.dataset.kind);
+  const first = document.querySelector(".method:not([hidden]) input");
+  if (first && document.querySelector("input[name=method]:checked").closest("[hidden]")) first.checked = true;
+}
+
 window.addEventListener("message", (event) => {
   const asked = event.source === window.parent && event.origin === parentOrigin;
   if (!asked) return;
-  const { type, shown } = event.data ?? {};
+  const { type, shown, kinds } = event.data ?? {};
   if (type === "paidup:tokenize") tokenize();
   if (type === "paidup:measure") tellHeight();
   if (type === "paidup:amount" && amount) amount.textContent = shown;
+  if (type === "paidup:kinds" && kinds.length) offer(kinds);
 });
 
 answer({ type: "sandbox:ready" });

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organizations", "0008_fields_of_invoices"),
+        ("organizations", "0009_invoice_templates"),
     ]
 
     operations = [
