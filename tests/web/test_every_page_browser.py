@@ -25,7 +25,7 @@ ASKED = {
     "customer": ("?tab=timeline", "?tab=notes", "?tab=communication", "?tab=todo"),
     "customers": ("?q=nobody-at-all", "?category=archived"),
     "invoices": ("?kind=all",),
-    "account": ("?tab=payments", "?tab=invoice_templates"),
+    "account": ("?tab=payments", "?tab=invoice_templates", "?tab=late_fees"),
 }
 
 

@@ -13,6 +13,7 @@ from paidup.invoicing.models import Dispute, Invoice, InvoiceLine, InvoiceValue,
 from paidup.invoicing.pdf import file_name, invoice_pdf
 from paidup.invoicing.queries import all_statuses, collection_statuses
 from paidup.invoicing.states import Hold, InvoiceState
+from paidup.late_fees.queries import fees_about
 from paidup.lib import tenancy
 from paidup.lib.keyset import page
 from paidup.organizations.states import FieldSubject, Module
@@ -103,6 +104,7 @@ def invoice(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
             .filter(invoice=found)
             .order_by("-made_on", "-id"),
             "held": Hold(found.hold).label if found.hold else "",
+            "fees": fees_about(found.id),
             "events": _events(request, found),
             "statuses": all_statuses(),
             "details": custom_details(InvoiceValue, found.id),

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("customers", "0010_health"),
         ("organizations", "0010_method_links"),
-        ("payments", "0006_proposals"),
+        ("payments", "0007_late_fees"),
     ]
 
     operations = [
