@@ -46,6 +46,7 @@ from paidup.payments.models import (
     GatewayFact,
     Intent,
     Mandate,
+    MethodLink,
     PayLink,
     Payment,
     PaymentMethod,
@@ -121,6 +122,7 @@ EXPORTED: dict[type[Model], Part] = {
     PaymentMethod: Part("payment-methods", _("Saved payment methods, without their secrets")),
     Mandate: Part("mandates", _("Authorities to charge them")),
     PayLink: Part("pay-links", _("Links by which could be paid")),
+    MethodLink: Part("payment-method-links", _("Links by which a method could be entered")),
     Intent: Part("charges", _("Charges, also those that failed")),
     Claim: Part(
         "charged-invoices",

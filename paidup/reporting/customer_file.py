@@ -28,8 +28,8 @@ class OwnCadence:
 
 @dataclass(frozen=True, slots=True)
 class CustomerFile:
-    """Counts for the tabs, the saved method, the schedule, the cadence (also the default one), the
-    last payment, and whether others belong to it.
+    """Counts for the tabs, the saved methods and the one that is charged, the schedule, the cadence
+    (also the default one), the last payment, and whether others belong to it.
 
     From `MANY` on a count may be less than there are: nobody reads it, and counting takes its time.
     """
@@ -39,6 +39,7 @@ class CustomerFile:
     open_todos: int
     transactions: int
     attachments: int
+    methods: int  # all that are saved
     method_brand: str | None
     method_last4: str | None
     method_expires_on: date | None
@@ -113,6 +114,9 @@ _FILE: LiteralString = """
         (SELECT count(*) FROM attachments_attachment
             WHERE organization_id = %(organization)s AND customer_id = %(customer)s
                 AND note_id IS NULL),
+        (SELECT count(*) FROM payments_paymentmethod
+            WHERE organization_id = %(organization)s AND customer_id = %(customer)s
+                AND removed_at IS NULL),
         method.brand, method.last4, method.expires_on, method.mandated,
         schedule.interval, schedule.days,
         cadence.name,

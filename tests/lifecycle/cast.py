@@ -147,6 +147,7 @@ def customer_with_everything(books: Books, name: str = "Globex Inc") -> Customer
     acts: dict[str, Any] = {"by": books.by, "at": books.at}
     with tenant(books.id):
         payments.balance_link(customer=customer, at=books.at)
+        payments.method_link(customer=customer, at=books.at)
         cadence = cadences.establish_default(organization=books.organization, **acts)
         cadences.change_cadences(customer_ids=[customer.id], cadence=cadence, **acts)
         cadences.change_contact_cadence(

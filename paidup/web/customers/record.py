@@ -35,9 +35,10 @@ from paidup.web.access import EDIT, VIEW, StaffRequest, may
 from . import details
 from .actions import menu
 from .attachments import attach_to
+from .event_groups import Group
 from .lists import find
 from .portal import with_standings
-from .sentences import Group, groups, kinds
+from .sentences import groups, kinds
 from .timeline import events_for, told
 
 SHOWN: dict[str, str | Promise] = {

@@ -20,6 +20,7 @@ from . import (
     lists,
     merging,
     messages,
+    methods,
     own_cadences,
     paying,
     portal,
@@ -27,6 +28,7 @@ from . import (
     revoking,
     saved_views,
     statements,
+    transferring,
 )
 
 urlpatterns = [
@@ -117,7 +119,22 @@ urlpatterns = [
         revoking.authority,
         name="customer_authority_revocation",
     ),
+    path("<uuid:customer_id>/authority/", methods.authority, name="customer_authority"),
     path("<uuid:customer_id>/method/removal/", revoking.method, name="customer_method_removal"),
+    path("<uuid:customer_id>/method/default/", methods.default, name="customer_method_default"),
+    path(
+        "<uuid:customer_id>/method/transfer/",
+        transferring.transfer,
+        name="customer_method_transfer",
+    ),
+    path("<uuid:customer_id>/method/", methods.entry, name="customer_method_entry"),
+    path("<uuid:customer_id>/methods/", methods.methods, name="customer_methods"),
+    path("<uuid:customer_id>/method-link/", methods.link, name="customer_method_link"),
+    path(
+        "<uuid:customer_id>/method-link/revocation/",
+        revoking.method_link,
+        name="customer_method_link_revocation",
+    ),
     path("<uuid:customer_id>/payment/", acts.payment, name="customer_payment"),
     path("<uuid:customer_id>/credit/", acts.credit, name="customer_credit"),
     path("<uuid:customer_id>/invoice/", acts.invoice, name="customer_invoice"),
