@@ -9,7 +9,7 @@ from paidup.customers.models import Customer
 from paidup.invoicing.models import Invoice
 from paidup.lib import tenancy
 from paidup.organizations.paying import PaymentRules, payment_rules
-from paidup.organizations.states import PaymentKind
+from paidup.organizations.states import ONLINE, PaymentKind
 
 from .models import Claim, Intent, Mandate, PaymentMethod
 
@@ -46,7 +46,7 @@ def allowed_kinds(customer: Customer, invoices: Iterable[Invoice] = ()) -> tuple
     """What a customer may pay these invoices with, all of them at once: what the organization
     takes, the customer may use, and every invoice's template lets through.
 
-    Without invoices those to come count, which have the customer's template: what may be saved.
+    Without invoices those to come count, which have the customer's template.
     """
     return allowed_by(payment_rules(), customer, invoices)
 
@@ -57,6 +57,11 @@ def allowed_by(
     """`allowed_kinds` by rules that were read already, for many at once."""
     templates: set[UUID | None] = {invoice.template_id for invoice in invoices}
     return rules.offered(customer.payment_kinds, templates or {customer.invoice_template_id})
+
+
+def kept_kinds(customer: Customer) -> tuple[PaymentKind, ...]:
+    """What may be saved to charge the customer automatically: its invoices to come count."""
+    return tuple(kind for kind in allowed_kinds(customer) if kind in ONLINE)
 
 
 def default_method(customer: Customer) -> PaymentMethod | None:

@@ -24,6 +24,7 @@ from paidup.payments.gateways.interface import Outage, Rejected
 from paidup.payments.gateways.registry import NotOffered, gateway
 from paidup.payments.models import Intent, Payment
 from paidup.payments.operations import ChargeRefused, MethodRefused
+from paidup.payments.queries import kept_kinds
 from paidup.payments.states import IntentState
 from paidup.ui.branding import stylesheet
 from paidup.ui.middleware import PortalRequest
@@ -178,7 +179,7 @@ def _page_again(request: PayRequest, sentence: str) -> HttpResponse:
 def _page(
     request: PayRequest, offer: Offer, form: PaymentForm, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    context = _shown(request, offer)
+    context, customer = _shown(request, offer), request.link.customer
     if offer.payable and is_offered(GATEWAY):
         url = gateway(GATEWAY).hosted_form_url(
             amount=offer.amount_at_once, currency=offer.currency, kinds=offer.online
@@ -186,7 +187,7 @@ def _page(
         context |= {
             "form": form,
             "frame_url": url,
-            "mandate": wording(request.link.customer),
+            "mandate": wording(customer) if {*kept_kinds(customer)} & {*offer.online} else "",
             "chosen": form.named if form.is_bound else [bill.invoice.id for bill in offer.at_once],
         }
     return render(request, "portal/pay.html", context, status=status)

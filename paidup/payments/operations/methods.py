@@ -1,5 +1,6 @@
 """Saved payment methods, and the authority to charge them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -43,12 +44,7 @@ def save_method(
     if not mandate_text.strip():
         raise MethodRefused(_("Record the wording that was agreed to before keeping a method."))
     customer = Customer.objects.of(customer.organization_id).locked().get(id=customer.id)
-    allowed = queries.allowed_kinds(customer)
-    if method.kind not in allowed:
-        raise MethodRefused(
-            _("%(kind)s can't be kept for automatic payments. Accepted are: %(kinds)s.")
-            % {"kind": PaymentKind(method.kind).label, "kinds": in_words(allowed)}
-        )
+    _refuse_kind(PaymentKind(method.kind), queries.kept_kinds(customer))
     if default:
         _retire_default(customer)
     saved = PaymentMethod.objects.create(
@@ -132,6 +128,20 @@ def remove_method(*, method: PaymentMethod, by: Actor, at: datetime) -> None:
         subject_id=method.id,
         personal={"method": str(method)},
     )
+
+
+def _refuse_kind(kind: PaymentKind, kept: Sequence[PaymentKind]) -> None:
+    if kind in kept:
+        return
+    sentence = (
+        _(
+            "%(kind)s can't be kept for automatic payments, only: %(kinds)s. "
+            "Pay without saving it, or by what can be kept."
+        )
+        if kept
+        else _("%(kind)s can't be kept for automatic payments. Pay without saving it.")
+    )
+    raise MethodRefused(sentence % {"kind": kind.label, "kinds": in_words(kept)})
 
 
 def _retire_default(customer: Customer) -> None:
