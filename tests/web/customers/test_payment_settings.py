@@ -46,7 +46,7 @@ def test_it_says_what_is_offered_and_why(books: Books, client: Client) -> None:
     assert "“By bank” lets through: Bank debit, Wire." in page
     assert "Offered for its next invoices: Wire." in page
     assert "Visa •••• 4242" in page
-    assert "Card is not what it may pay with: it isn't charged" in page
+    assert "Card is not offered for its next invoices: they aren't charged to it" in page
     assert "Disable Auto Payments" in page
     told = client.get(f"{record}?tab=timeline").text
     assert "Preferred payment methods" in told
