@@ -56,6 +56,15 @@ def test_it_says_what_is_offered_and_why(books: Books, client: Client) -> None:
         assert event.data == {"changes": {"invoice_template": [None, "By bank"]}}
 
 
+def test_what_is_changed_on_the_page_is_followed_by_all_of_it(books: Books, client: Client) -> None:
+    record = record_path(books, books.customer())
+    for here, reloads in ((f"{record}payment-settings/", True), (record, False)):
+        headers = {"HX-Request": "true", "HX-Current-URL": f"http://localhost{here}"}
+        sent = {"payment_kinds": ["wire"]}
+        answer = client.post(f"{record}details/payment_kinds/", sent, headers=headers)
+        assert ("HX-Refresh" in answer.headers) is reloads
+
+
 def test_what_would_leave_it_nothing_is_refused_where_it_stands(
     books: Books, client: Client
 ) -> None:
