@@ -57,7 +57,7 @@ def test_a_card_sent_where_only_bank_is_allowed_is_refused_uncharged(
 def test_what_is_not_paid_online_says_how_it_is(books: Books, payer: Payer) -> None:
     invoice = bill(books, books.customer(), "wire", "check")
     page = words(payer.see(payer.invoice_link(invoice)))
-    assert "This is not paid online. Pay by: Check, Wire." in page
+    assert "This is not paid online. Pay by: Check, Wire. Ask Acme where to pay to." in page
     assert "<iframe" not in page
     assert payer.pay(payer.invoice_link(invoice), "100.00").status_code in {302, 422}
     with tenant(books.id):
