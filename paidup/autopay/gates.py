@@ -60,6 +60,7 @@ WITH RECURSIVE scheduled AS (
 
 _CUSTOMERS = "SELECT DISTINCT customer_id FROM payers"
 
+# A mandate is given for invoices; a late fee nobody has agreed to is left to whoever pays it.
 # OFFSET 0 has the claims and attempts of each invoice looked up by index. Joined, all there are
 # would be read for each batch, and compared with each invoice where the planner believes in few.
 _CHARGEABLE = """
@@ -83,7 +84,7 @@ JOIN invoicing_invoice i ON i.organization_id = %(organization)s
     AND (NOT p.due_only OR i.due_on <= %(on)s)
 JOIN organizations_invoicetemplate t ON t.organization_id = %(organization)s
     AND t.id = i.template_id
-WHERE i.hold = '' AND i.disputed_amount = 0
+WHERE i.hold = '' AND i.disputed_amount = 0 AND i.fee_for_id IS NULL
     AND (i.promised_until IS NULL OR i.promised_until < %(earliest_in_grace)s)
     AND NOT EXISTS (
         SELECT FROM payments_claim under_way

@@ -37,6 +37,7 @@ class Reason(models.TextChoices):
     DISPUTED = "disputed", _("Disputed")
     UNDER_WAY = "under_way", _("A charge is under way")
     COVERED = "covered", _("Covered by unapplied money")
+    BESIDE = "beside", _("A late fee, told of with its invoice")
     NO_CADENCE = "no_cadence", _("No cadence")
     NOT_DUE = "not_due", _("Too early for the first step")
     ALREADY = "already", _("Reminded already; the next step is yet to come")
@@ -57,4 +58,5 @@ PAUSES = (
     Reason.DISPUTED,
     Reason.UNDER_WAY,
     Reason.COVERED,
+    Reason.BESIDE,
 )

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "paidup.payments.gateways.sandbox",
     "paidup.autopay",
     "paidup.cadences",
+    "paidup.late_fees",
     "paidup.accounting_sync",
     "paidup.statements",
     "paidup.correspondence",

@@ -9,6 +9,7 @@ from paidup.lib.tenancy import tenant
 
 from . import (
     charges,
+    late_fees,
     letters,
     money_in,
     own_fields,
@@ -67,6 +68,7 @@ def build(*, slug: str, customers: int, password: str, at: datetime, say: Say) -
         own_fields.note(diary, unpaid)
         portal.tell(diary, Pool(unpaid), password=password)
         letters.write(diary, pool)
+        late_fees.charge(diary)
         _put_away(diary, businesses, unpaid)
         reminders.remind(diary)
         diary.live()

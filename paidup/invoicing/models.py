@@ -44,8 +44,11 @@ class InvoiceQuerySet(VisibleQuerySet["Invoice"]):
         return self.open().filter(collection_status_id=status_id)
 
     def oldest_first(self) -> Self:
-        """The order in which money is applied: due date, issue date, number."""
-        return self.order_by("due_on", "issued_on", "number", "id")
+        """The order in which money is applied: due date, issue date, number; late fees last."""
+        is_fee = models.ExpressionWrapper(
+            models.Q(fee_for__isnull=False), output_field=models.BooleanField()
+        )
+        return self.order_by(is_fee, "due_on", "issued_on", "number", "id")
 
 
 class CollectionStatus(TenantModel):
@@ -94,6 +97,8 @@ class Invoice(TenantModel):
     currency = models.CharField(_("currency"), max_length=3)
     state = models.CharField(max_length=12, choices=InvoiceState, default=InvoiceState.OPEN)
     collection_status = TenantForeignKey(CollectionStatus, null=True)
+    # Of a late fee, the invoice that was late; the database refuses a fee for a fee.
+    fee_for = TenantForeignKey("self", null=True)
     hold = models.CharField(max_length=12, choices=Hold, default=Hold.NONE, blank=True)
     issued_on = models.DateField(_("issued"))
     due_on = models.DateField(_("due"))
@@ -154,10 +159,19 @@ class Invoice(TenantModel):
                 include=["currency", "total"],
                 name="invoices_by_issue_day",
             ),
+            models.Index(
+                fields=["organization", "fee_for"],
+                condition=models.Q(fee_for__isnull=False),
+                name="late_fees_of_invoice",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_late_fee(self) -> bool:
+        return self.fee_for_id is not None
 
     @property
     def chaseable_amount(self) -> Decimal:

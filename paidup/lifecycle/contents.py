@@ -31,6 +31,7 @@ from paidup.customers.models import (
 from paidup.history.models import Event, PersonalData
 from paidup.invoicing.models import Dispute, Invoice, InvoiceLine, InvoiceValue
 from paidup.invoicing.models import Promise as PromiseToPay
+from paidup.late_fees.models import Fee
 from paidup.ledger.models import Account, Transfer
 from paidup.payments.models import (
     Allocation,
@@ -94,6 +95,11 @@ EXPORTED: dict[type[Model], Part] = {
     ),
     Dispute: Part("disputes", _("Disputes of invoices"), (_OF_INVOICE,)),
     PromiseToPay: Part("promises", _("Promises to pay"), (_OF_INVOICE,)),
+    Fee: Part(
+        "late-fees",
+        _("Which late fee is for which invoice, and how it was reckoned"),
+        (_OF_INVOICE,),
+    ),
     Payment: Part("payments", _("Payments received")),
     Credit: Part("credits", _("Credits granted")),
     Allocation: Part(

@@ -49,6 +49,7 @@ class CreditReason(models.TextChoices):
     RETURN = "return", _("Returned goods")
     PRICING = "pricing", _("Pricing error")
     REFUND = "refund", _("In place of a refunded payment")
+    LATE_FEE = "late_fee", _("Late fee taken back")
     OTHER = "other", _("Other")
 
 

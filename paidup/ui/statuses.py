@@ -33,6 +33,7 @@ STATUSES: dict[str, tuple[str, str | Promise]] = {
     "promised": ("info", _("Promised")),
     "held": ("warn", _("Held")),
     "processing": ("info", _("Processing")),
+    "late_fee": ("quiet", _("Late fee")),
     # charges and payments
     "pending": ("info", _("Pending")),
     "authorized": ("info", _("Authorized")),

@@ -17,6 +17,7 @@ from paidup.invoicing.operations import (
     PromiseRefused,
     StatusRefused,
 )
+from paidup.late_fees.operations import RuleRefused, WaiverRefused
 from paidup.lib.money import BadAmount
 from paidup.lifecycle.deletion import DeletionRefused
 from paidup.lifecycle.operations import MergeRefused
@@ -54,11 +55,13 @@ REFUSALS = (
     ProposalRefused,
     RefundRefused,
     RoleRefused,
+    RuleRefused,
     ScheduleRefused,
     TemplateRefused,
     StatementRefused,
     StatusRefused,
     TodoRefused,
+    WaiverRefused,
 )
 
 

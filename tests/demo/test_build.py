@@ -52,6 +52,7 @@ def test_there_is_something_of_everything_and_the_books_agree() -> None:
         assert invoices.exclude(hold=Hold.NONE).exists()
         assert invoices.open().exclude(collection_status=None).exists()
         assert Customer.objects.exclude(health_score=None).exists()
+        assert invoices.exclude(fee_for=None).exists()
         for table in (Credit, Dispute, Note, Payment, Promise, Refund, Schedule, Todo):
             assert table.objects.exists(), table
         assert Login.objects.exists()

@@ -43,6 +43,7 @@ CHECKED: dict[str, dict[str, Any]] = {
     "payments_proposal": {"action": "credit", "state": "waiting"},
     "statements_statement": {"kind": "open_item", "from_on": None},
     "autopay_schedule": {"interval": "daily"},
+    "late_fees_rule": {"kind": "percent", "rate": 1},
     "invoicing_invoice": {"customer_id": new_id()},
     "payments_credit": {"customer_id": new_id()},
     "payments_intent": {"customer_id": new_id()},

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page
 
+from paidup.web.account.views import TABS
 from tests.support.processes import Site
 from tests.web.browsing import sign_in
 from tests.web.roles.cast import make_cast
@@ -25,7 +26,8 @@ ASKED = {
     "customer": ("?tab=timeline", "?tab=notes", "?tab=communication", "?tab=todo"),
     "customers": ("?q=nobody-at-all", "?category=archived"),
     "invoices": ("?kind=all",),
-    "account": ("?tab=payments", "?tab=invoice_templates"),
+    "account": tuple(f"?tab={tab.key}" for tab in TABS),
+    "todos": ("?queue=done",),
 }
 
 

@@ -42,6 +42,8 @@ from paidup.invoicing import operations as invoicing
 from paidup.invoicing.models import CollectionStatus, Invoice
 from paidup.invoicing.queries import collection_statuses
 from paidup.invoicing.states import Hold
+from paidup.late_fees.models import Rule
+from paidup.late_fees.states import Kind
 from paidup.lib.ids import new_id
 from paidup.lib.tenancy import tenant
 from paidup.organizations.fields import add_field
@@ -63,6 +65,7 @@ from paidup.statements.operations import send_statement
 from paidup.statements.states import StatementKind
 from paidup.todos import operations as todos
 from paidup.todos.models import Todo
+from tests.late_fees.fining import assess, rule
 from tests.support.books import Books, found_books
 from tests.words.pseudo import CODE
 
@@ -133,6 +136,9 @@ def make_cast() -> Cast:
     _change(books, hooli, parent=globex)
     _bring_in(books)
     _change_many(books)
+    for kind in Kind:
+        rule(books, kind, currency=("USD", "EUR", "")[list(Kind).index(kind)], every_days=30)
+    assess(books)
     return Cast(books, globex, initech, invoices[0], intents, _ids(books, globex))
 
 
@@ -279,6 +285,7 @@ def _change(books: Books, customer: Customer, *, parent: Customer) -> None:
         these: dict[str, Any] = {"customer_ids": [customer.id], "by": books.by, "at": books.at}
         remove_cadences(**these)
         change_cadences(cadence=None, **these)
+        customers.set_late_fees(customer=customer, charged=False, by=books.by, at=books.at)
         customers.edit_customer(
             customer=customer,
             phone="+15550100",
@@ -386,6 +393,7 @@ def _ids(books: Books, customer: Customer) -> dict[str, list[Any]]:
             "upload_id": _others(Upload),
             "batch_id": _others(Batch),
             "role_id": _others(Role),
+            "rule_id": _others(Rule),
             "field_id": _others(CustomField),
             "cadence_id": _others(Cadence),
             "step_id": _others(Step),

@@ -90,8 +90,9 @@ _PATIENCE = "3"
 # What is open, not disputed, and not being charged at this moment.
 _LEFT_OVER = "greatest(i.open_amount - i.disputed_amount - coalesce(k.amount, 0), 0)"
 
-# Unapplied money stands for a customer's oldest invoices first. An invoice that reopened begins a
-# new cycle; one that was paused or is new enters on this day.
+# Unapplied money stands for a customer's oldest invoices first, then for late fees. A fee sets
+# nothing off while its invoice is open: it is told of beside that. An invoice that reopened begins
+# a new cycle; one that was paused or is new enters on this day.
 _JUDGED = (
     """
 claimed AS MATERIALIZED (
@@ -109,7 +110,7 @@ claimed AS MATERIALIZED (
         SELECT i.id AS invoice_id, p.amount, LEFT_OVER AS needed,
             sum(LEFT_OVER) OVER (
                 PARTITION BY i.customer_id, i.currency
-                ORDER BY i.due_on, i.issued_on, i.number, i.id
+                ORDER BY i.fee_for_id IS NOT NULL, i.due_on, i.issued_on, i.number, i.id
                 ROWS UNBOUNDED PRECEDING) - LEFT_OVER AS before
         FROM purse p
         JOIN invoicing_invoice i ON i.organization_id = %(organization)s
@@ -125,6 +126,10 @@ claimed AS MATERIALIZED (
 ), owed AS (
     SELECT i.id AS invoice_id, i.customer_id, i.entity_id, i.currency, i.number, i.due_on,
         LEFT_OVER AS left_over, i.disputed_amount >= i.open_amount AS disputed,
+        i.fee_for_id IS NOT NULL AND EXISTS (
+            SELECT FROM invoicing_invoice late
+            WHERE late.organization_id = %(organization)s AND late.id = i.fee_for_id
+                AND late.state = 'open') AS beside,
         i.hold <> '' AS held, i.promised_until >= %(earliest_in_grace)s AS promised,
         c.name AS customer, c.number AS customer_number, c.state <> 'active' AS inactive,
         e.id AS enrolment_id, e.state AS enrolment_state, e.reached, e.entered_on, e.cycle,
@@ -153,6 +158,7 @@ claimed AS MATERIALIZED (
             WHEN disputed THEN 'disputed'
             WHEN left_over = 0 THEN 'under_way'
             WHEN covered >= left_over THEN 'covered'
+            WHEN beside THEN 'beside'
         END AS pause,
         steps[rung] AS step_id, days[rung] AS step_days,
         reached >= days[rung] AND enrolment_state <> 'stopped' AND NOT wanted AS done,

@@ -27,7 +27,7 @@ SELECT p.address, (array_agg(p.contact_id ORDER BY p.contact_id))[1],
         j.step_days, j.enrolment_id, j.cycle, j.wanted))::text
 FROM judged j
 JOIN person p ON p.customer_id = j.customer_id AND p.obstacle = 0
-WHERE (j.reason IS NULL OR (j.reason IN ('already', 'not_due') AND j.due_on <= %(on)s))
+WHERE (j.reason IS NULL OR (j.reason IN ('already', 'not_due', 'beside') AND j.due_on <= %(on)s))
     AND p.address IN (
         SELECT due.address
         FROM person due

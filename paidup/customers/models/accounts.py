@@ -87,6 +87,7 @@ class Customer(TenantModel):
     sales_rep = TenantForeignKey(Member, null=True, blank=True)
     manager = TenantForeignKey(Member, null=True, blank=True)
     auto_payments = models.BooleanField(_("auto payments"), default=True)
+    late_fees = models.BooleanField(_("late fees"), default=True, db_default=True)
     # What it may pay with, none chosen: with all that is taken; and the template of its invoices.
     payment_kinds = ArrayField(
         models.CharField(max_length=12, choices=PaymentKind),

@@ -2,7 +2,14 @@
 
 from .add import CustomerRefused, add_contact, add_customer, link_contact, note_contacted
 from .contacts import ContactDetails, LinkDetails, edit_contact, unlink_contact
-from .edit import Details, change_owner, change_owners, edit_customer, set_auto_payments
+from .edit import (
+    Details,
+    change_owner,
+    change_owners,
+    edit_customer,
+    set_auto_payments,
+    set_late_fees,
+)
 from .erase import contacts_of_nobody_else, erase_customer, lock_for_deletion
 from .health import clear_health, end_health, set_health
 from .merge import lock_pair, merge_customer, merge_details, parent_after
@@ -59,6 +66,7 @@ __all__ = [
     "remove_invoice_template",
     "set_auto_payments",
     "set_health",
+    "set_late_fees",
     "set_payment_kinds",
     "unite_contacts",
     "unlink_contact",

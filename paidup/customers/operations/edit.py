@@ -147,18 +147,38 @@ def _owner_changed(customer_id: UUID, before: UUID, owner: Member) -> Happening:
 @transaction.atomic
 def set_auto_payments(*, customer: Customer, allowed: bool, by: Actor, at: datetime) -> None:
     """Allows the customer's invoices to be charged automatically, or stops that."""
-    customer = _locked(customer)
-    if customer.auto_payments == allowed:
-        return
-    customer.auto_payments = allowed
-    customer.save(update_fields=["auto_payments"])
-    history.record(
-        "customer.auto_payments_enabled" if allowed else "customer.auto_payments_disabled",
+    _change(
+        customer,
+        "auto_payments",
+        to=allowed,
+        event="customer.auto_payments_enabled" if allowed else "customer.auto_payments_disabled",
         by=by,
         at=at,
-        customer_id=customer.id,
-        subject_id=customer.id,
     )
+
+
+@transaction.atomic
+def set_late_fees(*, customer: Customer, charged: bool, by: Actor, at: datetime) -> None:
+    """Lets the organization's late fees be charged to the customer, or keeps it out of them."""
+    _change(
+        customer,
+        "late_fees",
+        to=charged,
+        event="customer.late_fees_enabled" if charged else "customer.late_fees_disabled",
+        by=by,
+        at=at,
+    )
+
+
+def _change(
+    customer: Customer, name: str, *, to: bool, event: str, by: Actor, at: datetime
+) -> None:
+    customer = _locked(customer)
+    if getattr(customer, name) == to:
+        return
+    setattr(customer, name, to)
+    customer.save(update_fields=[name])
+    history.record(event, by=by, at=at, customer_id=customer.id, subject_id=customer.id)
 
 
 def personal_part(

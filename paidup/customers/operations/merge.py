@@ -84,6 +84,7 @@ def merge_details(source: Customer, target: Customer) -> Changes:
     changes |= {
         "tags": (target.tags, tags),
         "auto_payments": (target.auto_payments, target.auto_payments and source.auto_payments),
+        "late_fees": (target.late_fees, target.late_fees and source.late_fees),
         "parent": (target.parent, parent_after(source, target)),
     }
     return {field: (before, after) for field, (before, after) in changes.items() if before != after}

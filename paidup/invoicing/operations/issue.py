@@ -56,11 +56,13 @@ def issue_invoice(
     po_number: str = "",
     note: str = "",
     fields: Given | None = None,
+    fee_for: Invoice | None = None,
     template: InvoiceTemplate | None = None,
 ) -> Invoice:
     """Issues an invoice: number, lines, ledger transfers, custom `fields` and event, all or
     nothing.
 
+    A late fee says for which invoice it is (`fee_for`).
     Without a due date the customer's terms say when; without a number the series gives the next;
     without a template it is the customer's, else the default one. The invoice keeps its words.
     Raises InvoiceRefused for a total that isn't above zero, a due date before the issue date, a
@@ -89,6 +91,7 @@ def issue_invoice(
         po_number=po_number,
         currency=currency,
         collection_status_id=default_status_id(),
+        fee_for=fee_for,
         # Stored settled; the posting below opens it, as it moves every invoice's open amount.
         state=InvoiceState.PAID,
         issued_on=issued_on,
@@ -131,7 +134,7 @@ def issue_invoice(
         at=at,
     )
     history.record(
-        "invoice.issued",
+        "late_fee.charged" if fee_for else "invoice.issued",
         by=by,
         at=at,
         customer_id=customer.id,
@@ -141,7 +144,8 @@ def issue_invoice(
             "total": str(invoice.total),
             "currency": currency,
             "due_on": due_on.isoformat(),
-        },
+        }
+        | ({"late": fee_for.number} if fee_for else {}),
         personal={"fields": [change.told() for change in filled]} if filled else None,
     )
     invoice.refresh_from_db()

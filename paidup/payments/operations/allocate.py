@@ -144,8 +144,8 @@ def lock_customers(payer_ids: Iterable[UUID | None], invoice_ids: Iterable[UUID]
 def oldest_first(
     source: Source, *, among: Iterable[UUID] | None = None
 ) -> list[tuple[UUID, Decimal]]:
-    """Where this source's unapplied money goes by itself: due date, issue date, number; what is
-    disputed last. To its customer's own invoices, unless told among which."""
+    """Where this source's unapplied money goes by itself: due date, issue date, number; then late
+    fees, and what is disputed last. To its customer's own invoices, unless told among which."""
     left = source.unapplied_amount
     result = []
     open_invoices = Invoice.objects.of(source.organization_id).open()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import collection, fields, invoice_templates, members, roles, templates, views
+from . import collection, fields, invoice_templates, late_fees, members, roles, templates, views
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -24,6 +24,11 @@ urlpatterns = [
     path(
         "collection-statuses/<uuid:status_id>/removal/", collection.removal, name="status_removal"
     ),
+    path("late-fees/preview/", late_fees.preview, name="late_fee_preview"),
+    path("late-fees/new/", late_fees.add, name="late_fee_add"),
+    path("late-fees/<uuid:rule_id>/", late_fees.edit, name="late_fee_edit"),
+    path("late-fees/<uuid:rule_id>/switch/", late_fees.switch, name="late_fee_switch"),
+    path("late-fees/<uuid:rule_id>/removal/", late_fees.removal, name="late_fee_removal"),
     path("payment-methods/", invoice_templates.payment_kinds, name="payment_kinds"),
     path("invoice-templates/new/", invoice_templates.add, name="invoice_template_add"),
     path(

@@ -17,6 +17,7 @@ from paidup.communications.operations import WindowRefused, set_delivery_window
 from paidup.communications.queries import delivery_hours
 from paidup.correspondence.queries import templates
 from paidup.invoicing.queries import collection_statuses
+from paidup.late_fees.queries import rules
 from paidup.organizations.models import Entity, NumberSeries
 from paidup.organizations.states import FieldSubject, Module
 from paidup.web.access import EDIT, VIEW, StaffRequest, may
@@ -25,6 +26,7 @@ from paidup.web.field_filters import asked_fields, controls
 from .fields import field_groups
 from .forms import DeliveryWindowForm, day_names
 from .invoice_templates import kind_lines, template_lines
+from .late_fee_forms import rule_line
 from .members import member_lines
 from .roles import role_lines
 
@@ -44,6 +46,7 @@ TABS = (
     Tab("roles", _("Roles")),
     Tab("fields", _("Custom Fields")),
     Tab("collection", _("Collection")),
+    Tab("late_fees", _("Late Fees")),
     Tab("payments", _("Payments")),
     Tab("invoice_templates", _("Invoice Templates")),
     Tab("communication", _("Communication")),
@@ -77,6 +80,7 @@ def account(request: StaffRequest) -> HttpResponse:
             "roles": role_lines(of) if tab == "roles" else (),
             "groups": field_groups() if tab == "fields" else (),
             "statuses": collection_statuses() if tab == "collection" else (),
+            "late_fee_rules": list(map(rule_line, rules())) if tab == "late_fees" else (),
             "kinds": kind_lines(of) if tab == "payments" else (),
             "invoice_templates": template_lines(of) if tab == "invoice_templates" else (),
             "mail_templates": templates() if tab == "templates" else (),

@@ -98,7 +98,7 @@ class CreditForm(forms.Form):
         choices=[
             (reason.value, reason.label)
             for reason in CreditReason
-            if reason is not CreditReason.REFUND
+            if reason not in (CreditReason.REFUND, CreditReason.LATE_FEE)
         ],
     )
     leave_unapplied = forms.BooleanField(

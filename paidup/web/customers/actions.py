@@ -115,6 +115,12 @@ def _automatic(entry: Entry, customer: Customer, on_file: CustomerFile) -> list[
             "calendar",
             "customer_schedule",
         ),
+        entry(
+            _("Disable Late Fees") if customer.late_fees else _("Enable Late Fees"),
+            "percentage",
+            "customer_late_fees",
+            How.POST,
+        ),
         *cadences,
     ]
 

@@ -137,6 +137,19 @@ def reactivation(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return back(request, customer)
 
 
+@may(Module.CUSTOMERS, EDIT)
+@require_POST
+def late_fees(request: StaffRequest, customer_id: UUID) -> HttpResponse:
+    """Has late fees charged to the customer, or not."""
+    customer = find(request, customer_id)
+    charged = not customer.late_fees
+    customers.set_late_fees(customer=customer, charged=charged, by=request.by, at=request.at)
+    messages.success(
+        request, _("Late fees are enabled.") if charged else _("Late fees are disabled.")
+    )
+    return back(request, customer)
+
+
 def dialog(
     request: StaffRequest, form: forms.BaseForm, template: str, customer: Customer | None = None
 ) -> HttpResponse:

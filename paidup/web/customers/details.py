@@ -27,10 +27,11 @@ from paidup.web.acting import done
 from paidup.web.fields import PREFIX
 from paidup.web.in_place import Detail, custom_details, find_detail
 
-from .forms import EditForm, OwnerForm, visible_parent
+from .forms import EditForm, LateFeesForm, OwnerForm, visible_parent
 from .lists import find
 
 Says = Callable[[Customer], str]
+OneForm = EditForm | LateFeesForm | OwnerForm
 
 
 @may(Module.CUSTOMERS, EDIT)
@@ -60,20 +61,25 @@ def detail(request: StaffRequest, customer_id: UUID, name: str) -> HttpResponse:
     )
 
 
-def _change(request: StaffRequest, customer: Customer, form: EditForm | OwnerForm) -> None:
+def _change(request: StaffRequest, customer: Customer, form: OneForm) -> None:
     by, at = request.by, request.at
     if isinstance(form, OwnerForm):
         owner = form.cleaned_data["owner"]
         customers.change_owner(customer=customer, owner=owner, by=by, at=at)
+    elif isinstance(form, LateFeesForm):
+        charged = form.cleaned_data["late_fees"]
+        customers.set_late_fees(customer=customer, charged=charged, by=by, at=at)
     else:
         fields, changed = form.given(), form.details()
         customers.edit_customer(customer=customer, by=by, at=at, fields=fields, **changed)
 
 
-def _form(request: StaffRequest, customer: Customer, name: str) -> EditForm | OwnerForm:
+def _form(request: StaffRequest, customer: Customer, name: str) -> OneForm:
     sent, auto_id = request.POST or None, "detail_%s"  # beside a dialog with the same fields
     if name == "billing_owner":
         return OwnerForm(sent, customer=customer, auto_id=auto_id)
+    if name == "late_fees":
+        return LateFeesForm(sent, customer=customer, auto_id=auto_id)
     only = FIELDS.get(name, (name,))
     return EditForm(sent, customer=customer, only=only, auto_id=auto_id)
 
@@ -135,6 +141,10 @@ def _terms(customer: Customer) -> str:
     return ngettext("%d day", "%d days", customer.terms_days) % customer.terms_days
 
 
+def _late_fees(customer: Customer) -> str:
+    return gettext("Enabled") if customer.late_fees else gettext("Disabled")
+
+
 def _parent(customer: Customer) -> str:
     parent = visible_parent(customer)
     if parent is None:
@@ -165,6 +175,7 @@ DETAILS: dict[str, tuple[str | Promise, Says]] = {
     "terms_days": (_("Terms"), _terms),
     "language": (_("Language"), lambda customer: language(customer.language)),
     "parent": (_("Parent customer"), _parent),
+    "late_fees": (_("Late Fees"), _late_fees),
     "tags": (_("Tags"), lambda customer: ", ".join(customer.tags)),
 }
 OWNERS: dict[str, tuple[str | Promise, Says]] = {

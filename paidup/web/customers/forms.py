@@ -215,6 +215,21 @@ class OwnerForm(forms.Form):
         )
 
 
+class LateFeesForm(forms.Form):
+    """Whether late fees are charged to the customer."""
+
+    late_fees = forms.TypedChoiceField(
+        label=gettext_lazy("Late Fees"),
+        choices=[("yes", gettext_lazy("Enabled")), ("no", gettext_lazy("Disabled"))],
+        coerce=lambda text: text == "yes",
+    )
+
+    def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
+        """With what stands now."""
+        options["initial"] = {"late_fees": "yes" if customer.late_fees else "no"}
+        super().__init__(*args, **options)
+
+
 class TodoForm(forms.Form):
     """A task for somebody."""
 

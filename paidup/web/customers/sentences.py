@@ -110,6 +110,17 @@ SENTENCES: dict[str, Sentence] = {
         _("Invoice %(number)s over %(total)s issued, due %(due_on)s"),
         "info",
     ),
+    "late_fee.charged": Sentence(
+        _INVOICE,
+        "percentage",
+        _("Late fee %(number)s of %(total)s charged for invoice %(late)s"),
+    ),
+    "late_fee.taken_back": Sentence(
+        _INVOICE,
+        "percentage",
+        _("%(amount)s of late fee %(number)s taken back: the invoice was paid in time"),
+        "good",
+    ),
     "invoice.filled_in": Sentence(
         _INVOICE, "pencil", _("Custom fields of invoice %(number)s edited")
     ),
@@ -230,6 +241,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "customer.auto_payments_enabled": Sentence(_CHANGE, "repeat", _("Auto payments enabled")),
     "customer.auto_payments_disabled": Sentence(_CHANGE, "repeat", _("Auto payments disabled")),
+    "customer.late_fees_enabled": Sentence(_CHANGE, "percentage", _("Late fees enabled")),
+    "customer.late_fees_disabled": Sentence(_CHANGE, "percentage", _("Late fees disabled")),
     "customer.deactivated": Sentence(_CHANGE, "player-pause", _("Customer deactivated"), "warn"),
     "customer.reactivated": Sentence(_CHANGE, "player-play", _("Customer reactivated")),
     "customer.archived": Sentence(_CHANGE, "archive", _("Customer archived")),
@@ -307,6 +320,11 @@ SENTENCES: dict[str, Sentence] = {
     "collection_status.removed": Sentence(
         _CHANGE, "flag", _("Collection status “%(name)s” removed"), "warn"
     ),
+    "late_fees.rule_added": Sentence(_CHANGE, "percentage", _("Late fee rule added")),
+    "late_fees.rule_edited": Sentence(_CHANGE, "percentage", _("Late fee rule edited")),
+    "late_fees.rule_switched_on": Sentence(_CHANGE, "percentage", _("Late fee rule switched on")),
+    "late_fees.rule_switched_off": Sentence(_CHANGE, "percentage", _("Late fee rule switched off")),
+    "late_fees.rule_removed": Sentence(_CHANGE, "percentage", _("Late fee rule removed"), "warn"),
     "role.added": Sentence(_CHANGE, "shield-lock", _("Role “%(name)s” added")),
     "role.edited": Sentence(_CHANGE, "shield-lock", _("Role “%(name)s” edited")),
     "role.deleted": Sentence(_CHANGE, "shield-lock", _("Role “%(name)s” deleted")),

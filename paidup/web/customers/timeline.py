@@ -42,6 +42,7 @@ SYSTEMS: dict[str, str | Promise] = {
     "health": gettext_lazy("Customer health"),
     "import": gettext_lazy("Import"),
     "invoicing": gettext_lazy("Invoices"),
+    "late_fees": gettext_lazy("Late fees"),
     "payments": gettext_lazy("Payments"),
     "portal": gettext_lazy("Customer portal"),
     "promises": gettext_lazy("Promises"),

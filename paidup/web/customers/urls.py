@@ -85,6 +85,7 @@ urlpatterns = [
     path("<uuid:customer_id>/deletion/", deleting.deletion, name="customer_deletion"),
     path("<uuid:customer_id>/export/", exporting.archive, name="customer_export"),
     path("<uuid:customer_id>/merger/", merging.merger, name="customer_merger"),
+    path("<uuid:customer_id>/late-fees/", changes.late_fees, name="customer_late_fees"),
     path(
         "<uuid:customer_id>/payment-settings/",
         paying.settings,

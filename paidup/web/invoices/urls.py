@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import acts, collection, fields, views
+from . import acts, collection, fields, views, waiving
 
 urlpatterns = [
     path("", views.invoices, name="invoices"),
@@ -25,5 +25,6 @@ urlpatterns = [
         collection.collection_status,
         name="invoice_collection_status",
     ),
+    path("<uuid:invoice_id>/waiver/", waiving.waiver, name="invoice_waiver"),
     path("<uuid:invoice_id>/release/", acts.release, name="invoice_release"),
 ]

@@ -13,6 +13,7 @@ from paidup.invoicing.models import Dispute, Invoice, InvoiceLine, InvoiceValue,
 from paidup.invoicing.pdf import file_name, invoice_pdf
 from paidup.invoicing.queries import all_statuses, collection_statuses
 from paidup.invoicing.states import Hold, InvoiceState
+from paidup.late_fees.queries import fees_about
 from paidup.lib import tenancy
 from paidup.lib.keyset import page
 from paidup.organizations.paying import in_words
@@ -106,6 +107,7 @@ def invoice(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
             .order_by("-made_on", "-id"),
             "kinds": in_words(allowed_kinds(found.customer, [found])),
             "held": Hold(found.hold).label if found.hold else "",
+            "fees": fees_about(found.id),
             "events": _events(request, found),
             "statuses": all_statuses(),
             "details": custom_details(InvoiceValue, found.id),

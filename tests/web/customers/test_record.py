@@ -41,6 +41,7 @@ MENU = [
     "Payment Settings",
     "Disable Auto Payments",
     "Enable Auto Pay Schedule",
+    "Disable Late Fees",
     "Change Cadence",
     "Send an Invitation",
     "Change Customer Health",

@@ -35,6 +35,7 @@ from paidup.payments.models import Allocation, Payment
 from paidup.payments.states import PaymentKind
 from paidup.statements.models import Statement
 from paidup.todos.models import Todo
+from tests.late_fees.fining import rule
 from tests.lifecycle.cast import customer_with_everything, text_field
 from tests.support.books import Books, found_books
 from tests.web.staff import member_with
@@ -87,6 +88,7 @@ def make_cast() -> Cast:
         "action": "archive",
         "name": "phone",
         "template_id": template.id,
+        "rule_id": rule(books).id,
         "invoice_template_id": look.id,
     }
     return Cast(

@@ -9,7 +9,7 @@ from paidup.lib import clock
 from paidup.lib.tenancy import tenant
 from tests.support.books import Books, found_books
 from tests.support.processes import Site
-from tests.web.browsing import sign_in, violations
+from tests.web.browsing import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed")]
 
@@ -62,18 +62,3 @@ def test_all_are_approved_in_one_go(books: Books, page: Page, site: Site) -> Non
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_text("3 messages leave now.")).to_be_visible()
     assert approved(books) == 3
-
-
-def test_axe_finds_nothing(books: Books, page: Page, site: Site) -> None:
-    home = sign_in(page, site, books)
-    page.goto(f"{home}todos/")
-    assert violations(page) == []
-    page.locator(".row-link").first.click()
-    page.wait_for_url("**/todos/*-*/")
-    assert violations(page) == []
-    for rest in ("todos/?queue=done", "cadences/", "cadences/preview/", "cadences/automation/"):
-        page.goto(home + rest)
-        assert violations(page) == [], rest
-    for rest in ("account/", "account/?tab=members", "account/?tab=communication"):
-        page.goto(home + rest)
-        assert violations(page) == [], rest

@@ -1,0 +1,1 @@
+"""Late fees: by the organization's rules, what being late costs, once for each period."""

@@ -1,0 +1,110 @@
+"""Late fees on pages: the rules, what they would charge, a customer's switch, waiving a fee."""
+
+from decimal import Decimal
+
+import pytest
+
+from paidup.customers.models import Customer
+from paidup.invoicing.models import Invoice
+from paidup.late_fees.models import Rule
+from paidup.late_fees.states import Kind
+from paidup.lib import clock
+from paidup.lib.tenancy import tenant
+from paidup.payments.models import Credit, Proposal
+from tests.late_fees.fining import assess, document, rule
+from tests.payments.test_proposals import with_limits
+from tests.support.books import Books, found_books
+from tests.web.staff import client_of, onlooker, signed_in
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+@pytest.fixture
+def books() -> Books:
+    return found_books(at=clock.now())
+
+
+def path(books: Books, rest: str = "") -> str:
+    return f"/o/{books.organization.slug}/{rest}"
+
+
+def test_a_rule_is_added_seen_at_work_switched_on_and_removed(books: Books) -> None:
+    client = signed_in(books)
+    late = books.invoice(books.customer("Globex"), due_in=-20)
+    account = path(books, "account/?tab=late_fees")
+    assert "No rules" in client.get(account).content.decode()
+    sent = {
+        "kind": "percent",
+        "rate": "1.5",
+        "amount": "9",  # of no use here
+        "currency": "usd",
+        "grace_days": "10",
+        "every_days": "30",
+        "most": "",
+        "starts_on": "2001-01-01",
+    }
+    refused = client.post(path(books, "account/late-fees/new/"), {**sent, "rate": ""})
+    assert refused.status_code == 422
+    assert "Say how many percent" in refused.content.decode()
+    answer = client.post(path(books, "account/late-fees/new/"), sent)
+    assert answer["Location"] == account
+    with tenant(books.id):
+        added = Rule.objects.get()
+    assert (added.currency, added.rate, added.amount) == ("USD", Decimal("1.5"), None)
+    shown = client.get(account).content.decode()
+    assert "1.5% of what is late" in shown
+    assert "After 10 days, every 30 days" in shown
+    preview = client.get(path(books, "account/late-fees/preview/")).content.decode()
+    assert late.number in preview
+    assert "$1.50" in preview
+    assert assess(books) == 0
+    assert client.post(path(books, f"account/late-fees/{added.id}/switch/"), {"to": "on"})
+    assert assess(books) == 1
+    preview = client.get(path(books, "account/late-fees/preview/?reason=already")).content.decode()
+    assert "Charged already" in preview
+    assert late.number in preview
+    edited = client.post(path(books, f"account/late-fees/{added.id}/"), {**sent, "rate": "2"})
+    assert edited["Location"] == account
+    assert onlooker(books).post(path(books, f"account/late-fees/{added.id}/")).status_code == 403
+    client.post(path(books, f"account/late-fees/{added.id}/removal/"))
+    assert "No rules" in client.get(account).content.decode()
+    assert client.get(path(books, f"account/late-fees/{added.id}/")).status_code == 404
+
+
+def test_late_fees_are_switched_from_the_menu_and_in_place(books: Books) -> None:
+    client, customer = signed_in(books), books.customer("Globex")
+    record = path(books, f"customers/{customer.id}/")
+    assert "Disable Late Fees" in client.get(record).content.decode()
+    client.post(f"{record}late-fees/")
+    assert "Enable Late Fees" in client.get(record).content.decode()
+    client.post(f"{record}details/late_fees/", {"late_fees": "yes"})
+    with tenant(books.id):
+        assert Customer.objects.get().late_fees
+    assert "Late fees enabled" in client.get(f"{record}?tab=timeline").content.decode()
+
+
+def test_a_fee_is_waived_from_its_page_or_waits_for_approval(books: Books) -> None:
+    rule(books, Kind.FLAT)
+    invoice = books.invoice(books.customer("Globex"), due_in=-20)
+    assess(books)
+    fee = document(books, invoice)
+    client = signed_in(books)
+    shown = client.get(path(books, f"invoices/{fee.id}/")).content.decode()
+    assert invoice.number in shown
+    assert f"invoices/{fee.id}/waiver/" in shown
+    assert fee.number in client.get(path(books, f"invoices/{invoice.id}/")).content.decode()
+    waiver = path(books, f"invoices/{fee.id}/waiver/")
+    record = path(books, f"customers/{fee.customer_id}/?show=invoices")
+    assert waiver in client.get(record).content.decode()
+    assert client.get(waiver).status_code == 200
+    client_of(with_limits(books, "Junior", "9").user).post(waiver, {"reason": "A friend"})
+    with tenant(books.id):
+        assert Proposal.objects.get().amount == Decimal(10)
+        assert Invoice.objects.get(id=fee.id).open_amount == Decimal(10)
+    answer = client.post(waiver, {"reason": "First time"})
+    assert answer["Location"] == path(books, f"invoices/{fee.id}/")
+    with tenant(books.id):
+        assert Credit.objects.get().description == "First time"
+    again = client.post(waiver, {"reason": "Once more"})
+    assert again.status_code == 422
+    assert "Nothing is open" in again.content.decode()
