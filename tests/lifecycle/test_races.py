@@ -1,6 +1,6 @@
 """Two people merge the same contacts, or the same customers, at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -123,7 +123,9 @@ def test_no_merger_leaves_nothing_to_pay_with_while_templates_change(
     source, target = books.customer("Source"), books.customer("Target")
     edit(books, source, payment_kinds=["card", "wire"])
     edit(books, target, invoice_template=add_template(books, "No wire", "card", "check"))
-    deeds = iter([partial(merge, books, source, target), partial(take, books, "check", "wire")])
+    deeds: Iterator[Callable[[], object]] = iter(
+        [partial(merge, books, source, target), partial(take, books, "check", "wire")]
+    )
     checked = Barrier(2)
 
     def then_wait(rules: Callable[..., Any]) -> Callable[..., Any]:
