@@ -13,6 +13,22 @@ from paidup.ui.amounts import AmountField
 from .offers import Offer, spread
 
 
+class MethodForm(forms.Form):
+    """Who lets the method behind a token of the hosted form be charged."""
+
+    token = forms.CharField(
+        max_length=120,
+        widget=forms.HiddenInput,
+        error_messages={"required": _("The form above did not answer. Please try once more.")},
+    )
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        widget=forms.TextInput({"autocomplete": "name"}),
+        error_messages={"required": _("Write your name to allow automatic payments.")},
+    )
+
+
 class PaymentForm(forms.Form):
     """How much of which invoices, and whether the method may be charged again."""
 

@@ -1,7 +1,6 @@
 """One payment by a link: claim (committed), call the gateway (no transaction open), record."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -11,33 +10,12 @@ from paidup.history.actors import Actor
 from paidup.lib.tenancy import refuse_open_transaction, tenant
 from paidup.payments import operations as payments
 from paidup.payments.gateways.interface import Gateway, Method, Rejected
-from paidup.payments.gateways.registry import NotOffered, gateway
-from paidup.payments.gateways.sandbox.gateway import Sandbox
+from paidup.payments.mandates import Authority
 from paidup.payments.models import Claim, Intent, PayLink, PaymentMethod
 from paidup.payments.operations import Order
 from paidup.payments.states import PaymentKind, Purpose
 
-from .mandates import CHANNEL
 from .outcomes import made_by_links
-
-GATEWAY = Sandbox.name
-
-
-@dataclass(frozen=True)
-class Permission:
-    """A payer's leave to charge the method again: the wording agreed to, and by whom."""
-
-    text: str
-    given_by: str
-
-
-def is_offered(name: str) -> bool:
-    """Whether payments can be taken here at all."""
-    try:
-        gateway(name)
-    except NotOffered:
-        return False
-    return True
 
 
 def pay(
@@ -45,7 +23,7 @@ def pay(
     link: PayLink,
     parts: Sequence[tuple[UUID, Decimal]],
     token: str,
-    permission: Permission | None,
+    permission: Authority | None,
     vendor: Gateway,
     by: Actor,
     at: datetime,
@@ -92,7 +70,7 @@ def _claim(
     parts: Sequence[tuple[UUID, Decimal]],
     vendor: Gateway,
     method: Method,
-    permission: Permission | None,
+    permission: Authority | None,
     *,
     by: Actor,
     at: datetime,
@@ -121,7 +99,7 @@ def _keep(
     customer: Customer,
     vendor: Gateway,
     method: Method,
-    permission: Permission,
+    permission: Authority,
     *,
     by: Actor,
     at: datetime,
@@ -130,9 +108,7 @@ def _keep(
         customer=customer,
         gateway_name=vendor.name,
         method=method,
-        mandate_text=permission.text,
-        channel=CHANNEL,
-        given_by=permission.given_by,
+        authority=permission,
         default=False,
         by=by,
         at=at,

@@ -14,7 +14,8 @@ from paidup.lib.tenancy import tenant
 from paidup.payments import links
 from paidup.payments import operations as payments
 from paidup.payments.gateways.sandbox.methods import tokenize
-from paidup.payments.models import Claim, Intent, PayLink, Payment
+from paidup.payments.links import Link
+from paidup.payments.models import Claim, Intent, Payment
 from tests.support.books import AT, Books
 
 
@@ -44,6 +45,11 @@ class Payer:
         with tenant(self.books.id):
             return self._path(payments.balance_link(customer=customer, at=AT))
 
+    def method_link(self, customer: Customer) -> str:
+        """The path of the page where a method is entered for the customer."""
+        with tenant(self.books.id):
+            return self._path(payments.method_link(customer=customer, at=AT))
+
     def see(self, path: str, **query: str) -> Any:
         """Opens a page."""
         return self.client.get(path, query)
@@ -52,6 +58,11 @@ class Payer:
         """Enters an amount and a test method, and presses the button."""
         token = fields.pop("token", None) or one_time_token(last4)
         return self.client.post(f"{path}payments/", {"token": token, "amount": amount, **fields})
+
+    def save(self, path: str, *, last4: str = "4242", token: str = "", name: str = "Ann") -> Any:
+        """Enters a test method and a name, and presses the button."""
+        sent = {"token": token or one_time_token(last4), "name": name}
+        return self.client.post(f"{path}methods/", sent)
 
     def outcome(self, answer: Any) -> str:
         """What the page says to which a payment led."""
@@ -68,7 +79,7 @@ class Payer:
                 Payment.objects.count(),
             )
 
-    def _path(self, link: PayLink) -> str:
+    def _path(self, link: Link) -> str:
         return urlsplit(links.url(link, self.books.organization)).path
 
 

@@ -85,7 +85,7 @@ def test_invoices_with_nothing_in_common_are_paid_apart(books: Books, payer: Pay
 def test_no_other_door_keeps_a_method_that_may_not_be_used(books: Books) -> None:
     customer = books.customer()
     edit(books, customer, payment_kinds=["bank_debit"])
-    with pytest.raises(MethodRefused, match=r"only: Bank debit\. Pay without saving it"):
+    with pytest.raises(MethodRefused, match="only: Bank debit"):
         books.method(customer)
     assert books.method(customer, last4="6789").kind == "bank_debit"
     with pytest.raises(payments.ChargeRefused, match="Card is not accepted here"):

@@ -121,8 +121,11 @@ class Gateway(Protocol):
         Signatures go by real time, never by a set clock.
         """
 
-    def hosted_form_url(self, *, amount: Decimal, currency: str, kinds: Iterable[str] = ()) -> str:
+    def hosted_form_url(
+        self, *, amount: Decimal | None = None, currency: str = "", kinds: Iterable[str] = ()
+    ) -> str:
         """Where the frame with the gateway's own input fields is loaded from; may be a path.
 
-        With `kinds` it takes methods of these alone, else of all it knows.
+        Without an amount nothing is to be paid: the method is entered to be saved. With `kinds` it
+        takes methods of these alone, else of all it knows.
         """

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from paidup.cadences import assigned
 from paidup.invoicing.models import Dispute, Invoice, InvoiceLine, InvoiceValue, Promise
 from paidup.invoicing.pdf import file_name, invoice_pdf
 from paidup.invoicing.queries import all_statuses, collection_statuses
@@ -110,6 +111,7 @@ def invoice(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
             "fees": fees_about(found.id),
             "events": _events(request, found),
             "statuses": all_statuses(),
+            "cadence": assigned.of_invoice(found),
             "details": custom_details(InvoiceValue, found.id),
             "may_edit": request.member.may(Module.INVOICES, EDIT),
         },
