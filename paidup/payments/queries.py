@@ -47,7 +47,7 @@ def allowed_kinds(customer: Customer, invoices: Iterable[Invoice] = ()) -> tuple
     """What a customer may pay these invoices with, all of them at once: what the organization
     takes, the customer may use, and every invoice's template lets through.
 
-    Without invoices those to come count, which have the customer's template: what may be saved.
+    Without invoices those to come count, which have the customer's template.
     """
     return allowed_by(payment_rules(), customer, invoices)
 

@@ -25,6 +25,7 @@ from paidup.payments.gateways.registry import GATEWAY, NotOffered, gateway, is_o
 from paidup.payments.mandates import Authority, wording
 from paidup.payments.models import Intent, Payment
 from paidup.payments.operations import ChargeRefused, MethodRefused
+from paidup.payments.queries import kinds_to_save
 from paidup.payments.states import Channel, IntentState
 from paidup.ui.branding import stylesheet
 from paidup.ui.middleware import PortalRequest
@@ -61,8 +62,10 @@ def payments(request: PayRequest) -> HttpResponse:
     if form.is_valid():
         try:
             return _see(request, _pay(request, form.cleaned_data))
-        except (ChargeRefused, MethodRefused) as refusal:
+        except ChargeRefused as refusal:
             sentence = str(refusal)
+        except MethodRefused as refusal:
+            sentence = f"{refusal} {_('Pay without saving it.')}"
         except Rejected:
             sentence = _("These payment details can't be used. Please enter them once more.")
         except (Outage, NotOffered):
@@ -180,7 +183,7 @@ def _page_again(request: PayRequest, sentence: str) -> HttpResponse:
 def _page(
     request: PayRequest, offer: Offer, form: PaymentForm, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    context = _shown(request, offer)
+    context, customer = _shown(request, offer), request.link.customer
     if offer.payable and is_offered(GATEWAY):
         url = gateway(GATEWAY).hosted_form_url(
             amount=offer.amount_at_once, currency=offer.currency, kinds=offer.online
@@ -188,7 +191,7 @@ def _page(
         context |= {
             "form": form,
             "frame_url": url,
-            "mandate": wording(request.link.customer),
+            "mandate": wording(customer) if {*kinds_to_save(customer)} & {*offer.online} else "",
             "chosen": form.named if form.is_bound else [bill.invoice.id for bill in offer.at_once],
         }
     return render(request, "portal/pay.html", context, status=status)

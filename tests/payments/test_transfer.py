@@ -179,7 +179,7 @@ def charged(pair: Pair) -> None:
         (removed, "no longer on file"),
         (expired, "has expired"),
         (archived, "is archived; reactivate it first"),
-        (of_another_kind, "Initech: Card can't be kept .* Accepted are: Bank debit"),
+        (of_another_kind, "Initech: Card can't be kept .* only: Bank debit"),
         (charged, "A charge to Visa •••• 4242 is under way"),
     ],
 )

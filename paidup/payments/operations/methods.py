@@ -174,13 +174,15 @@ def remove_method(*, method: PaymentMethod, by: Actor, at: datetime) -> None:
 
 def refusal_of_kind(kind: str, customer: Customer) -> str:
     """Why the customer can't keep methods of this kind; empty when it can."""
-    allowed = queries.allowed_kinds(customer)
-    if kind in allowed:
+    kept = queries.kinds_to_save(customer)
+    if kind in kept:
         return ""
-    return _("%(kind)s can't be kept for automatic payments. Accepted are: %(kinds)s.") % {
-        "kind": PaymentKind(kind).label,
-        "kinds": in_words(allowed),
-    }
+    sentence = (
+        _("%(kind)s can't be kept for automatic payments, only: %(kinds)s.")
+        if kept
+        else _("%(kind)s can't be kept for automatic payments.")
+    )
+    return sentence % {"kind": PaymentKind(kind).label, "kinds": in_words(kept)}
 
 
 def _refuse_nobody_s(authority: Authority) -> None:
