@@ -85,8 +85,12 @@ def default(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Makes one of them the default, which is charged."""
     customer = find(request, customer_id)
     method = method_asked_for(request, customer)
-    payments.make_default(method=method, by=request.by, at=request.at)
-    messages.success(request, _("%s is the default now.") % method)
+    try:
+        payments.make_default(method=method, by=request.by, at=request.at)
+    except MethodRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("%s is the default now.") % method)
     return back(request, customer)
 
 
@@ -114,11 +118,11 @@ def authority(request: StaffRequest, customer_id: UUID) -> HttpResponse:
 
 
 def method_asked_for(request: StaffRequest, customer: Customer) -> PaymentMethod:
-    """The customer's saved method that the address names, else the one that is charged; 404 for
-    none."""
+    """The customer's saved method that the address names; 404 for none. No other takes its place:
+    the default may be another by the time a question about it is answered."""
     named = request.GET.get("method", "")
     for method in queries.saved_methods(customer):
-        if str(method.id) == named or (not named and method.default):
+        if str(method.id) == named:
             return method
     raise Http404
 

@@ -14,6 +14,7 @@ from paidup.payments import operations as payments
 from paidup.payments import queries
 from paidup.payments.gateways.sandbox.methods import tokenize
 from paidup.payments.models import Mandate, PaymentMethod
+from paidup.web.customers import methods
 from tests.support.books import Books, found_books
 from tests.web.staff import signed_in
 
@@ -168,3 +169,14 @@ def test_of_several_methods_one_is_chosen_and_of_customers_those_of_the_entity(
     refused = said(client.get(path, {"method": str(other.id), "to": str(abroad.id)}))
     assert "they stay apart" in refused
     assert "<button" not in refused.partition('class="merger"')[2].partition("</main>")[0]
+
+
+def test_a_method_that_is_gone_by_then_is_refused_in_words(
+    monkeypatch: pytest.MonkeyPatch, books: Books, client: Client, customer: Customer
+) -> None:
+    gone = books.method(customer)
+    with tenant(books.id):
+        payments.remove_method(method=gone, by=books.by, at=books.at)
+    monkeypatch.setattr(methods, "method_asked_for", lambda *_: gone)  # removed just now
+    path = record_path(books, customer, f"method/default/?method={gone.id}")
+    assert "no longer on file" in said(client.post(path, follow=True))

@@ -1,5 +1,8 @@
 """What staff take back of a customer's ways to pay, each after a question."""
 
+import re
+from html import unescape
+
 import pytest
 from django.test import Client
 
@@ -54,8 +57,8 @@ def test_the_pay_balance_link_is_revoked_after_a_question(
 def test_the_authority_to_charge_is_revoked_after_a_question(
     books: Books, client: Client, customer: Customer
 ) -> None:
-    books.method(customer)
-    path = record_path(books, customer, "authority/revocation/")
+    method = books.method(customer)
+    path = record_path(books, customer, f"authority/revocation/?method={method.id}")
     methods = record_path(books, customer, "methods/")
     assert methods in client.get(record_path(books, customer)).content.decode()
     assert path in client.get(methods).content.decode()
@@ -77,7 +80,7 @@ def test_a_saved_method_is_removed_after_a_question(
     methods = record_path(books, customer, "methods/")
     assert path not in client.get(methods).content.decode()
     assert client.get(path).status_code == 404
-    books.method(customer)
+    path += f"?method={books.method(customer).id}"
     assert path in client.get(methods).content.decode()
     assert "Remove Visa •••• 4242?" in client.get(path).content.decode()
     said_yes(client, path)
@@ -85,6 +88,22 @@ def test_a_saved_method_is_removed_after_a_question(
         assert PaymentMethod.objects.get().removed_at
         assert Mandate.objects.get().revoked_at
     assert "None on file" in client.get(record_path(books, customer)).content.decode()
+
+
+def test_what_is_removed_is_the_method_that_was_asked_about(
+    books: Books, client: Client, customer: Customer
+) -> None:
+    shown = books.method(customer)
+    page = client.get(record_path(books, customer, "payment-settings/")).content.decode()
+    found = set(re.findall(r'href="([^"]*/(?:removal|authority/revocation)/[^"]*)"', page))
+    newer = books.method(customer, last4="4444")  # entered by the link while staff think it over
+    assert len(found) == 2
+    for path in sorted(found):
+        said_yes(client, unescape(path))
+    with tenant(books.id):
+        assert PaymentMethod.objects.get(id=shown.id).removed_at
+        assert PaymentMethod.objects.get(id=newer.id).removed_at is None
+        assert Mandate.objects.get(method=newer).revoked_at is None
 
 
 def test_the_payment_method_link_is_revoked_after_a_question(
