@@ -24,7 +24,7 @@ from .forms import MethodForm
 @require_safe
 def method_page(request: MethodRequest) -> HttpResponse:
     """Where details are entered. What is on file already, nobody sees here."""
-    return _page(request, MethodForm())
+    return _page(request, MethodForm(wording=wording(request.link.customer)))
 
 
 @saving_link_holder
@@ -32,7 +32,7 @@ def methods(request: MethodRequest) -> HttpResponse:
     """Keeps what was entered and says so. Sent twice, it is kept once."""
     if request.method != "POST":
         return redirect("method", request.token)
-    form = MethodForm(request.POST)
+    form = MethodForm(request.POST, wording=wording(request.link.customer))
     if form.is_valid():
         try:
             method = _keep(request, form.cleaned_data["token"], form.cleaned_data["name"])
@@ -70,7 +70,7 @@ def _page(request: MethodRequest, form: MethodForm, status: int = HTTPStatus.OK)
         context |= {
             "form": form,
             "frame_url": gateway(GATEWAY).hosted_form_url(kinds=kinds),
-            "mandate": wording(request.link.customer),
+            "mandate": form.wording,
         }
     return render(request, "portal/method.html", context, status=status)
 

@@ -45,7 +45,7 @@ LOOK_AGAIN = 3  # seconds until the page of a payment being made asks for its ou
 def pay_page(request: PayRequest) -> HttpResponse:
     """The invoice, or all that is open, and the form that pays it."""
     offer = offer_of(request.link, on=request.on, currency=request.GET.get("currency", ""))
-    return _page(request, offer, PaymentForm(offer=offer))
+    return _page(request, offer, PaymentForm(offer=offer, wording=wording(request.link.customer)))
 
 
 @paying_link_holder
@@ -136,7 +136,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def _sent(request: PayRequest) -> PaymentForm:
     offer = offer_of(request.link, on=request.on, currency=request.POST.get("currency", ""))
-    return PaymentForm(request.POST, offer=offer)
+    return PaymentForm(request.POST, offer=offer, wording=wording(request.link.customer))
 
 
 def _made_already(request: PayRequest, form: PaymentForm) -> Intent | None:

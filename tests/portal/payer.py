@@ -1,5 +1,6 @@
 """What a payer does with a pay link, by HTTP without a browser."""
 
+import re
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -57,12 +58,31 @@ class Payer:
     def pay(self, path: str, amount: str, *, last4: str = "4242", **fields: Any) -> Any:
         """Enters an amount and a test method, and presses the button."""
         token = fields.pop("token", None) or one_time_token(last4)
+        if "save" in fields and (agreed := self.agreed(path)):
+            fields.setdefault("wording", agreed)
         return self.client.post(f"{path}payments/", {"token": token, "amount": amount, **fields})
 
-    def save(self, path: str, *, last4: str = "4242", token: str = "", name: str = "Ann") -> Any:
+    def save(
+        self,
+        path: str,
+        *,
+        last4: str = "4242",
+        token: str = "",
+        name: str = "Ann",
+        wording: str = "",
+    ) -> Any:
         """Enters a test method and a name, and presses the button."""
-        sent = {"token": token or one_time_token(last4), "name": name}
+        sent = {
+            "token": token or one_time_token(last4),
+            "name": name,
+            "wording": wording or self.agreed(path),
+        }
         return self.client.post(f"{path}methods/", sent)
+
+    def agreed(self, path: str) -> str:
+        """What whoever presses the button allows, as it stands on the page."""
+        found = re.search(r'name="wording" value="([^"]*)"', self.see(path).content.decode())
+        return unescape(found[1]) if found else ""
 
     def outcome(self, answer: Any) -> str:
         """What the page says to which a payment led."""
