@@ -36,13 +36,15 @@ def pay(
     now, or not so, and MethodRefused when such a method isn't kept.
     """
     refuse_open_transaction()
-    _refuse_saved(link, token)
-    method = vendor.save(token) if permission else vendor.describe(token)
+    entered = payments.just_entered(vendor, token)
+    method = vendor.save(token) if permission else entered
     try:
         intent, is_new = _claim(link, parts, vendor, method, permission, by=by, at=at)
     except (payments.ChargeRefused, payments.MethodRefused):
         if permission:
-            vendor.forget(method.token)
+            payments.forget_unkept(
+                vendor=vendor, token=method.token, organization_id=link.organization_id, at=at
+            )
         raise
     if is_new:
         return payments.run_charge(organization_id=link.organization_id, intent_id=intent.id, at=at)
@@ -56,13 +58,6 @@ def earlier_payment(link: PayLink, *, token: str, invoice_ids: Iterable[UUID]) -
     same = made.filter(token=token).first()
     claims = Claim.objects.of(link.organization_id).filter(live=True, invoice_id__in=invoice_ids)
     return same or made.filter(id__in=claims.values("intent_id")).first()
-
-
-def _refuse_saved(link: PayLink, token: str) -> None:
-    """Nobody charges a customer's saved method by a link, whatever they send."""
-    with tenant(link.organization_id):
-        if PaymentMethod.objects.of(link.organization_id).filter(token=token).exists():
-            raise Rejected
 
 
 def _claim(
@@ -80,6 +75,9 @@ def _claim(
         customer = Customer.objects.of(organization_id).locked().get(id=link.customer_id)
         if intent := made_by_links(link).filter(token=method.token).first():
             return intent, False
+        # Entered once and kept by another page: it is not kept, nor forgotten, a second time.
+        if PaymentMethod.objects.of(organization_id).filter(token=method.token).exists():
+            raise Rejected
         kept = None
         if permission:
             kept = _keep(customer, vendor, method, permission, by=by, at=at)

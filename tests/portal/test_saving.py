@@ -11,15 +11,16 @@ from paidup.lib.tenancy import tenant
 from paidup.lifecycle.operations import merge_customers
 from paidup.payments import links
 from paidup.payments import operations as payments
+from paidup.payments.gateways.interface import Outage
 from paidup.payments.gateways.sandbox.models import Charge, StoredMethod
 from paidup.payments.mandates import Authority
-from paidup.payments.models import Mandate, MethodLink, PaymentMethod
+from paidup.payments.models import ErasedMethod, Mandate, MethodLink, PaymentMethod
 from paidup.payments.operations import MethodRefused, keep, keep_method
 from paidup.payments.states import Channel
 from paidup.portal import limits
 from tests.portal.payer import Payer, one_time_token, words
 from tests.portal.test_access import lost, use_up
-from tests.support.books import AT, SANDBOX, Books
+from tests.support.books import AT, SANDBOX, Books, found_books
 from tests.support.races import both, meeting
 
 
@@ -193,3 +194,66 @@ def test_a_declined_auto_payment_s_notice_leads_there(
         link = links.url(MethodLink.objects.get(customer=customer), books.organization)
     assert next(block["url"] for block in blocks if block["kind"] == "button") == link
     assert payer.see(urlsplit(link).path).status_code == 200
+
+
+def test_what_was_agreed_to_is_what_stood_on_the_page(
+    books: Books, payer: Payer, customer: Customer, path: str
+) -> None:
+    agreed = payer.agreed(path)
+    assert "invoices of Globex" in agreed
+    target = books.customer("Initech")
+    with tenant(books.id):
+        merge_customers(source=customer, target=target, by=books.by, at=books.at)
+    answer = payer.save(path, wording=agreed)
+    assert answer.status_code == 422
+    assert "What you allow has changed meanwhile. Read it again before you agree." in words(answer)
+    assert "invoices of Initech" in words(answer)
+    assert live(books) == []
+    assert payer.save(path).status_code == 200
+
+
+def test_a_saved_method_of_another_organization_is_nobody_s_here(
+    books: Books, payer: Payer, customer: Customer, path: str
+) -> None:
+    elsewhere = found_books(name="Hooli")
+    stranger = elsewhere.method(elsewhere.customer("Initech"))
+    assert "These details can't be used." in words(payer.save(path, token=stranger.token))
+    paying = payer.invoice_link(books.invoice(customer))
+    for fields in ({}, {"save": "on", "name": "Ann"}):
+        answer = payer.pay(paying, "10.00", token=stranger.token, **fields)
+        assert answer.status_code == 422
+    assert live(books) == []
+    assert not Charge.objects.filter(token=stranger.token).exists()
+    assert StoredMethod.objects.filter(token=stranger.token).exists()
+
+
+def test_details_kept_already_are_not_forgotten_when_they_are_sent_to_pay(
+    books: Books, payer: Payer, customer: Customer, path: str
+) -> None:
+    token = one_time_token()
+    assert payer.save(path, token=token).status_code == 200
+    [kept] = live(books)
+    other = books.customer("Initech")
+    paying = payer.invoice_link(books.invoice(other))
+    assert payer.pay(paying, "10.00", token=token, save="on", name="Ann").status_code == 422
+    assert live(books) == [kept]
+    assert StoredMethod.objects.filter(token=kept.token).exists()
+
+
+def test_what_is_not_kept_is_forgotten_also_after_an_outage(
+    monkeypatch: pytest.MonkeyPatch, books: Books, payer: Payer, customer: Customer, path: str
+) -> None:
+    with tenant(books.id):
+        Customer.objects.filter(id=customer.id).update(payment_kinds=["bank_debit"])
+
+    def fail(token: str) -> None:
+        raise Outage(token)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(SANDBOX), "forget", staticmethod(fail))
+        assert "Card can't be kept" in words(payer.save(path))
+    with tenant(books.id):
+        erased = ErasedMethod.objects.get()
+    assert StoredMethod.objects.filter(token=erased.token).exists()
+    payments.forget_erased(organization_id=books.id, erased_id=erased.id)
+    assert not StoredMethod.objects.filter(token=erased.token).exists()

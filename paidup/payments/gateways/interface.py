@@ -64,6 +64,7 @@ class Method:
     kind: str  # "card" or "bank_debit"
     brand: str
     last4: str
+    is_saved: bool  # in the vault already, rather than just entered in the hosted form
     expires_on: str = ""  # "2028-05", empty for bank accounts
 
 

@@ -5,8 +5,8 @@ from .charge import ask_gateway, run_charge
 from .claim import ChargeRefused, Order, claim_charge, claim_charges
 from .credit import grant_credit
 from .erase import deletion_refusals, erase
-from .forget import forget_erased
-from .keep import keep_method
+from .forget import forget_erased, forget_unkept
+from .keep import just_entered, keep_method
 from .limits import OverLimit
 from .links import balance_link, invoice_link, method_link, revoke_link, revoke_method_link
 from .merge import merge, merge_refusals
@@ -56,11 +56,13 @@ __all__ = [
     "deletion_refusals",
     "erase",
     "forget_erased",
+    "forget_unkept",
     "give_mandate",
     "grant_credit",
     "grant_proposal",
     "invoice_link",
     "judge_due_promises",
+    "just_entered",
     "keep_method",
     "make_default",
     "may_decide",

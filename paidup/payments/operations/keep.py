@@ -14,6 +14,7 @@ from paidup.payments.gateways.interface import Gateway, Method, Rejected
 from paidup.payments.mandates import Authority
 from paidup.payments.models import MethodLink, PaymentMethod
 
+from .forget import forget_unkept
 from .methods import MethodRefused, save_method
 
 
@@ -34,17 +35,25 @@ def keep_method(
     again. Must not be called in a transaction.
     """
     refuse_open_transaction()
-    with tenant(customer.organization_id):
-        # Nobody gives one customer's saved method to another so, whatever they send.
-        if PaymentMethod.objects.of(customer.organization_id).filter(token=token).exists():
-            raise Rejected
+    just_entered(vendor, token)
     method = vendor.save(token)
     try:
         with tenant(customer.organization_id):
             return _kept(customer.id, link, vendor.name, method, authority, by=by, at=at)
     except MethodRefused:
-        vendor.forget(method.token)
+        forget_unkept(
+            vendor=vendor, token=method.token, organization_id=customer.organization_id, at=at
+        )
         raise
+
+
+def just_entered(vendor: Gateway, token: str) -> Method:
+    """What was just entered in the hosted form. Raises Outage, and Rejected for what is saved
+    already: whosever it is, of whatever organization, nobody gets at it by sending its token."""
+    method = vendor.describe(token)
+    if method.is_saved:
+        raise Rejected
+    return method
 
 
 def _kept(
