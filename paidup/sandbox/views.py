@@ -85,6 +85,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     except Rejected as refusal:
         return JsonResponse({"problem": str(refusal)}, status=422)
     shown = asdict(method)
+    del shown["is_saved"]  # between us and the gateway alone
     return JsonResponse({"token": shown.pop("token"), "method": shown}, status=201)
 
 
