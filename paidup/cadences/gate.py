@@ -30,7 +30,7 @@ def last_look(message: Message, at: datetime) -> Decision:
         return Withdraw(_("This person refuses reminders."))
     organization = message.organization
     group = next(iter(groups_of(_scope(message, contact, at))), None)
-    if group is None or not any(item.wanted for item in group.items):
+    if group is None or not any(item.wanted for item in group.due):
         return Withdraw(_("Nothing is left to remind of."))
     on = organization.day(at)
     step = steps_of(organization)[group.step_id]

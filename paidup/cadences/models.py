@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from paidup.communications.models import Message, MessageTemplate
 from paidup.communications.states import Channel
-from paidup.customers.models import Contact, Customer
+from paidup.customers.models import Contact, ContactLink, Customer
 from paidup.customers.visibility import VisibleQuerySet
 from paidup.invoicing.models import Invoice
 from paidup.lib.schema import TenantForeignKey
@@ -113,8 +113,58 @@ class Assignment(TenantModel):
         return f"{self.customer_id} {self.cadence_id}"
 
 
+class InvoiceAssignment(TenantModel):
+    """An invoice's own cadence, or that nobody is reminded of it; without a row it goes by its
+    customer's."""
+
+    invoice = TenantForeignKey(Invoice)
+    cadence = TenantForeignKey(Cadence, null=True)  # None: it was taken out of chasing
+    objects = VisibleQuerySet["InvoiceAssignment"].as_manager()
+    to_customer = "invoice__customer"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "invoice"], name="invoice_assigned_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "cadence", "invoice"], name="invoice_assigned_to_cadence"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id} {self.cadence_id}"
+
+
+class LinkAssignment(TenantModel):
+    """A person's own cadence at a customer; without a row it goes by the invoices'.
+
+    It is part of the person's place there, and goes with it.
+    """
+
+    link = TenantForeignKey(ContactLink)
+    cadence = TenantForeignKey(Cadence)
+    objects = VisibleQuerySet["LinkAssignment"].as_manager()
+    to_customer = "link__customer"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "link"], name="link_assigned_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "cadence", "link"], name="link_assigned_to_cadence"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.link_id} {self.cadence_id}"
+
+
 class Enrolment(TenantModel):
-    """An invoice on its way through a cadence.
+    """An invoice on its way through a cadence: its own or its customer's, or that of a person.
 
     `reached` is the latest step's days that is done: reminded of, skipped or left to a person.
     Earlier steps without a reminder were skipped.

@@ -11,12 +11,22 @@ from django.db.models import Count, Q
 from paidup.communications.queries import delivery_hours
 from paidup.communications.states import WAITING, MessageState
 from paidup.customers.visibility import seen_customers
+from paidup.invoicing.states import InvoiceState
 from paidup.lib import tenancy
 from paidup.lib.among import among
 from paidup.organizations.models import Organization
 from paidup.organizations.states import SendingMode
 
-from .models import Assignment, Cadence, CadenceQuerySet, Enrolment, Reminder, Step
+from .models import (
+    Assignment,
+    Cadence,
+    CadenceQuerySet,
+    Enrolment,
+    InvoiceAssignment,
+    LinkAssignment,
+    Reminder,
+    Step,
+)
 from .planning import Plan, judge, plan
 from .planning.plans import scope_of
 from .states import EnrolmentState, Reason, ReminderState
@@ -66,6 +76,8 @@ class CadenceView:
     cadence: Cadence
     steps: tuple[StepView, ...]
     customers: int  # to whom it is assigned
+    contacts: int  # whose own it is at a customer
+    invoices: int  # open ones, whose own it is
     running: int  # invoices on their way through it
     paused: int
 
@@ -106,12 +118,13 @@ def not_sent(
         SELECT invoice_id, number, customer_id, customer, customer_number, currency, due_on,
             amount, reason
         FROM judged
-        WHERE reason IS NOT NULL AND (%(reason)s IS NULL OR reason = %(reason)s)
+        WHERE leads AND reason IS NOT NULL AND NOT REMINDED
+            AND (%(reason)s IS NULL OR reason = %(reason)s)
             AND (%(customer)s IS NULL
                 OR (customer COLLATE "C", invoice_id) > (%(customer)s, %(invoice)s))
         ORDER BY customer COLLATE "C", invoice_id
         LIMIT %(limit)s
-        """,
+        """.replace("REMINDED", judge.REMINDED),
         replace(scope_of(delivery_hours(organization), on), customers=_seen()),
         reason=reason,
         customer=customer,
@@ -124,7 +137,13 @@ def not_sent(
 def why_not(organization: Organization, *, customer_id: UUID, on: date) -> dict[UUID, Reason]:
     """By invoice, why nobody is reminded of this customer's on that day."""
     scope = replace(scope_of(delivery_hours(organization), on), customers=[customer_id])
-    rows = judge.read("SELECT invoice_id, reason FROM judged WHERE reason IS NOT NULL", scope)
+    rows = judge.read(
+        f"""
+        SELECT invoice_id, reason FROM judged
+        WHERE leads AND reason IS NOT NULL AND NOT {judge.REMINDED}
+        """,  # noqa: S608  our own text
+        scope,
+    )
     return {invoice_id: Reason(reason) for invoice_id, reason in rows}
 
 
@@ -154,10 +173,15 @@ def cadences(organization: Organization) -> tuple[CadenceView, ...]:
         .annotate(number=Count("id"))
     }
     steps = list(Step.objects.of(organization).standing().select_related("template"))
-    assigned = dict(
-        Assignment.objects.visible(organization)
-        .values_list("cadence_id")
-        .annotate(number=Count("id"))
+    assigned, of_contacts, of_invoices = (
+        dict(rows.values_list("cadence_id").annotate(number=Count("id")))
+        for rows in (
+            Assignment.objects.visible(organization),
+            LinkAssignment.objects.visible(organization),
+            InvoiceAssignment.objects.visible(organization).filter(
+                invoice__state=InvoiceState.OPEN
+            ),
+        )
     )
     return tuple(
         CadenceView(
@@ -168,6 +192,8 @@ def cadences(organization: Organization) -> tuple[CadenceView, ...]:
                 if step.cadence_id == cadence.id
             ),
             customers=assigned.get(cadence.id, 0),
+            contacts=of_contacts.get(cadence.id, 0),
+            invoices=of_invoices.get(cadence.id, 0),
             running=enrolled.get((cadence.id, EnrolmentState.RUNNING), 0),
             paused=enrolled.get((cadence.id, EnrolmentState.PAUSED), 0),
         )

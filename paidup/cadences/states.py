@@ -28,6 +28,14 @@ class ReminderState(models.TextChoices):
     SKIPPED = "skipped", _("Skipped")
 
 
+class Origin(models.TextChoices):
+    """Whose cadence it is that somebody or something goes by."""
+
+    OWN = "own", _("own")
+    CUSTOMER = "customer", _("the customer's")
+    DEFAULT = "default", _("the default one")
+
+
 class Reason(models.TextChoices):
     """Why nobody is reminded of an open invoice on a day."""
 

@@ -28,7 +28,7 @@ from paidup.organizations.models import Member, Organization
 MOST_INVOICES = 20  # enclosed in one mail, each as a PDF
 MOST_ROWS = 100  # of an account's overview; the payment page has them all
 
-INVOICES, ACCOUNT = "invoices", "account"
+INVOICES, ACCOUNT, METHOD = "invoices", "account", "payment_method"
 OF_ENCLOSED = {INVOICES, "invoices.summary", "invoices.total"}
 OF_ACCOUNT = {ACCOUNT, "balance.open", "balance.overdue"}
 _EXAMPLE = lazy(money, str)(Decimal("1234.5"), "USD")
@@ -43,6 +43,7 @@ variables.offer(
         Variable("invoices.summary", gettext_lazy("The enclosed invoices in a word"), "INV-00042"),
         Variable("invoices.total", gettext_lazy("What is open of them"), _EXAMPLE),
         Variable(ACCOUNT, gettext_lazy("All open invoices, with a button to pay"), "…", block=True),
+        Variable(METHOD, gettext_lazy("A button to enter a payment method"), "…", block=True),
         Variable("balance.open", gettext_lazy("What is open in all"), _EXAMPLE),
         Variable("balance.overdue", gettext_lazy("What is overdue in all"), _EXAMPLE),
     ],
@@ -77,14 +78,16 @@ class Written:
 
 @dataclass(frozen=True, kw_only=True)
 class Links:
-    """Where an invoice, or all that is open, can be paid; asked only for what is shown."""
+    """Where an invoice, or all that is open, can be paid, and a payment method entered; asked only
+    for what is shown."""
 
     invoice: Callable[[Invoice], str]
     balance: Callable[[], str]
+    method: Callable[[], str]
 
 
 # While a mail waits it has none yet: they are made when it is sent.
-NO_LINKS = Links(invoice=lambda _invoice: "", balance=lambda: "")
+NO_LINKS = Links(invoice=lambda _invoice: "", balance=lambda: "", method=lambda: "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,9 +125,12 @@ def compose(
     account = open_invoices(customer) if names & OF_ACCOUNT else []
     _refuse_gaps(names, enclosed=bool(enclosed), account=bool(account))
     with override(contact.language or organization.language):
-        blocks = {
+        blocks: dict[str, list[Block]] = {
             INVOICES: list(_sections(enclosed, on=on, links=links)),
             ACCOUNT: list(_sections(account, on=on, links=links, whole=True)),
+            METHOD: [Button(_("Enter a payment method"), links.method())]
+            if METHOD in names
+            else [],
         }
         values = {
             **_people(customer, contact, sender, organization),

@@ -14,6 +14,22 @@ class ReadyTemplate:
     body: str
 
 
+def payment_method() -> ReadyTemplate:
+    """The one that asks for a payment method; also where an organization has none that does."""
+    return ReadyTemplate(
+        _("Payment method"),
+        _("Your payment method for {{ organization.name }}"),
+        _(
+            "Hello {{ contact.name }},\n\n"
+            "please enter a card or bank account for {{ customer.name }} "
+            "({{ customer.number }}); nothing is charged when you do:\n\n"
+            "{{ payment_method }}\n\n"
+            "You enter it in the form of our payment provider; we never see the number.\n\n"
+            "Kind regards,\n{{ sender.name }}\n{{ organization.name }}"
+        ),
+    )
+
+
 def templates() -> tuple[ReadyTemplate, ...]:
     """The plain one first: with it a mail begins."""
     return (
@@ -61,4 +77,5 @@ def templates() -> tuple[ReadyTemplate, ...]:
                 "Kind regards,\n{{ sender.name }}\n{{ organization.name }}"
             ),
         ),
+        payment_method(),
     )

@@ -15,7 +15,7 @@ from paidup.history.actors import system
 from paidup.invoicing.attachments import INVOICE_PDF
 from paidup.invoicing.models import Invoice
 from paidup.payments import links as pay_links
-from paidup.payments.operations import balance_link, invoice_link
+from paidup.payments.operations import balance_link, invoice_link, method_link
 from paidup.todos.operations import add_todo
 
 from .composing import Links, Written, compose, open_invoices
@@ -90,6 +90,7 @@ def _links(customer: Customer, *, at: datetime) -> Links:
     return Links(
         invoice=lambda invoice: pay_links.url(invoice_link(invoice=invoice, at=at), organization),
         balance=lambda: pay_links.url(balance_link(customer=customer, at=at), organization),
+        method=lambda: pay_links.url(method_link(customer=customer, at=at), organization),
     )
 
 

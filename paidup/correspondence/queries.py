@@ -8,7 +8,7 @@ from paidup.communications.variables import used
 from paidup.customers.models import Customer
 from paidup.lib import tenancy
 
-from .composing import ACCOUNT, INVOICES, OF_ACCOUNT, OF_ENCLOSED
+from .composing import ACCOUNT, INVOICES, METHOD, OF_ACCOUNT, OF_ENCLOSED
 from .gate import GATE
 
 
@@ -30,8 +30,11 @@ def encloses(template: MessageTemplate) -> bool:
 
 
 def topic(template: MessageTemplate) -> str:
-    """What the template speaks of: enclosed invoices, the account's balance, or neither."""
+    """What the template speaks of: enclosed invoices, the account's balance, how to enter a payment
+    method, or none of them."""
     names = used(template.subject + template.body)
     if names & OF_ENCLOSED:
         return INVOICES
-    return ACCOUNT if names & OF_ACCOUNT else ""
+    if names & OF_ACCOUNT:
+        return ACCOUNT
+    return METHOD if METHOD in names else ""

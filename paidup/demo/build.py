@@ -11,6 +11,7 @@ from . import (
     charges,
     late_fees,
     letters,
+    methods,
     money_in,
     own_fields,
     past,
@@ -46,7 +47,8 @@ def build(*, slug: str, customers: int, password: str, at: datetime, say: Say) -
         for sale in sales(rng, company, since=past.joined(company, on - REACH), until=on)
     ]
     say(f"Building a demo of {customers} customers and {len(billed)} invoices …")
-    methods = charges.save_methods(billed, on=on, at=at)
+    saved = charges.save_methods(billed, on=on, at=at)
+    another = methods.save_another(at=at)
     books = found(slug=slug, password=password, at=at, since=at - REACH, rng=rng)
     diary, later = Diary(books), Diary(books)
     with tenant(books.organization.id):
@@ -57,7 +59,8 @@ def build(*, slug: str, customers: int, password: str, at: datetime, say: Say) -
         past.load_paid(books, [sale for sale in billed if sale.paid_on])
         unpaid = [sale for sale in billed if not sale.paid_on]
         issue(diary, unpaid)
-        charges.schedule(diary, methods)
+        charges.schedule(diary, saved)
+        methods.tell(diary, saved, unpaid, another=another)
         pool = Pool([sale for sale in unpaid if sale.company.habit is not Habit.AUTOPAY])
         charges.note_charges(later, pool)
         ways_to_pay.tell(diary, pool)

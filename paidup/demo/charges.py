@@ -18,10 +18,11 @@ from paidup.payments.gateways.interface import Method
 from paidup.payments.gateways.registry import gateway
 from paidup.payments.gateways.sandbox.charging import advance
 from paidup.payments.gateways.sandbox.methods import tokenize
+from paidup.payments.mandates import Authority
 from paidup.payments.models import Intent
 from paidup.payments.operations import Order
 from paidup.payments.queries import idempotency_key
-from paidup.payments.states import IntentState, PaymentKind, Purpose
+from paidup.payments.states import Channel, IntentState, PaymentKind, Purpose
 
 from .books import Books
 from .cast import Habit
@@ -90,9 +91,7 @@ def _schedule(
         customer=customer,
         gateway_name=SANDBOX,
         method=method,
-        mandate_text=MANDATE,
-        channel="web",
-        given_by=person.name,
+        authority=Authority(text=MANDATE, channel=Channel.WEB, given_by=person.name),
         by=contact(person.id),
         at=at,
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Q
 
-from paidup.cadences.operations import unite_reminders
+from paidup.cadences.operations import unite_places, unite_reminders
 from paidup.communications.models import Message
 from paidup.communications.operations import redirect_messages
 from paidup.communications.states import WAITING, MessageState, Purpose
@@ -86,13 +86,24 @@ def preview_merge(*, into: Contact, others: Sequence[Contact]) -> ContactMerge:
 def merge_contacts(*, into: UUID, others: Collection[UUID], by: Actor, at: datetime) -> Contact:
     """Makes the others part of the contact `into`, for good; gives it.
 
-    Its places at customers are united with theirs, what waits for them goes to it, and what was
-    said before stays with whom it was said to, who leads to it. Raises CustomerRefused where no
-    other is named, or one was merged already.
+    Its places at customers are united with theirs, with the own cadences there; what waits for
+    them goes to it, and what was said before stays with whom it was said to, who leads to it.
+    Raises CustomerRefused where no other is named, or one was merged already.
     """
+    _unite_cadences(into, others)
     kept, merged = customers.unite_contacts(into=into, others=others, by=by, at=at)
     portal_access.merge(into=kept, merged=merged, at=at)
     redirected = redirect_messages(merged=merged, into=kept, by=by, at=at)
     if redirected.reminder:
         unite_reminders(into=redirected.reminder, absorbed=redirected.absorbed)
     return kept
+
+
+def _unite_cadences(into: UUID, others: Collection[UUID]) -> None:
+    """Before places at customers become part of another, which keeps or takes over a cadence."""
+    people = Contact.objects.of(tenancy.current()).filter(id__in={into, *others}).locked()
+    kept = next((one for one in people if one.id == into), None)
+    if kept:
+        places = ContactLink.objects.of(tenancy.current()).filter(contact__in=people)
+        united = merging.unite_links(kept, places.order_by("id"))
+        unite_places((one.link, one.absorbed) for one in united if one.absorbed)

@@ -13,7 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from paidup.attachments.models import Attachment
 from paidup.autopay.models import Attempt, Schedule
 from paidup.batches.models import BatchRow
-from paidup.cadences.models import Assignment, Enrolment, Reminder
+from paidup.cadences.models import (
+    Assignment,
+    Enrolment,
+    InvoiceAssignment,
+    LinkAssignment,
+    Reminder,
+)
 from paidup.communications.models import Message, MessageCustomer
 from paidup.customers import queries
 from paidup.customers.models import (
@@ -40,6 +46,7 @@ from paidup.payments.models import (
     GatewayFact,
     Intent,
     Mandate,
+    MethodLink,
     PayLink,
     Payment,
     PaymentMethod,
@@ -115,6 +122,7 @@ EXPORTED: dict[type[Model], Part] = {
     PaymentMethod: Part("payment-methods", _("Saved payment methods, without their secrets")),
     Mandate: Part("mandates", _("Authorities to charge them")),
     PayLink: Part("pay-links", _("Links by which could be paid")),
+    MethodLink: Part("payment-method-links", _("Links by which a method could be entered")),
     Intent: Part("charges", _("Charges, also those that failed")),
     Claim: Part(
         "charged-invoices",
@@ -129,6 +137,14 @@ EXPORTED: dict[type[Model], Part] = {
         ("schedule__customer_id", _OF_INVOICE),
     ),
     Assignment: Part("own-cadence", _("Its own cadence; without one its cadences were removed")),
+    LinkAssignment: Part(
+        "contacts-own-cadences", _("Cadences of single people here"), ("link__customer_id",)
+    ),
+    InvoiceAssignment: Part(
+        "invoices-own-cadences",
+        _("Cadences of single invoices; without one nobody is reminded of it"),
+        (_OF_INVOICE,),
+    ),
     Enrolment: Part("cadences", _("Which cadence an invoice runs through"), (_OF_INVOICE,)),
     Reminder: Part("reminders", _("Reminders by that cadence"), (_OF_INVOICE,)),
     Message: Part("messages", _("E-mails, sent or waiting"), ("id__in",)),

@@ -41,6 +41,7 @@ from paidup.payments.models import (
     Credit,
     Intent,
     Mandate,
+    MethodLink,
     PayLink,
     Payment,
     PaymentMethod,
@@ -65,6 +66,7 @@ ERASED: dict[type[TenantModel], str | Promise] = {
     Statement: gettext_lazy("Statements"),
     PaymentMethod: gettext_lazy("Saved payment methods"),
     PayLink: gettext_lazy("Pay links"),
+    MethodLink: gettext_lazy("Payment method links"),
     Proposal: gettext_lazy("Credits and refunds to approve"),
     MergedCustomer: gettext_lazy("Customers merged earlier"),
     # Not counted: they belong to what is, or to nobody then, as sub-accounts do.

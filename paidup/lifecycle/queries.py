@@ -38,6 +38,7 @@ from paidup.payments.models import (
     Credit,
     Intent,
     Mandate,
+    MethodLink,
     PayLink,
     Payment,
     PaymentMethod,
@@ -56,6 +57,7 @@ MOVED: dict[type[TenantModel], str | Promise] = {
     Intent: gettext_lazy("Charges"),
     PaymentMethod: gettext_lazy("Saved payment methods"),
     PayLink: gettext_lazy("Pay links"),
+    MethodLink: gettext_lazy("Payment method links"),
     Statement: gettext_lazy("Statements"),
     ContactLink: gettext_lazy("Contacts"),
     MessageCustomer: gettext_lazy("E-mails"),
@@ -102,6 +104,7 @@ class Preview:
     changes: Changes
     filled: list[ValueChange]  # custom fields
     cadence: tuple[str, str]  # the target's, and that after; empty for none
+    own_cadences_go: bool  # those of single contacts and invoices
     refusals: list[str]
     ends_schedule: bool
     pauses_auto_payments: bool
@@ -117,6 +120,7 @@ def preview(source: Customer, target: Customer) -> Preview:
         changes={} if same else customers.merge_details(source, target),
         filled=[] if same else merged_values(CustomerValue, source.id, target.id),
         cadence=_cadence(source, target),
+        own_cadences_go=not same and cadences.own_ones_go(source, target),
         refusals=refusals(source, target),
         ends_schedule=schedules.filter(customer=source).exists(),
         pauses_auto_payments=not same and autopay.waits_for_confirmation(source, target),

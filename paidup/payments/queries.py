@@ -1,6 +1,6 @@
 """Reads of charges and money."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import connection
@@ -9,9 +9,10 @@ from paidup.customers.models import Customer
 from paidup.invoicing.models import Invoice
 from paidup.lib import tenancy
 from paidup.organizations.paying import PaymentRules, payment_rules
-from paidup.organizations.states import PaymentKind
+from paidup.organizations.states import ONLINE, PaymentKind
 
 from .models import Claim, Intent, Mandate, PaymentMethod
+from .states import UNDER_WAY
 
 
 def payable_customers(payer_id: UUID | None) -> list[UUID]:
@@ -46,9 +47,14 @@ def allowed_kinds(customer: Customer, invoices: Iterable[Invoice] = ()) -> tuple
     """What a customer may pay these invoices with, all of them at once: what the organization
     takes, the customer may use, and every invoice's template lets through.
 
-    Without invoices those to come count, which have the customer's template: what may be saved.
+    Without invoices those to come count, which have the customer's template.
     """
     return allowed_by(payment_rules(), customer, invoices)
+
+
+def kinds_to_save(customer: Customer) -> list[PaymentKind]:
+    """What the customer may keep a method of, to be charged automatically."""
+    return [kind for kind in allowed_kinds(customer) if kind in ONLINE]
 
 
 def allowed_by(
@@ -68,9 +74,30 @@ def default_method(customer: Customer) -> PaymentMethod | None:
     )
 
 
+def saved_methods(customer: Customer) -> list[PaymentMethod]:
+    """All that the customer has on file, the one that is charged first, then the latest."""
+    return list(
+        PaymentMethod.objects.of(customer.organization_id)
+        .filter(customer=customer, removed_at=None)
+        .order_by("-default", "-saved_at", "-id")
+    )
+
+
+def is_being_charged(method: PaymentMethod) -> bool:
+    """Whether a charge to the method has not ended yet."""
+    intents = Intent.objects.of(method.organization_id)
+    return intents.filter(method=method, state__in=UNDER_WAY).exists()
+
+
 def live_mandate(method: PaymentMethod) -> Mandate | None:
     """The authority to charge the method without its owner present."""
     return Mandate.objects.of(method.organization_id).filter(method=method, revoked_at=None).first()
+
+
+def live_mandates(methods: Sequence[PaymentMethod]) -> dict[UUID, Mandate]:
+    """The same of several methods, by the method's id."""
+    mandates = Mandate.objects.of(tenancy.current()).filter(method__in=methods, revoked_at=None)
+    return {mandate.method_id: mandate for mandate in mandates}
 
 
 def claimed_invoices(invoice_ids: list[UUID]) -> set[UUID]:

@@ -36,6 +36,14 @@ class Purpose(models.TextChoices):
     AUTOPAY = "autopay", _("Auto payment")
 
 
+class Channel(models.TextChoices):
+    """How an authority to charge was given."""
+
+    WEB = "web", _("On the web")
+    PHONE = "phone", _("By phone")
+    PAPER = "paper", _("On paper")
+
+
 class ProposalState(models.TextChoices):
     """What became of a credit or refund that somebody else has to approve."""
 

@@ -1,5 +1,5 @@
-"""Who may open a page at an organization's host: whoever holds a pay link, whoever is signed in
-there, and for the pages that lead in, everybody."""
+"""Who may open a page at an organization's host: whoever holds a pay link or a payment method link,
+whoever is signed in there, and for the pages that lead in, everybody."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -23,7 +23,8 @@ from paidup.lib.tenancy import tenant
 from paidup.organizations.models import DirectoryKind, Organization
 from paidup.organizations.queries import organization_at, organization_by_slug
 from paidup.payments import links
-from paidup.payments.models import PayLink
+from paidup.payments.links import Link
+from paidup.payments.models import MethodLink, PayLink
 from paidup.portal_access.queries import customers_open_to, session_of
 from paidup.ui.middleware import PortalRequest
 
@@ -38,15 +39,26 @@ from .limits import (
 P = ParamSpec("P")
 
 
-class PayRequest(PortalRequest):
-    """A request of somebody who holds a pay link."""
+class LinkRequest(PortalRequest):
+    """A request of somebody who holds a link."""
 
     organization: Organization
-    link: PayLink
     token: str
     by: Actor
     at: datetime
     on: date  # the organization's day
+
+
+class PayRequest(LinkRequest):
+    """A request of somebody who holds a pay link."""
+
+    link: PayLink
+
+
+class MethodRequest(LinkRequest):
+    """A request of somebody who holds a payment method link."""
+
+    link: MethodLink
 
 
 class VisitorRequest(PortalRequest):
@@ -70,7 +82,14 @@ COOKIE = "paidup_portal"
 VisitorView = Callable[Concatenate[VisitorRequest, P], HttpResponse]
 InsideView = Callable[Concatenate[InsideRequest, P], HttpResponseBase]
 PayView = Callable[Concatenate[PayRequest, P], HttpResponse]
+MethodView = Callable[Concatenate[MethodRequest, P], HttpResponse]
 View = Callable[..., HttpResponse]
+
+# How a link is reached: what leads to its organization, and what is read with it.
+_REACHED: dict[type[Link], tuple[DirectoryKind, tuple[str, ...]]] = {
+    PayLink: (DirectoryKind.PAY_LINK, ("organization", "customer__entity", "invoice__entity")),
+    MethodLink: (DirectoryKind.METHOD_LINK, ("organization", "customer__entity")),
+}
 
 
 def everyone(view: View) -> View:
@@ -81,18 +100,23 @@ def everyone(view: View) -> View:
 
 def link_holder(view: PayView[P]) -> View:
     """For a page that a pay link opens, within its organization's scope."""
-
-    @wraps(view)
-    def within_scope(request: PayRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        with tenant(request.organization.id):
-            return view(request, *args, **kwargs)
-
-    return _guarded(within_scope, VIEWS_OF_ADDRESS, VIEWS_OF_LINK)
+    return _guarded(_within_scope(view), PayLink, VIEWS_OF_ADDRESS, VIEWS_OF_LINK)
 
 
 def paying_link_holder(view: PayView[P]) -> View:
     """For a payment: the view opens scopes itself, since it calls the gateway between them."""
-    return _guarded(view, PAYMENTS_OF_ADDRESS, PAYMENTS_OF_LINK)
+    return _guarded(view, PayLink, PAYMENTS_OF_ADDRESS, PAYMENTS_OF_LINK)
+
+
+def method_link_holder(view: MethodView[P]) -> View:
+    """For a page that a payment method link opens, within its organization's scope."""
+    return _guarded(_within_scope(view), MethodLink, VIEWS_OF_ADDRESS, VIEWS_OF_LINK)
+
+
+def saving_link_holder(view: MethodView[P]) -> View:
+    """For a method to be saved, which tries a card as a payment does: the view opens scopes itself,
+    since it calls the gateway between them."""
+    return _guarded(view, MethodLink, PAYMENTS_OF_ADDRESS, PAYMENTS_OF_LINK)
 
 
 def visitor(view: VisitorView[P]) -> View:
@@ -156,12 +180,21 @@ def _welcome(request: Any, organization: Organization) -> None:
     request.on = organization.day(request.at)
 
 
-def _guarded(view: View, of_address: Limit, of_link: Limit) -> View:
+def _within_scope(view: View) -> View:
+    @wraps(view)
+    def within_scope(request: LinkRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with tenant(request.organization.id):
+            return view(request, *args, **kwargs)
+
+    return within_scope
+
+
+def _guarded(view: View, kind: type[Link], of_address: Limit, of_link: Limit) -> View:
     @wraps(view)
     def guarded(request: Any, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
         if of_address.is_over(request.META["REMOTE_ADDR"]):
             return too_often(request, of_address)
-        link = _link(request, token)
+        link = _link(request, token, kind)
         if of_link.is_over(link.id.hex):
             return too_often(request, of_link)
         request.link = link
@@ -173,23 +206,20 @@ def _guarded(view: View, of_address: Limit, of_link: Limit) -> View:
         with timezone.override(link.organization.timezone):
             return view(request, *args, **kwargs)
 
-    guarded.access = "pay link"  # type: ignore[attr-defined]  # read by the test of the URLs
+    guarded.access = "link"  # type: ignore[attr-defined]  # read by the test of the URLs
     return never_cache(guarded)
 
 
-def _link(request: PortalRequest, token: str) -> PayLink:
+def _link(request: PortalRequest, token: str, kind: type[Link]) -> Link:
     """The link of a token. Raises Http404 alike for one that is unknown, revoked or foreign."""
-    link_id = links.link_id(token)
-    found = link_id and organization_at(DirectoryKind.PAY_LINK, link_id.hex)
+    directory, read_with = _REACHED[kind]
+    link_id = links.link_id(token, kind)
+    found = link_id and organization_at(directory, link_id.hex)
     if not link_id or not found or found != organization_by_slug(request.portal_slug):
         raise Http404
     with tenant(found):
-        link = (
-            PayLink.objects.of(found)
-            .select_related("organization", "customer__entity", "invoice__entity")
-            .filter(id=link_id, revoked_at=None)
-            .first()
-        )
+        rows: Any = kind.objects.of(found).select_related(*read_with)
+        link: Link | None = rows.filter(id=link_id, revoked_at=None).first()
     if link is None:
         raise Http404
     return link

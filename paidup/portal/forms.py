@@ -12,6 +12,35 @@ from paidup.ui.amounts import AmountField
 
 from .offers import Offer, spread
 
+CHANGED = _("What you allow has changed meanwhile. Read it again before you agree.")
+
+
+class MethodForm(forms.Form):
+    """Who lets the method behind a token of the hosted form be charged."""
+
+    token = forms.CharField(
+        max_length=120,
+        widget=forms.HiddenInput,
+        error_messages={"required": _("The form above did not answer. Please try once more.")},
+    )
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        widget=forms.TextInput({"autocomplete": "name"}),
+        error_messages={"required": _("Write your name to allow automatic payments.")},
+    )
+
+    def __init__(self, *args: Any, wording: str, **options: Any) -> None:
+        """With what the payer allows, as the page words it now."""
+        super().__init__(*args, **options)
+        self.wording = wording
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what was agreed to in other words, for another customer perhaps."""
+        if self.data.get("wording") != self.wording:
+            self.add_error(None, CHANGED)
+        return super().clean() or {}
+
 
 class PaymentForm(forms.Form):
     """How much of which invoices, and whether the method may be charged again."""
@@ -34,9 +63,11 @@ class PaymentForm(forms.Form):
     )
     name = forms.CharField(label=_("Your name"), max_length=120, required=False)
 
-    def __init__(self, *args: Any, offer: Offer, **options: Any) -> None:
-        """Offer what can be paid now; of a single invoice there is nothing to choose."""
+    def __init__(self, *args: Any, offer: Offer, wording: str, **options: Any) -> None:
+        """Offer what can be paid now; of a single invoice there is nothing to choose. With what the
+        payer allows by saving, as the page words it now."""
         super().__init__(*args, **options)
+        self.wording = wording
         self.offer = offer
         payable = [bill.invoice for bill in offer.payable]
         self.fields["amount"] = AmountField(
@@ -79,6 +110,9 @@ class PaymentForm(forms.Form):
             cleaned["parts"] = spread(self.offer, chosen, amount)
         if cleaned.get("save") and not cleaned.get("name", "").strip():
             self.add_error("name", _("Write your name to allow automatic payments."))
+        # A page on which nothing can be saved words nothing.
+        if cleaned.get("save") and self.data.get("wording", self.wording) != self.wording:
+            self.add_error(None, CHANGED)
         return cleaned
 
     def _chosen(self, cleaned: dict[str, Any]) -> set[UUID] | None:

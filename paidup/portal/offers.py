@@ -112,7 +112,7 @@ class Offer:
     @property
     def is_mixed(self) -> bool:
         """Whether not all of it may be paid in the same ways, so that each has to say in which."""
-        return len({bill.kinds for bill in self.bills if bill.is_due}) > 1
+        return len({bill.kinds for bill in self.bills}) > 1
 
     @property
     def online(self) -> tuple[PaymentKind, ...]:

@@ -48,8 +48,10 @@ def numbers_of(intent: Intent) -> list[str]:
 
 def permits(intent: Intent) -> bool:
     """Whether the method of this payment was kept for automatic payments with it."""
-    methods = PaymentMethod.objects.of(intent.organization_id)
-    return methods.filter(token=intent.token, removed_at=None).exists()
+    if intent.customer_id is None:
+        return False
+    methods = PaymentMethod.objects.of(intent.organization_id).filter(token=intent.token)
+    return methods.filter(customer_id=intent.customer_id, removed_at=None).exists()
 
 
 def outcome_of(intent: Intent) -> Outcome:

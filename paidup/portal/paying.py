@@ -1,7 +1,6 @@
 """One payment by a link: claim (committed), call the gateway (no transaction open), record."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -11,33 +10,12 @@ from paidup.history.actors import Actor
 from paidup.lib.tenancy import refuse_open_transaction, tenant
 from paidup.payments import operations as payments
 from paidup.payments.gateways.interface import Gateway, Method, Rejected
-from paidup.payments.gateways.registry import NotOffered, gateway
-from paidup.payments.gateways.sandbox.gateway import Sandbox
+from paidup.payments.mandates import Authority
 from paidup.payments.models import Claim, Intent, PayLink, PaymentMethod
 from paidup.payments.operations import Order
 from paidup.payments.states import PaymentKind, Purpose
 
-from .mandates import CHANNEL
 from .outcomes import made_by_links
-
-GATEWAY = Sandbox.name
-
-
-@dataclass(frozen=True)
-class Permission:
-    """A payer's leave to charge the method again: the wording agreed to, and by whom."""
-
-    text: str
-    given_by: str
-
-
-def is_offered(name: str) -> bool:
-    """Whether payments can be taken here at all."""
-    try:
-        gateway(name)
-    except NotOffered:
-        return False
-    return True
 
 
 def pay(
@@ -45,7 +23,7 @@ def pay(
     link: PayLink,
     parts: Sequence[tuple[UUID, Decimal]],
     token: str,
-    permission: Permission | None,
+    permission: Authority | None,
     vendor: Gateway,
     by: Actor,
     at: datetime,
@@ -58,13 +36,15 @@ def pay(
     now, or not so, and MethodRefused when such a method isn't kept.
     """
     refuse_open_transaction()
-    _refuse_saved(link, token)
-    method = vendor.save(token) if permission else vendor.describe(token)
+    entered = payments.just_entered(vendor, token)
+    method = vendor.save(token) if permission else entered
     try:
         intent, is_new = _claim(link, parts, vendor, method, permission, by=by, at=at)
     except (payments.ChargeRefused, payments.MethodRefused):
         if permission:
-            vendor.forget(method.token)
+            payments.forget_unkept(
+                vendor=vendor, token=method.token, organization_id=link.organization_id, at=at
+            )
         raise
     if is_new:
         return payments.run_charge(organization_id=link.organization_id, intent_id=intent.id, at=at)
@@ -80,19 +60,12 @@ def earlier_payment(link: PayLink, *, token: str, invoice_ids: Iterable[UUID]) -
     return same or made.filter(id__in=claims.values("intent_id")).first()
 
 
-def _refuse_saved(link: PayLink, token: str) -> None:
-    """Nobody charges a customer's saved method by a link, whatever they send."""
-    with tenant(link.organization_id):
-        if PaymentMethod.objects.of(link.organization_id).filter(token=token).exists():
-            raise Rejected
-
-
 def _claim(
     link: PayLink,
     parts: Sequence[tuple[UUID, Decimal]],
     vendor: Gateway,
     method: Method,
-    permission: Permission | None,
+    permission: Authority | None,
     *,
     by: Actor,
     at: datetime,
@@ -102,6 +75,9 @@ def _claim(
         customer = Customer.objects.of(organization_id).locked().get(id=link.customer_id)
         if intent := made_by_links(link).filter(token=method.token).first():
             return intent, False
+        # Entered once and kept by another page: it is not kept, nor forgotten, a second time.
+        if PaymentMethod.objects.of(organization_id).filter(token=method.token).exists():
+            raise Rejected
         kept = None
         if permission:
             kept = _keep(customer, vendor, method, permission, by=by, at=at)
@@ -121,7 +97,7 @@ def _keep(
     customer: Customer,
     vendor: Gateway,
     method: Method,
-    permission: Permission,
+    permission: Authority,
     *,
     by: Actor,
     at: datetime,
@@ -130,9 +106,7 @@ def _keep(
         customer=customer,
         gateway_name=vendor.name,
         method=method,
-        mandate_text=permission.text,
-        channel=CHANNEL,
-        given_by=permission.given_by,
+        authority=permission,
         default=False,
         by=by,
         at=at,

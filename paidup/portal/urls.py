@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import entering, files, inside, statements, views
+from . import entering, files, inside, saving, statements, views
 
 handler404 = "paidup.portal.views.not_found"
 
@@ -35,5 +35,7 @@ urlpatterns = [
     path("pay/<str:token>/payments/", views.payments, name="pay_payments"),
     path("pay/<str:token>/payments/<uuid:intent_id>/", views.outcome, name="pay_outcome"),
     path("pay/<str:token>/invoices/<uuid:invoice_id>/pdf/", views.invoice_pdf, name="pay_pdf"),
+    path("method/<str:token>/", saving.method_page, name="method"),
+    path("method/<str:token>/methods/", saving.methods, name="method_saving"),
     path("sandbox/", include("paidup.sandbox.urls")),
 ]

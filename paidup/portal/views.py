@@ -21,19 +21,20 @@ from paidup.organizations.models import Organization
 from paidup.organizations.queries import organization_by_slug
 from paidup.payments import links
 from paidup.payments.gateways.interface import Outage, Rejected
-from paidup.payments.gateways.registry import NotOffered, gateway
+from paidup.payments.gateways.registry import GATEWAY, NotOffered, gateway, is_offered
+from paidup.payments.mandates import Authority, wording
 from paidup.payments.models import Intent, Payment
 from paidup.payments.operations import ChargeRefused, MethodRefused
-from paidup.payments.states import IntentState
+from paidup.payments.queries import kinds_to_save
+from paidup.payments.states import Channel, IntentState
 from paidup.ui.branding import stylesheet
 from paidup.ui.middleware import PortalRequest
 
 from .access import PayRequest, everyone, link_holder, paying_link_holder
 from .forms import PaymentForm
-from .mandates import wording
 from .offers import Offer, offer_of, shown_invoice
 from .outcomes import numbers_of, outcome_of, payments_by, permits
-from .paying import GATEWAY, Permission, earlier_payment, is_offered, pay
+from .paying import earlier_payment, pay
 
 BRAND_KEPT = 300  # seconds a browser goes by a colour it knows
 LOOK_AGAIN = 3  # seconds until the page of a payment being made asks for its outcome
@@ -44,7 +45,7 @@ LOOK_AGAIN = 3  # seconds until the page of a payment being made asks for its ou
 def pay_page(request: PayRequest) -> HttpResponse:
     """The invoice, or all that is open, and the form that pays it."""
     offer = offer_of(request.link, on=request.on, currency=request.GET.get("currency", ""))
-    return _page(request, offer, PaymentForm(offer=offer))
+    return _page(request, offer, PaymentForm(offer=offer, wording=wording(request.link.customer)))
 
 
 @paying_link_holder
@@ -61,8 +62,10 @@ def payments(request: PayRequest) -> HttpResponse:
     if form.is_valid():
         try:
             return _see(request, _pay(request, form.cleaned_data))
-        except (ChargeRefused, MethodRefused) as refusal:
+        except ChargeRefused as refusal:
             sentence = str(refusal)
+        except MethodRefused as refusal:
+            sentence = f"{refusal} {_('Pay without saving it.')}"
         except Rejected:
             sentence = _("These payment details can't be used. Please enter them once more.")
         except (Outage, NotOffered):
@@ -133,7 +136,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def _sent(request: PayRequest) -> PaymentForm:
     offer = offer_of(request.link, on=request.on, currency=request.POST.get("currency", ""))
-    return PaymentForm(request.POST, offer=offer)
+    return PaymentForm(request.POST, offer=offer, wording=wording(request.link.customer))
 
 
 def _made_already(request: PayRequest, form: PaymentForm) -> Intent | None:
@@ -145,7 +148,9 @@ def _made_already(request: PayRequest, form: PaymentForm) -> Intent | None:
 def _pay(request: PayRequest, details: dict[str, Any]) -> Intent:
     permission = None
     if details["save"]:
-        permission = Permission(wording(request.link.customer), details["name"])
+        permission = Authority(
+            text=wording(request.link.customer), channel=Channel.WEB, given_by=details["name"]
+        )
     return pay(
         link=request.link,
         parts=details["parts"],
@@ -178,7 +183,7 @@ def _page_again(request: PayRequest, sentence: str) -> HttpResponse:
 def _page(
     request: PayRequest, offer: Offer, form: PaymentForm, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    context = _shown(request, offer)
+    context, customer = _shown(request, offer), request.link.customer
     if offer.payable and is_offered(GATEWAY):
         url = gateway(GATEWAY).hosted_form_url(
             amount=offer.amount_at_once, currency=offer.currency, kinds=offer.online
@@ -186,7 +191,7 @@ def _page(
         context |= {
             "form": form,
             "frame_url": url,
-            "mandate": wording(request.link.customer),
+            "mandate": wording(customer) if {*kinds_to_save(customer)} & {*offer.online} else "",
             "chosen": form.named if form.is_bound else [bill.invoice.id for bill in offer.at_once],
         }
     return render(request, "portal/pay.html", context, status=status)

@@ -34,15 +34,18 @@ POLICY = (
 @require_GET
 @xframe_options_exempt  # which knows no subdomains; frame-ancestors below does
 def form(request: HttpRequest) -> HttpResponse:
-    """The fields, in a page made to be framed: `?amount=120.00&currency=USD`, and with
-    `&kinds=card,bank_debit` for methods of these kinds alone.
+    """The fields, in a page made to be framed: `?amount=120.00&currency=USD`, without both for a
+    method that is to be saved while nothing is paid, and with `&kinds=card,bank_debit` for methods
+    of these kinds alone.
 
     Talks to its own origin, or to another of our hosts when `parent_origin` names one.
     """
     parent = request.GET.get("parent_origin", "")
     currency = request.GET.get("currency", "")
+    amount = None
     try:
-        amount = positive(parse(request.GET.get("amount", ""), currency), currency)
+        if "amount" in request.GET or currency:
+            amount = positive(parse(request.GET.get("amount", ""), currency), currency)
     except BadAmount as problem:
         return HttpResponse(str(problem), status=400, content_type="text/plain")
     if parent and not _is_ours(parent, request.get_host()):
@@ -82,6 +85,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     except Rejected as refusal:
         return JsonResponse({"problem": str(refusal)}, status=422)
     shown = asdict(method)
+    del shown["is_saved"]  # between us and the gateway alone
     return JsonResponse({"token": shown.pop("token"), "method": shown}, status=201)
 
 

@@ -81,11 +81,15 @@ class Permitted:
     def __init__(self, request: HttpRequest) -> None:
         """Keep the member, whom the view's access decorator set; on other pages there is none."""
         self.member = getattr(request, "member", None)
+        self._known: dict[str, bool] = {}  # rows ask the same again and again
 
     def __getitem__(self, name: str) -> bool:
         """Whether the address of that name opens. KeyError for an unknown one."""
-        needs = _needs(get_urlconf())[name]
-        return needs is None or self.member is None or bool(needs.are_met(self.member))
+        if name not in self._known:
+            needs = _needs(get_urlconf())[name]
+            met = needs is None or self.member is None or needs.are_met(self.member)
+            self._known[name] = bool(met)
+        return self._known[name]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Who may open a staff page. Every view wears one of these; a test fails on one that doesn't."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
@@ -100,6 +101,16 @@ def may(
     return guard
 
 
+def may_calling_out(module: Module, level: Level) -> Callable[[StaffView[P]], View]:
+    """The same for what calls a third party, which nothing does with a transaction open: the view
+    opens the tenant's scope itself, before the call and after it."""
+
+    def guard(view: StaffView[P]) -> View:
+        return _guarded(view, Needs(module, level), calls_out=True)
+
+    return guard
+
+
 def oneself(view: StaffView[P]) -> View:
     """For what is each member's own: the first page, and how they like to see things."""
     return _guarded(view, None)
@@ -112,7 +123,7 @@ def _new_address(request: StaffRequest, moved: "Moved") -> str:
     return reverse("customer", args=[request.organization.slug, moved.after])
 
 
-def _guarded(view: StaffView[P], needs: Needs | None) -> View:
+def _guarded(view: StaffView[P], needs: Needs | None, *, calls_out: bool = False) -> View:
     @wraps(view)
     def guarded(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
@@ -121,7 +132,8 @@ def _guarded(view: StaffView[P], needs: Needs | None) -> View:
         if organization_id is None:
             raise Http404
         others = organizations.organizations_of(request.user.id, but=organization_id)
-        with tenant(organization_id):
+        with ExitStack() as scope:
+            scope.enter_context(tenant(organization_id))
             member = organizations.membership(organization_id, request.user.id)
             if member is None:
                 # The same answer as for an organization that does not exist.
@@ -134,6 +146,8 @@ def _guarded(view: StaffView[P], needs: Needs | None) -> View:
             request.by = actors.staff(member.id)
             request.at = clock.now()
             request.on = member.organization.day(request.at)
+            if calls_out:
+                scope.close()
             with timezone.override(member.organization.timezone), limit_to(member.limit):
                 try:
                     return view(request, *args, **kwargs)
@@ -141,7 +155,8 @@ def _guarded(view: StaffView[P], needs: Needs | None) -> View:
                     return redirect(_new_address(request, moved))
                 except Gone as gone:
                     context = {"deleted_at": gone.deleted_at}
-                    return render(request, "web/deleted.html", context, status=HTTPStatus.GONE)
+                    with tenant(organization_id):
+                        return render(request, "web/deleted.html", context, status=HTTPStatus.GONE)
 
     guarded.access = "member" if needs else "oneself"  # type: ignore[attr-defined]  # read by the test of the URLs
     guarded.needs = needs  # type: ignore[attr-defined]  # likewise

@@ -25,6 +25,7 @@ from paidup.organizations.fields import FieldRefused
 from paidup.organizations.roles import RoleRefused
 from paidup.payments.operations import (
     AllocationRefused,
+    MethodRefused,
     OverLimit,
     PaymentRefused,
     ProposalRefused,
@@ -47,6 +48,7 @@ REFUSALS = (
     MailRefused,
     MergeRefused,
     MessageRefused,
+    MethodRefused,
     OverLimit,
     PaymentRefused,
     PaymentRulesRefused,

@@ -21,11 +21,9 @@ from paidup.payments import operations as payments
 from paidup.payments.models import Claim, Intent, Mandate
 from paidup.payments.operations.allocate import lock_customers
 from paidup.payments.states import CreditReason, IntentState
-from paidup.todos import operations as todos
 from paidup.todos.models import Todo
 from tests.autopay.charging import payer, schedule, tick, work
 from tests.support.books import Books, found_books
-from tests.support.templates import add_template, edit
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -337,30 +335,3 @@ def test_a_schedule_set_on_the_day_of_its_slot_charges_that_day() -> None:
     invoice = books.invoice(customer, due_in=-1)
     schedule(books, customer, interval=Interval.WEEKLY, days=[books.on.weekday()])
     assert tick(books) == {invoice.number}
-
-
-def test_a_method_that_may_not_be_used_any_more_waits_and_a_person_is_told_once() -> None:
-    books = found_books()
-    customer = payer(books)
-    invoice = books.invoice(customer, due_in=-1)
-    edit(books, customer, payment_kinds=["bank_debit"])
-    assert tick(books) == set()
-    with tenant(books.id):
-        told = Todo.objects.get(kind="autopay_barred")
-        assert told.title == "Not charged: invoices may not be paid by Card (Visa •••• 4242)"
-        todos.finish_todo(todo=told, by=books.by, at=books.at)
-    assert tick(books) == set()
-    with tenant(books.id):
-        assert Todo.objects.filter(kind="autopay_barred").count() == 1, "asked once a slot"
-    edit(books, customer, payment_kinds=[])
-    assert tick(books) == {invoice.number}
-
-
-def test_an_invoice_s_template_has_a_say() -> None:
-    books = found_books()
-    customer = payer(books)
-    edit(books, customer, invoice_template=add_template(books, "By bank", "wire"))
-    books.invoice(customer, due_in=-1)
-    edit(books, customer, invoice_template=None)
-    other = books.invoice(customer, due_in=-1)
-    assert tick(books) == {other.number}

@@ -17,7 +17,7 @@ from paidup.invoicing.states import Hold, InvoiceState
 from paidup.lib.tenancy import tenant
 from paidup.organizations.operations import OrganizationRefused
 from paidup.organizations.queries import organization_by_slug
-from paidup.payments.models import Credit, Payment, Refund
+from paidup.payments.models import Credit, Mandate, Payment, Refund
 from paidup.portal_access.models import Login
 from paidup.reporting.check import differences
 from paidup.statements.models import Statement
@@ -55,6 +55,7 @@ def test_there_is_something_of_everything_and_the_books_agree() -> None:
         assert invoices.exclude(fee_for=None).exists()
         for table in (Credit, Dispute, Note, Payment, Promise, Refund, Schedule, Todo):
             assert table.objects.exists(), table
+        assert {"web", "phone", "paper"} == set(Mandate.objects.values_list("channel", flat=True))
         assert Login.objects.exists()
         assert Statement.objects.exists()
         assert Attachment.objects.exclude(contact=None).exists()

@@ -37,6 +37,7 @@ READ_WHOLE = {
     ("lifecycle/queries.py", "OtherBalance"): "likewise",
     ("lifecycle/queries.py", "Schedule"): "of a customer that was found",
     ("payments/queries.py", "Claim"): "what is being charged, for operations",
+    ("payments/queries.py", "Intent"): "likewise",
     ("payments/queries.py", "Mandate"): "of a method that was found",
     ("payments/queries.py", "PaymentMethod"): "of a customer that was found",
     ("web/customers/contacts.py", "Contact"): "into whom one was merged, who is then seen or not",

@@ -12,7 +12,7 @@ from paidup.communications import operations as communications
 from paidup.communications.blocks import Paragraph
 from paidup.communications.states import Purpose
 from paidup.customers import operations as customers
-from paidup.customers.models import Customer
+from paidup.customers.models import ContactLink, Customer
 from paidup.invoicing import operations as invoicing
 from paidup.invoicing.models import Invoice
 from paidup.lib.tenancy import tenant
@@ -147,8 +147,19 @@ def customer_with_everything(books: Books, name: str = "Globex Inc") -> Customer
     acts: dict[str, Any] = {"by": books.by, "at": books.at}
     with tenant(books.id):
         payments.balance_link(customer=customer, at=books.at)
+        payments.method_link(customer=customer, at=books.at)
         cadence = cadences.establish_default(organization=books.organization, **acts)
         cadences.change_cadences(customer_ids=[customer.id], cadence=cadence, **acts)
+        cadences.change_contact_cadence(
+            link=ContactLink.objects.get(customer=customer, contact=contact),
+            cadence=cadence,
+            **acts,
+        )
+        cadences.change_invoice_cadence(
+            invoice=Invoice.objects.open().filter(customer=customer).latest("id"),
+            cadence=cadence,
+            **acts,
+        )
         custom = text_field(books)
         customers.edit_customer(customer=customer, fields={custom.id: f"{name} region"}, **acts)
         noted = text_field(books, FieldSubject.INVOICE)

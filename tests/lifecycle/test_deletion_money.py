@@ -39,12 +39,13 @@ def test_the_gateway_is_asked_until_it_has_erased_the_methods(
     with tenant(books.id):
         payments.remove_method(method=removed, by=books.by, at=books.at)
         payments.balance_link(customer=customer, at=books.at)
-        links = DirectoryEntry.objects.filter(organization=books.organization, kind="pay_link")
-        assert links.count() == 1
+        payments.method_link(customer=customer, at=books.at)
+    links = DirectoryEntry.objects.filter(
+        organization=books.organization, kind__in=("pay_link", "method_link")
+    )
+    assert links.count() == 2
     delete(books, customer)
-    assert not DirectoryEntry.objects.filter(
-        organization=books.organization, kind="pay_link"
-    ).exists()
+    assert not links.exists()
     asked = jobs_of(books.id, "paidup.payments.jobs.forget_erased")
     assert len(asked) == 2
     with monkeypatch.context() as patch:

@@ -50,6 +50,7 @@ LOOSE = {
     "ledger.transfer.invoice_id": "an invoice's",
     "ledger.account.merged_from": "the merged customer's, for ever",
     "payments.paylink.merged_from": "likewise",
+    "payments.methodlink.merged_from": "likewise",
     "autopay.schedule.merged_from": "likewise",
 }
 # Where a merged customer's id may still stand.
@@ -58,6 +59,7 @@ REMEMBERED = {
     "customers_mergedcustomer",
     "ledger_account",
     "payments_paylink",
+    "payments_methodlink",
     "autopay_schedule",
     "communications_message",  # in the key of what was said once
 }

@@ -1,7 +1,10 @@
 """Two people merge the same contacts, or the same customers, at once."""
 
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from contextlib import suppress
+from functools import partial
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +13,18 @@ from django.db import DatabaseError, OperationalError, connections
 
 from paidup.customers import operations as customers
 from paidup.customers.models import Contact, ContactLink, Customer
-from paidup.customers.operations import CustomerRefused
+from paidup.customers.operations import CustomerRefused, paying
+from paidup.customers.operations import merge as merging
 from paidup.customers.queries import merged_into
 from paidup.lib.tenancy import tenant
 from paidup.lifecycle import queries
 from paidup.lifecycle.contacts import merge_contacts
 from paidup.lifecycle.operations import merge_customers
+from paidup.payments.queries import allowed_kinds
+from tests.lifecycle.cast import merge
 from tests.support.books import Books, found_books
 from tests.support.races import both, meeting
+from tests.support.templates import add_template, edit, take
 
 pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.database]
 
@@ -107,6 +114,38 @@ def test_two_customers_merged_into_each_other_take_turns(monkeypatch: pytest.Mon
     ]
     with tenant(books.id):
         assert Customer.objects.count() == 1
+
+
+def test_no_merger_leaves_nothing_to_pay_with_while_templates_change(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    books = found_books()
+    source, target = books.customer("Source"), books.customer("Target")
+    edit(books, source, payment_kinds=["card", "wire"])
+    edit(books, target, invoice_template=add_template(books, "No wire", "card", "check"))
+    deeds: Iterator[Callable[[], object]] = iter(
+        [partial(merge, books, source, target), partial(take, books, "check", "wire")]
+    )
+    checked = Barrier(2)
+
+    def then_wait(rules: Callable[..., Any]) -> Callable[..., Any]:
+        def read() -> Any:
+            found = rules()
+            with suppress(BrokenBarrierError):
+                checked.wait(timeout=1)
+            return found
+
+        return read
+
+    for module in (merging, paying):
+        monkeypatch.setattr(module, "payment_rules", then_wait(module.payment_rules))
+
+    def act() -> None:
+        next(deeds)()
+
+    both(act)
+    with tenant(books.id):
+        assert allowed_kinds(Customer.objects.get(id=target.id))
 
 
 def _unlocked(*pair: Customer) -> list[Customer]:

@@ -1,5 +1,6 @@
 """What a payer does with a pay link, by HTTP without a browser."""
 
+import re
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -14,7 +15,8 @@ from paidup.lib.tenancy import tenant
 from paidup.payments import links
 from paidup.payments import operations as payments
 from paidup.payments.gateways.sandbox.methods import tokenize
-from paidup.payments.models import Claim, Intent, PayLink, Payment
+from paidup.payments.links import Link
+from paidup.payments.models import Claim, Intent, Payment
 from tests.support.books import AT, Books
 
 
@@ -44,6 +46,11 @@ class Payer:
         with tenant(self.books.id):
             return self._path(payments.balance_link(customer=customer, at=AT))
 
+    def method_link(self, customer: Customer) -> str:
+        """The path of the page where a method is entered for the customer."""
+        with tenant(self.books.id):
+            return self._path(payments.method_link(customer=customer, at=AT))
+
     def see(self, path: str, **query: str) -> Any:
         """Opens a page."""
         return self.client.get(path, query)
@@ -51,7 +58,31 @@ class Payer:
     def pay(self, path: str, amount: str, *, last4: str = "4242", **fields: Any) -> Any:
         """Enters an amount and a test method, and presses the button."""
         token = fields.pop("token", None) or one_time_token(last4)
+        if "save" in fields and (agreed := self.agreed(path)):
+            fields.setdefault("wording", agreed)
         return self.client.post(f"{path}payments/", {"token": token, "amount": amount, **fields})
+
+    def save(
+        self,
+        path: str,
+        *,
+        last4: str = "4242",
+        token: str = "",
+        name: str = "Ann",
+        wording: str = "",
+    ) -> Any:
+        """Enters a test method and a name, and presses the button."""
+        sent = {
+            "token": token or one_time_token(last4),
+            "name": name,
+            "wording": wording or self.agreed(path),
+        }
+        return self.client.post(f"{path}methods/", sent)
+
+    def agreed(self, path: str) -> str:
+        """What whoever presses the button allows, as it stands on the page."""
+        found = re.search(r'name="wording" value="([^"]*)"', self.see(path).content.decode())
+        return unescape(found[1]) if found else ""
 
     def outcome(self, answer: Any) -> str:
         """What the page says to which a payment led."""
@@ -68,7 +99,7 @@ class Payer:
                 Payment.objects.count(),
             )
 
-    def _path(self, link: PayLink) -> str:
+    def _path(self, link: Link) -> str:
         return urlsplit(links.url(link, self.books.organization)).path
 
 

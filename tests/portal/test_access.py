@@ -36,7 +36,7 @@ def test_every_page_names_who_may_open_it() -> None:
     routes = [*urls.urlpatterns, *urls.ACCOUNT]
     views = [route.callback for route in routes if isinstance(route, URLPattern)]
     assert {getattr(view, "access", None) for view in views} == {
-        "pay link",
+        "link",
         "portal login",
         "visitor",
         "everyone",

@@ -1,4 +1,4 @@
-"""axe finds nothing on any pay page, however wide the window and whatever the theme.
+"""axe finds nothing on any page that a link opens, however wide the window and whatever the theme.
 
 axe brings styles of its own, of which the page's policy complains; so these tests stand apart from
 those that listen for complaints.
@@ -35,6 +35,12 @@ def test_axe_finds_nothing(books: Books, payer: Payer, page: Page, host: str) ->
     page.get_by_label("Your name").fill("Ann")
     page.get_by_role("button", name="Pay $100.00").click()
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert violations(page) == []
+    page.goto(host + payer.method_link(customer))
+    assert violations(page) == []
+    page.get_by_label("Your name").fill("Ann")
+    page.get_by_role("button", name="Save and allow").click()
+    expect(page.get_by_role("heading", name="Your payment method is saved")).to_be_visible()
     assert violations(page) == []
 
 

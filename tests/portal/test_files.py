@@ -85,7 +85,7 @@ def test_what_the_customer_shares_staff_see_and_are_asked_to_look_at(
     assert words(other.get(f"/accounts/{globex.id}/files/")).count("Shared by Ann") == 2
     staff, record = signed_in(books), record_path(books, globex)
     listed = shown(staff, record, tab="attachments")
-    assert listed.count(">Customer<") == 2
+    assert listed.count('pill-info">Customer<') == 2
     assert "contract.pdf" in listed
     told = shown(staff, record, tab="timeline")
     assert "File “contract.pdf” shared by the customer" in told
@@ -183,4 +183,6 @@ def test_a_file_of_somebody_erased_with_another_customer_stays(
         assert Attachment.objects.get().contact_id is None
     colleague = accepted(books, books.contact(globex, "bob@globex.example"))
     assert "Shared by Globex" in words(colleague.get(f"/accounts/{globex.id}/files/"))
-    assert ">Customer<" in shown(signed_in(books), record_path(books, globex), tab="attachments")
+    assert 'pill-info">Customer<' in shown(
+        signed_in(books), record_path(books, globex), tab="attachments"
+    )

@@ -57,7 +57,7 @@ def test_a_card_sent_where_only_bank_is_allowed_is_refused_uncharged(
 def test_what_is_not_paid_online_says_how_it_is(books: Books, payer: Payer) -> None:
     invoice = bill(books, books.customer(), "wire", "check")
     page = words(payer.see(payer.invoice_link(invoice)))
-    assert "This is not paid online. Pay by: Check, Wire." in page
+    assert "This is not paid online. Pay by: Check, Wire. Ask Acme where to pay to." in page
     assert "<iframe" not in page
     assert payer.pay(payer.invoice_link(invoice), "100.00").status_code in {302, 422}
     with tenant(books.id):
@@ -85,8 +85,31 @@ def test_invoices_with_nothing_in_common_are_paid_apart(books: Books, payer: Pay
 def test_no_other_door_keeps_a_method_that_may_not_be_used(books: Books) -> None:
     customer = books.customer()
     edit(books, customer, payment_kinds=["bank_debit"])
-    with pytest.raises(MethodRefused, match="Accepted are: Bank debit"):
+    with pytest.raises(MethodRefused, match="only: Bank debit"):
         books.method(customer)
     assert books.method(customer, last4="6789").kind == "bank_debit"
     with pytest.raises(payments.ChargeRefused, match="Card is not accepted here"):
         books.claim(customer, books.invoice(customer))
+
+
+def test_what_is_not_kept_is_not_offered_to_be(books: Books, payer: Payer) -> None:
+    customer = books.customer()
+    path = payer.invoice_link(bill(books, customer, "card"))
+    assert "allow automatic payments" in words(payer.see(path))
+    edit(books, customer, invoice_template=add_template(books, "By wire", "wire"))
+    page = words(payer.see(path))
+    assert "Pay $100.00" in page
+    assert "allow automatic payments" not in page
+    refused = words(payer.pay(path, "100.00", save="on", name="Ann"))
+    assert "Card can't be kept for automatic payments. Pay without saving it." in refused
+    assert payer.pay(path, "100.00").status_code == 303
+
+
+def test_each_says_how_it_is_paid_beside_a_payment_under_way(books: Books, payer: Payer) -> None:
+    customer = books.customer()
+    card = bill(books, customer, "card")
+    books.claim(customer, card)
+    bill(books, customer, "wire")
+    page = words(payer.see(payer.balance_link(customer)))
+    assert "is under way already" in page
+    assert "Pay by: Wire" in page

@@ -21,9 +21,10 @@ from paidup.payments import operations as payments
 from paidup.payments.gateways.interface import Fact
 from paidup.payments.gateways.sandbox.gateway import Sandbox
 from paidup.payments.gateways.sandbox.methods import tokenize
+from paidup.payments.mandates import Authority
 from paidup.payments.models import Intent, PaymentMethod
 from paidup.payments.operations import Order
-from paidup.payments.states import PaymentKind, Purpose
+from paidup.payments.states import Channel, PaymentKind, Purpose
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 SANDBOX = Sandbox()
@@ -151,9 +152,9 @@ class Books:
                 customer=customer,
                 gateway_name="sandbox",
                 method=saved,
-                mandate_text="I authorize these charges.",
-                channel="web",
-                given_by="Ann Payer",
+                authority=Authority(
+                    text="I authorize these charges.", channel=Channel.WEB, given_by="Ann Payer"
+                ),
                 by=self.by,
                 at=self.at,
             )

@@ -30,17 +30,27 @@ def both(action: Callable[[], Any]) -> list[Any]:
 @contextmanager
 def meeting(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> Iterator[None]:
     """Two threads wait for each other where they call this; with the lock on, one never comes."""
-    barrier = Barrier(2)
-    function = getattr(module, name)
+    with meeting_at(monkeypatch, (module, name)):
+        yield
 
-    def wait_first(*args: Any, **kwargs: Any) -> Any:
-        result = function(*args, **kwargs)
-        with suppress(BrokenBarrierError):
-            barrier.wait(timeout=1)
-        return result
+
+@contextmanager
+def meeting_at(monkeypatch: pytest.MonkeyPatch, *places: tuple[Any, str]) -> Iterator[None]:
+    """The same for two who don't do the same: each waits where it calls one of these."""
+    barrier = Barrier(2)
+
+    def waiting(function: Callable[..., Any]) -> Callable[..., Any]:
+        def wait_first(*args: Any, **kwargs: Any) -> Any:
+            result = function(*args, **kwargs)
+            with suppress(BrokenBarrierError):
+                barrier.wait(timeout=1)
+            return result
+
+        return wait_first
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, name, wait_first)
+        for module, name in places:
+            patch.setattr(module, name, waiting(getattr(module, name)))
         yield
 
 

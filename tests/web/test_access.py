@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-ACCESS = {"everyone", "member", "oneself", "pay link", "portal login", "visitor", "machine"}
+ACCESS = {"everyone", "member", "oneself", "link", "portal login", "visitor", "machine"}
 # Addresses of libraries, which guard their own.
 LIBRARIES = ("allauth.",)
 

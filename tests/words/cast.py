@@ -27,8 +27,11 @@ from paidup.cadences.models import Cadence, Step
 from paidup.cadences.operations import (
     add_cadence,
     change_cadences,
+    change_contact_cadence,
+    change_invoice_cadence,
     establish_default,
     remove_cadences,
+    remove_invoice_cadence,
     run_day,
 )
 from paidup.communications.models import Message
@@ -285,6 +288,12 @@ def _change(books: Books, customer: Customer, *, parent: Customer) -> None:
         these: dict[str, Any] = {"customer_ids": [customer.id], "by": books.by, "at": books.at}
         remove_cadences(**these)
         change_cadences(cadence=None, **these)
+        acts: dict[str, Any] = {"by": books.by, "at": books.at}
+        written = Cadence.objects.get(name=WRITTEN)
+        change_contact_cadence(link=link, cadence=written, **acts)
+        for invoice in Invoice.objects.of_customer(customer.id).open().order_by("id")[:2]:
+            change_invoice_cadence(invoice=invoice, cadence=written, **acts)
+        remove_invoice_cadence(invoice=invoice, **acts)
         customers.set_late_fees(customer=customer, charged=False, by=books.by, at=books.at)
         customers.edit_customer(
             customer=customer,

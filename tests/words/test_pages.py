@@ -103,6 +103,8 @@ def test_staff_pages(cast: Cast) -> None:
     client = signed_in(cast.books)
     asked = [one for route in staff_routes(cast.books) for one in addresses(route, cast.ids)]
     assert len(asked) > 80
+    [transfer] = [one for one in asked if one.endswith(f"/{cast.globex.id}/method/transfer/")]
+    asked.append(f"{transfer}?to={cast.initech.id}")
     assert read(client, asked) == {}
 
 
@@ -126,6 +128,7 @@ def test_pay_pages(cast: Cast) -> None:
         payer.invoice_link(cast.open_invoice),
         payer.balance_link(cast.globex),
         payer.balance_link(cast.initech),
+        payer.method_link(cast.initech),
     ]
     outcomes = [f"{links[2]}payments/{intent.id}/" for intent in cast.intents]
     assert read(payer.client, [*links, f"{links[1]}?currency=EUR", *outcomes]) == {}

@@ -1,7 +1,7 @@
 """Saved methods of a kind that invoices may not be paid with: not charged, and people are told."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -10,7 +10,11 @@ from paidup.history.actors import Actor
 from paidup.lib import tenancy
 from paidup.payments.models import PaymentMethod
 from paidup.todos import operations as todos
+from paidup.todos.models import Todo
 from paidup.todos.operations import NewTodo
+
+KIND = "autopay_barred"
+ASK_AGAIN = timedelta(weeks=1)
 
 
 def ask_for_other_methods(
@@ -18,13 +22,19 @@ def ask_for_other_methods(
 ) -> None:
     """Asks the billing owner of each method's customer to get another one, or to allow this one.
 
-    There is one such to-do of a method until it is done.
+    Every tick may ask: there is one such to-do of a method until it is done, and none again within
+    a week of it, whatever slot or retry is barred then.
     """
-    methods = PaymentMethod.objects.of(tenancy.current()).filter(id__in=method_ids)
+    asked = Todo.objects.of(tenancy.current()).filter(
+        kind=KIND, subject_id__in=method_ids, due_on__gt=on - ASK_AGAIN
+    )
+    methods = PaymentMethod.objects.of(tenancy.current()).filter(
+        id__in={*method_ids} - {*asked.values_list("subject_id", flat=True)}
+    )
     todos.add_todos(
         [
             NewTodo(
-                kind="autopay_barred",
+                kind=KIND,
                 title=_("Not charged: invoices may not be paid by %(kind)s (%(method)s)")
                 % {"kind": method.get_kind_display(), "method": method},
                 customer_id=method.customer_id,

@@ -84,12 +84,7 @@ def _slots_to_serve(schedules: Iterable[Schedule], on: date) -> dict[UUID, date]
 
 def _is_to_be_served(schedule: Schedule, slot: date, on: date) -> bool:
     """All day long when it is today's; else until a tick has seen to it."""
-    return slot == on or _is_unserved(schedule, slot)
-
-
-def _is_unserved(schedule: Schedule, slot: date) -> bool:
-    """Whether no tick has seen to it yet."""
-    return schedule.served_through is None or schedule.served_through < slot
+    return slot == on or schedule.served_through is None or schedule.served_through < slot
 
 
 def _serve(schedule_ids: Sequence[UUID], *, on: date, at: datetime) -> list[tuple[Order, Intent]]:
@@ -103,16 +98,7 @@ def _serve(schedule_ids: Sequence[UUID], *, on: date, at: datetime) -> list[tupl
     rows, barred = _to_be_charged(schedules, slots, on=on)
     if _apply_unapplied(rows, on=on, at=at):
         rows, barred = _to_be_charged(schedules, slots, on=on)
-    ask_for_other_methods(
-        {
-            row.method_id
-            for row in barred
-            if _is_unserved(schedules[row.schedule_id], slots[row.schedule_id])
-        },
-        on=on,
-        by=AUTOPAY,
-        at=at,
-    )
+    ask_for_other_methods({row.method_id for row in barred}, on=on, by=AUTOPAY, at=at)
     made = payments.claim_charges(
         orders=_orders(rows, schedules), purpose=Purpose.AUTOPAY, by=AUTOPAY, at=at
     )

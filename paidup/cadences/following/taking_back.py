@@ -3,14 +3,14 @@ more: as if it had never been made, so that it comes when its time comes."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from paidup.cadences.models import Cadence, Reminder
-from paidup.cadences.planning.judge import COURSE
+from paidup.cadences.planning.course import ASSIGNED, OF_INVOICE, OF_PERSON, TRACKS
 from paidup.cadences.states import PENDING, ReminderState
 from paidup.communications.models import Message
 from paidup.communications.operations import withdraw_messages
@@ -21,15 +21,17 @@ from paidup.lib.bulk import execute
 from paidup.organizations.models import Organization
 from paidup.todos import operations as todos
 
-_OUTDATED = """
-WITH waiting AS MATERIALIZED (
-    SELECT r.*
+# Where somebody at the customer has an own cadence, it is asked for the people whom a reminder is
+# for: those at the message's address, or everybody while it waits for a decision.
+_OUTDATED = f"""
+WITH {TRACKS}, waiting AS MATERIALIZED (
+    SELECT r.*, lower(m.to_address) AS address
     FROM communications_message m
     JOIN cadences_reminder r ON r.organization_id = %(organization)s AND r.message_id = m.id
     WHERE m.organization_id = %(organization)s AND m.purpose = 'reminder'
         AND m.state IN ('awaiting_approval', 'queued')
     UNION ALL
-    SELECT * FROM cadences_reminder
+    SELECT r.*, NULL FROM cadences_reminder r
     WHERE organization_id = %(organization)s AND state = 'pending'
 )
 SELECT r.id, r.enrolment_id, r.message_id, i.customer_id
@@ -37,11 +39,22 @@ FROM waiting r
 JOIN cadences_enrolment e ON e.organization_id = %(organization)s AND e.id = r.enrolment_id
 JOIN cadences_step s ON s.organization_id = %(organization)s AND s.id = r.step_id
 JOIN invoicing_invoice i ON i.organization_id = %(organization)s AND i.id = r.invoice_id
-LEFT JOIN cadences_assignment a ON a.organization_id = %(organization)s
-    AND a.customer_id = i.customer_id
-WHERE e.cadence_id IS DISTINCT FROM COURSE OR s.removed_at IS NOT NULL
-    OR i.due_on + s.days > %(on)s
-""".replace("COURSE", COURSE)
+{ASSIGNED}
+WHERE s.removed_at IS NOT NULL OR i.due_on + s.days > %(on)s
+    OR NOT coalesce(
+        CASE WHEN i.customer_id IN (SELECT customer_id FROM tracks) THEN (
+            SELECT bool_or(e.cadence_id IS NOT DISTINCT FROM {OF_PERSON})
+            FROM customers_contactlink l
+            JOIN customers_contact p ON p.organization_id = %(organization)s
+                AND p.id = l.contact_id
+            LEFT JOIN cadences_linkassignment o ON o.organization_id = %(organization)s
+                AND o.link_id = l.id
+            WHERE l.organization_id = %(organization)s AND l.customer_id = i.customer_id
+                AND l.gets_reminders
+                AND (r.address IS NULL OR lower(p.email) = r.address OR p.id = r.contact_id))
+        END,
+        e.cadence_id IS NOT DISTINCT FROM {OF_INVOICE})
+"""  # noqa: S608  our own text
 
 # How far an invoice has come follows from the reminders that are left.
 _REACHED = """
@@ -69,9 +82,10 @@ def take_turns(organization: Organization | UUID) -> None:
 
 @transaction.atomic
 def take_back(*, on: date, by: Actor, at: datetime) -> int:
-    """Takes back reminders that wait to be sent, or for a person, of a cadence that isn't their
-    customer's now, or of a step that was removed or is not yet due; withdraws the messages in
-    which nothing is left, and says how many. The caller has taken turns with the run."""
+    """Takes back reminders that wait to be sent, or for a decision, of a cadence by which nobody
+    whom they are for goes now, or of a step that was removed or is not yet due; withdraws the
+    messages in which nothing is left, and says how many. The caller has taken turns with the run.
+    """
     found = [_Outdated(*row) for row in _read(_OUTDATED, on=on)]
     messages = _still_waiting(one.message_id for one in found if one.message_id)
     taken = [one for one in found if one.message_id is None or one.message_id in messages]
@@ -94,7 +108,8 @@ def take_back(*, on: date, by: Actor, at: datetime) -> int:
 
 def _read(statement: str, *, on: date) -> Sequence[tuple[UUID, UUID, UUID | None, UUID]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"organization": tenancy.current(), "on": on})
+        values: dict[str, Any] = {"organization": tenancy.current(), "on": on, "customers": None}
+        cursor.execute(statement, values)
         rows: Sequence[tuple[UUID, UUID, UUID | None, UUID]] = cursor.fetchall()
         return rows
 

@@ -2,9 +2,10 @@
 
 from .arrange import CadenceRefused, add_cadence, edit_cadence, make_default, remove_cadence
 from .assign import change_cadences, remove_cadences
+from .assign_own import change_contact_cadence, change_invoice_cadence, remove_invoice_cadence
 from .erase import erase
 from .establish import establish_default
-from .merge import merge, takes_over
+from .merge import merge, own_ones_go, takes_over, unite_places
 from .pending import PendingRefused, send_pending, skip_pending
 from .run import Run, run_day
 from .settle import withdraw_settled
@@ -19,19 +20,24 @@ __all__ = [
     "add_cadence",
     "add_step",
     "change_cadences",
+    "change_contact_cadence",
+    "change_invoice_cadence",
     "edit_cadence",
     "edit_step",
     "erase",
     "establish_default",
     "make_default",
     "merge",
+    "own_ones_go",
     "remove_cadence",
     "remove_cadences",
+    "remove_invoice_cadence",
     "remove_step",
     "run_day",
     "send_pending",
     "skip_pending",
     "takes_over",
+    "unite_places",
     "unite_reminders",
     "withdraw_settled",
 ]

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from paidup.cadences.following.jobs import follow_soon
 from paidup.cadences.following.taking_back import take_turns
-from paidup.cadences.models import Assignment, Cadence, Step
+from paidup.cadences.models import Assignment, Cadence, InvoiceAssignment, LinkAssignment, Step
 from paidup.history import operations as history
 from paidup.history.actors import Actor
+from paidup.invoicing.states import InvoiceState
 from paidup.lib import tenancy
 from paidup.organizations.models import Organization
 
@@ -102,7 +103,8 @@ def make_default(*, cadence: Cadence, by: Actor, at: datetime) -> None:
 def remove_cadence(*, cadence: Cadence, by: Actor, at: datetime) -> None:
     """Removes a cadence; what was reminded of by it is still told.
 
-    Raises CadenceRefused for the default one, and while customers are assigned to it.
+    Invoices that are settled give it up, in case they are opened again. Raises CadenceRefused for
+    the default one, and while customers, people or open invoices are assigned to it.
     """
     # Against whoever assigns it at this moment, and holds it for that.
     rows = Cadence.objects.of(cadence.organization_id).select_for_update()
@@ -113,15 +115,26 @@ def remove_cadence(*, cadence: Cadence, by: Actor, at: datetime) -> None:
         raise CadenceRefused(
             _("%s is the default cadence. Make another one the default first.") % cadence.name
         )
-    if Assignment.objects.of(cadence.organization_id).filter(cadence=cadence).exists():
-        raise CadenceRefused(
-            _("Customers are assigned to %s. Give them another cadence first.") % cadence.name
-        )
+    if refusal := _in_use(cadence):
+        raise CadenceRefused(refusal % cadence.name)
+    InvoiceAssignment.objects.of(cadence.organization_id).filter(cadence=cadence).delete()
     cadence.removed_at = at
     cadence.save(update_fields=["removed_at"])
     history.record(
         "cadence.removed", by=by, at=at, subject_id=cadence.id, data={"name": cadence.name}
     )
+
+
+def _in_use(cadence: Cadence) -> str:
+    """Why the cadence has to stay; empty when nobody is assigned to it."""
+    of_invoices = InvoiceAssignment.objects.of(cadence.organization_id).filter(cadence=cadence)
+    if Assignment.objects.of(cadence.organization_id).filter(cadence=cadence).exists():
+        return _("Customers are assigned to %s. Give them another cadence first.")
+    if LinkAssignment.objects.of(cadence.organization_id).filter(cadence=cadence).exists():
+        return _("Contacts are assigned to %s. Give them another cadence first.")
+    if of_invoices.filter(invoice__state=InvoiceState.OPEN).exists():
+        return _("Open invoices are assigned to %s. Give them another cadence first.")
+    return ""
 
 
 def locked(cadence: Cadence) -> Cadence:

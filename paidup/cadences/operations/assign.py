@@ -8,8 +8,9 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from paidup.cadences.following.jobs import follow_soon
-from paidup.cadences.models import Assignment, Cadence
+from paidup.cadences.models import Assignment, Cadence, InvoiceAssignment, LinkAssignment
 from paidup.customers.models import Customer
+from paidup.customers.visibility import VisibleQuerySet
 from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.history.operations import Happening
@@ -18,9 +19,9 @@ from paidup.lib.among import among
 
 from .arrange import CadenceRefused
 
-_Held = tuple[bool, UUID | None]  # whether an assignment stands, and the cadence that it names
-_DEFAULT: _Held = (False, None)
-_REMOVED: _Held = (True, None)
+Held = tuple[bool, UUID | None]  # whether an assignment stands, and the cadence that it names
+NOTHING: Held = (False, None)
+REMOVED: Held = (True, None)
 
 
 @transaction.atomic
@@ -34,8 +35,8 @@ def change_cadences(
     Raises CadenceRefused for one that was removed.
     """
     if cadence is None:
-        return _assign(customer_ids, _DEFAULT, by=by, at=at)
-    _hold(cadence)
+        return _assign(customer_ids, NOTHING, by=by, at=at)
+    hold(cadence)
     return _assign(customer_ids, (True, cadence.id), by=by, at=at)
 
 
@@ -43,19 +44,22 @@ def change_cadences(
 def remove_cadences(*, customer_ids: Iterable[UUID], by: Actor, at: datetime) -> set[UUID]:
     """Takes customers out of all cadences, with an event for each; which ones have changed.
 
-    Nobody there is reminded until they are given one again; no default does that.
+    Nobody there is reminded until they are given one again; no default does that. So the own ones
+    of their people and invoices go as well. Invoices that were taken out of chasing stay so.
     """
-    return _assign(customer_ids, _REMOVED, by=by, at=at)
+    return _assign(customer_ids, REMOVED, by=by, at=at)
 
 
-def _assign(customer_ids: Iterable[UUID], after: _Held, *, by: Actor, at: datetime) -> set[UUID]:
+def _assign(customer_ids: Iterable[UUID], after: Held, *, by: Actor, at: datetime) -> set[UUID]:
     organization_id = tenancy.current()
     meant = Customer.objects.of(organization_id).filter(among("id", customer_ids))
-    before: dict[UUID, _Held] = dict.fromkeys(meant.locked().values_list("id", flat=True), _DEFAULT)
+    before: dict[UUID, Held] = dict.fromkeys(meant.locked().values_list("id", flat=True), NOTHING)
     standing = Assignment.objects.of(organization_id).filter(among("customer_id", before))
     for customer_id, own in standing.values_list("customer_id", "cadence_id"):
         before[customer_id] = (True, own)
     changed = {customer_id for customer_id, held in before.items() if held != after}
+    if after == REMOVED:
+        changed |= remove_below(before)
     if not changed:
         return changed
     standing.filter(among("customer_id", changed)).delete()
@@ -75,24 +79,49 @@ def _assign(customer_ids: Iterable[UUID], after: _Held, *, by: Actor, at: dateti
     return changed
 
 
+def remove_below(customer_ids: Iterable[UUID]) -> set[UUID]:
+    """Takes the own cadences of people and of invoices there; whose they were."""
+    of_people, of_invoices = own_below(customer_ids)
+    found = {
+        *of_people.values_list("link__customer_id", flat=True),
+        *of_invoices.values_list("invoice__customer_id", flat=True),
+    }
+    of_people.delete()
+    of_invoices.delete()
+    return found - {None}
+
+
+def own_below(
+    customer_ids: Iterable[UUID],
+) -> tuple[VisibleQuerySet[LinkAssignment], VisibleQuerySet[InvoiceAssignment]]:
+    """The own cadences of people, and of invoices, at these customers."""
+    ids, organization_id = list(customer_ids), tenancy.current()
+    of_people = LinkAssignment.objects.of(organization_id)
+    of_invoices = InvoiceAssignment.objects.of(organization_id).filter(cadence__isnull=False)
+    return (
+        of_people.filter(among("link__customer_id", ids)),
+        of_invoices.filter(among("invoice__customer_id", ids)),
+    )
+
+
 def _tell(
     changed: Collection[UUID],
-    before: dict[UUID, _Held],
-    after: _Held,
+    before: dict[UUID, Held],
+    after: Held,
     *,
     by: Actor,
     at: datetime,
 ) -> None:
-    names: dict[_Held, str] = {_REMOVED: ""}
+    names: dict[Held, str] = {REMOVED: ""}
     for cadence in Cadence.objects.of(tenancy.current()):
         names[True, cadence.id] = cadence.name
         if cadence.default:
-            names[_DEFAULT] = cadence.name
+            names[NOTHING] = cadence.name
     history.record_all(
         (
             Happening(
                 kind="customer.cadences_removed"
-                if after == _REMOVED
+                if after == REMOVED
                 else "customer.cadence_changed",
                 customer_id=customer_id,
                 subject_id=customer_id,
@@ -100,7 +129,9 @@ def _tell(
                     "cadence": str(after[1]) if after[1] else None,
                     "changes": {
                         "cadence": [names.get(before[customer_id], ""), names.get(after, "")]
-                    },
+                    }
+                    if before[customer_id] != after
+                    else {},
                 },
             )
             for customer_id in sorted(changed)
@@ -110,7 +141,7 @@ def _tell(
     )
 
 
-def _hold(cadence: Cadence) -> None:
+def hold(cadence: Cadence) -> None:
     """Raises CadenceRefused unless it stands; it is not removed until the transaction ends."""
     with connection.cursor() as cursor:
         # A run, which locks them too, goes on meanwhile: no lock that Django has.

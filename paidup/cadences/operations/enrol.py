@@ -1,28 +1,29 @@
 """Keeping each open invoice's place in its cadence: entering, pausing, going on, stopping."""
 
 from paidup.cadences.planning import judge
-from paidup.cadences.planning.judge import COURSE, Scope
+from paidup.cadences.planning.course import OF_TRACK, ON_TRACKS, ONCE, TRACKS
+from paidup.cadences.planning.judge import Scope
 from paidup.lib import bulk, tenancy
 from paidup.lib.ids import new_id
 
-_ENTERING = """
+_ENTERING = f"""
+WITH {TRACKS}
 SELECT invoice_id, cadence_id
 FROM (
-    SELECT i.id AS invoice_id, COURSE AS cadence_id
+    SELECT i.id AS invoice_id, {OF_TRACK} AS cadence_id
     FROM invoicing_invoice i
-    LEFT JOIN cadences_assignment a ON a.organization_id = %(organization)s
-        AND a.customer_id = i.customer_id
-    WHERE i.organization_id = %(organization)s AND i.state = 'open'
+    {ON_TRACKS}
+    WHERE i.organization_id = %(organization)s AND i.state = 'open' AND {ONCE}
 ) meant
 WHERE cadence_id IS NOT NULL AND NOT EXISTS (
     SELECT FROM cadences_enrolment e
     WHERE e.organization_id = %(organization)s AND e.invoice_id = meant.invoice_id
         AND e.cadence_id = meant.cadence_id)
-""".replace("COURSE", COURSE)
+"""  # noqa: S608  our own text
 
 
 def enter(scope: Scope) -> None:
-    """Every open invoice that isn't in its customer's cadence yet enters it on this day."""
+    """Every open invoice that isn't in a cadence yet that is meant for it enters it on this day."""
     entering = judge.look(_ENTERING, scope)
     if not entering:
         return

@@ -73,8 +73,8 @@ def remember(rows: Iterable[tuple[Message, Group]], *, on: date) -> int:
         [
             NewReminder(item.enrolment_id, item.step_id, item.cycle, message.contact_id, message.id)
             for message, group in rows
-            for item in group.items
-            if item.due_step and item.step_id and item.enrolment_id
+            for item in group.due
+            if item.step_id and item.enrolment_id
         ],
         state=ReminderState.REMINDED,
         on=on,

@@ -24,10 +24,12 @@ from paidup.todos.operations import NewTodo
 from .make import make
 from .store import NewReminder, store
 
+# Who can't be reached by an own cadence is nobody's decision: the others are reminded.
 _LATE = """
 SELECT enrolment_id, step_id, cycle, customer_id, customer
 FROM judged
-WHERE late AND reason IN ('late', 'no_contact', 'no_address', 'unsubscribed', 'bounced')
+WHERE late AND (reason = 'late'
+    OR (leads AND reason IN ('no_contact', 'no_address', 'unsubscribed', 'bounced')))
 """
 
 

@@ -1,9 +1,11 @@
 """Judging every open invoice for a day, in one statement, so that a large book is judged fast.
 
-`person` says of each customer's contacts what stands in the way of reminding them. `judged` says
-of each open invoice what is still to be asked for, and why nobody is reminded of it; without a
-reason it is to be reminded of. For one look both are parts of a statement (`read`), for a run that
-looks several times they are tables (`tables`).
+`person` says of each customer's contacts, for each cadence that they may go by, what stands in the
+way of reminding them. `judged` says of each open invoice what is still to be asked for, and why
+nobody is reminded of it; without a reason it is to be reminded of. Where somebody at the customer
+has an own cadence it does so for each cadence that runs there, and one of them leads. A person goes
+by the rows of its cadence that lead or that are its own (`GOES_BY`). For one look both are parts of
+a statement (`read`), for a run that looks several times they are tables (`tables`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,6 +20,18 @@ from django.db import connection, transaction
 from paidup.lib import tenancy
 from paidup.payments.operations.promises import earliest_in_grace
 
+from .course import LEADS, OF_CUSTOMER, OF_TRACK, ON_TRACKS, ONCE, TRACKS
+
+# Whether a row of `person`, which is `p`, goes by a row of `judged`, which is `j`.
+GOES_BY = """
+p.customer_id = j.customer_id AND p.cadence_id = j.cadence_id AND (p.own OR j.leads)
+"""
+
+# Whether an invoice of `judged` is to be reminded of by a cadence other than the one that leads.
+REMINDED = """
+invoice_id IN (SELECT invoice_id FROM judged WHERE reason IS NULL AND NOT leads)
+"""
+
 # The steps of each cadence, in their order.
 _LADDER = """
 ladder AS MATERIALIZED (
@@ -29,16 +43,6 @@ ladder AS MATERIALIZED (
     WHERE c.organization_id = %(organization)s AND c.removed_at IS NULL
     GROUP BY c.id
 )
-"""
-
-# Which cadence is a customer's, whose assignment, if there is one, is `a`.
-COURSE = """
-CASE
-    WHEN a.id IS NOT NULL THEN a.cadence_id
-    ELSE (
-        SELECT id FROM cadences_cadence
-        WHERE organization_id = %(organization)s AND "default")
-END
 """
 
 # Whoever refuses reminders or whose mail bounced does so for everyone with the same address.
@@ -59,8 +63,19 @@ spoken AS MATERIALIZED (
     WHERE p.organization_id = %(organization)s
         AND (p.bounced_at IS NOT NULL OR p.reminders_refused_at IS NOT NULL)
     GROUP BY 1
+), apart AS MATERIALIZED (
+    SELECT DISTINCT i.customer_id, b.cadence_id
+    FROM cadences_invoiceassignment b
+    JOIN invoicing_invoice i ON i.organization_id = %(organization)s AND i.id = b.invoice_id
+        AND i.state = 'open'
+    LEFT JOIN cadences_assignment a ON a.organization_id = %(organization)s
+        AND a.customer_id = i.customer_id
+    WHERE b.organization_id = %(organization)s AND b.cadence_id IS NOT NULL
+        AND b.cadence_id IS DISTINCT FROM OF_CUSTOMER
+        AND (%(customers)s IS NULL OR i.customer_id = ANY(%(customers)s))
 ), person AS MATERIALIZED (
-    SELECT l.customer_id, p.id AS contact_id, p.name, p.language, lower(p.email) AS address,
+    SELECT l.customer_id, l.cadence_id, l.own, p.id AS contact_id, p.name, p.language,
+        lower(p.email) AS address,
         CASE
             WHEN p.email NOT LIKE '_%%@_%%' THEN 5
             WHEN NOT u.bounced THEN 4
@@ -70,18 +85,32 @@ spoken AS MATERIALIZED (
             ELSE 0
         END AS obstacle,
         s.last_on + k.gap_days AS free_on
-    FROM customers_contactlink l
+    FROM (
+        SELECT l.customer_id, l.contact_id, coalesce(o.cadence_id, OF_CUSTOMER) AS cadence_id,
+            o.id IS NOT NULL AS own
+        FROM customers_contactlink l
+        LEFT JOIN cadences_linkassignment o ON o.organization_id = %(organization)s
+            AND o.link_id = l.id
+        LEFT JOIN cadences_assignment a ON a.organization_id = %(organization)s
+            AND a.customer_id = l.customer_id
+        WHERE l.organization_id = %(organization)s AND l.gets_reminders
+            AND (%(customers)s IS NULL OR l.customer_id = ANY(%(customers)s))
+        UNION ALL
+        SELECT l.customer_id, l.contact_id, b.cadence_id, false
+        FROM apart b
+        JOIN customers_contactlink l ON l.organization_id = %(organization)s
+            AND l.customer_id = b.customer_id
+        WHERE l.gets_reminders AND NOT EXISTS (
+            SELECT FROM cadences_linkassignment o
+            WHERE o.organization_id = %(organization)s AND o.link_id = l.id)
+    ) l
     JOIN customers_contact p ON p.organization_id = %(organization)s AND p.id = l.contact_id
     LEFT JOIN spoken s ON s.address = lower(p.email)
     LEFT JOIN unwilling u ON u.address = lower(p.email)
-    LEFT JOIN cadences_assignment a ON a.organization_id = %(organization)s
-        AND a.customer_id = l.customer_id
-    LEFT JOIN ladder k ON k.cadence_id = COURSE
-    WHERE l.organization_id = %(organization)s AND l.gets_reminders
-        AND (%(customers)s IS NULL OR l.customer_id = ANY(%(customers)s))
-        AND (%(address)s IS NULL OR lower(p.email) = %(address)s)
+    LEFT JOIN ladder k ON k.cadence_id = l.cadence_id
+    WHERE %(address)s IS NULL OR lower(p.email) = %(address)s
 )
-""".replace("COURSE", COURSE)
+""".replace("OF_CUSTOMER", OF_CUSTOMER)
 _OBSTACLES = "'{waiting,gap,bounced,unsubscribed,no_address}'::text[]"
 
 # Days after the first possible one, after which a step that was not sent waits for a person.
@@ -119,11 +148,17 @@ claimed AS MATERIALIZED (
     ) needs
     WHERE amount > before
 ), reach AS MATERIALIZED (
-    SELECT customer_id, min(obstacle) AS obstacle,
+    SELECT customer_id, cadence_id, true AS leads, min(obstacle) AS obstacle,
         min(free_on) FILTER (WHERE obstacle = 0) AS free_on
     FROM person
-    GROUP BY customer_id
-), owed AS (
+    GROUP BY customer_id, cadence_id
+    UNION ALL
+    SELECT customer_id, cadence_id, false, min(obstacle),
+        min(free_on) FILTER (WHERE obstacle = 0)
+    FROM person
+    WHERE own
+    GROUP BY customer_id, cadence_id
+), TRACKS, owed AS (
     SELECT i.id AS invoice_id, i.customer_id, i.entity_id, i.currency, i.number, i.due_on,
         LEFT_OVER AS left_over, i.disputed_amount >= i.open_amount AS disputed,
         i.fee_for_id IS NOT NULL AND EXISTS (
@@ -134,19 +169,19 @@ claimed AS MATERIALIZED (
         c.name AS customer, c.number AS customer_number, c.state <> 'active' AS inactive,
         e.id AS enrolment_id, e.state AS enrolment_state, e.reached, e.entered_on, e.cycle,
         coalesce(e.id = ANY(%(wanted)s), false) AS wanted,
-        r.obstacle, r.free_on, l.cadence_id, l.days, l.steps, v.amount AS covered,
-        width_bucket(%(on)s - i.due_on, l.days) AS rung
+        r.obstacle, r.free_on, LEADS AS leads, l.cadence_id, l.days, l.steps,
+        v.amount AS covered, width_bucket(%(on)s - i.due_on, l.days) AS rung
     FROM invoicing_invoice i
     JOIN customers_customer c ON c.organization_id = %(organization)s AND c.id = i.customer_id
     LEFT JOIN claimed k ON k.invoice_id = i.id
     LEFT JOIN covered v ON v.invoice_id = i.id
-    LEFT JOIN cadences_assignment a ON a.organization_id = %(organization)s
-        AND a.customer_id = i.customer_id
-    LEFT JOIN ladder l ON l.cadence_id = COURSE
+    ON_TRACKS
+    LEFT JOIN ladder l ON l.cadence_id = OF_TRACK
     LEFT JOIN cadences_enrolment e ON e.organization_id = %(organization)s
         AND e.invoice_id = i.id AND e.cadence_id = l.cadence_id
-    LEFT JOIN reach r ON r.customer_id = i.customer_id
-    WHERE i.organization_id = %(organization)s AND i.state = 'open'
+    LEFT JOIN reach r ON r.customer_id = i.customer_id AND r.cadence_id = l.cadence_id
+        AND r.leads = LEADS
+    WHERE i.organization_id = %(organization)s AND i.state = 'open' AND ONCE
         AND (%(customers)s IS NULL OR i.customer_id = ANY(%(customers)s))
     OFFSET 0  -- so that each figure is computed once
 ), timed AS (
@@ -170,7 +205,8 @@ claimed AS MATERIALIZED (
     OFFSET 0
 ), judged AS MATERIALIZED (
     SELECT invoice_id, customer_id, entity_id, currency, number, due_on, amount, customer,
-        customer_number, enrolment_id, enrolment_state, cadence_id, step_id, step_days, wanted,
+        customer_number, enrolment_id, enrolment_state, cadence_id, leads, step_id, step_days,
+        wanted,
         CASE WHEN enrolment_state = 'stopped' THEN cycle + 1 ELSE coalesce(cycle, 1) END AS cycle,
         pause IS NOT NULL AS paused, late,
         CASE
@@ -189,7 +225,11 @@ claimed AS MATERIALIZED (
         OFFSET 0) aged
 )
 """.replace("LEFT_OVER", _LEFT_OVER)
-    .replace("COURSE", COURSE)
+    .replace("TRACKS, owed", f"{TRACKS}, owed")
+    .replace("ON_TRACKS", ON_TRACKS)
+    .replace("OF_TRACK", OF_TRACK)
+    .replace("LEADS", LEADS)
+    .replace("ONCE", ONCE)
     .replace("OBSTACLES", _OBSTACLES)
     .replace("PATIENCE", _PATIENCE)
 )

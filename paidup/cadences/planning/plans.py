@@ -26,21 +26,25 @@ SELECT p.address, (array_agg(p.contact_id ORDER BY p.contact_id))[1],
         j.customer_number, j.currency, j.due_on, j.amount, j.reason IS NULL, j.step_id,
         j.step_days, j.enrolment_id, j.cycle, j.wanted))::text
 FROM judged j
-JOIN person p ON p.customer_id = j.customer_id AND p.obstacle = 0
+JOIN person p ON GOES_BY AND p.obstacle = 0
 WHERE (j.reason IS NULL OR (j.reason IN ('already', 'not_due', 'beside') AND j.due_on <= %(on)s))
     AND p.address IN (
-        SELECT due.address
-        FROM person due
-        WHERE due.obstacle = 0
-            AND due.customer_id IN (SELECT customer_id FROM judged WHERE reason IS NULL))
+        SELECT p.address
+        FROM person p
+        WHERE p.obstacle = 0
+            AND EXISTS (SELECT FROM judged j WHERE GOES_BY AND j.reason IS NULL))
 GROUP BY p.address
 ORDER BY p.address COLLATE "C"
-"""
+""".replace("GOES_BY", judge.GOES_BY)
 
+# Each invoice once: where one of its cadences reminds of it, it is reminded of.
 _COUNTED = """
-SELECT reason, currency, count(*), sum(amount) FROM judged
-GROUP BY reason, currency ORDER BY reason, currency
-"""
+SELECT CASE WHEN REMINDED THEN NULL ELSE reason END AS why, currency, count(*), sum(amount)
+FROM judged
+WHERE leads
+GROUP BY why, currency
+ORDER BY why, currency
+""".replace("REMINDED", judge.REMINDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +79,20 @@ class Group:
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
-        """The invoices, each once, however many people at the address have it."""
-        rows = json.loads(self.packed, parse_float=Decimal)
-        by_invoice = {row[0]: _item(row) for row in rows}
+        """The invoices, each once, however many people at the address have it, and by whichever
+        cadences: as of the most advanced step that is due."""
+        by_invoice = {item.invoice_id: item for item in self._rows}
         return tuple(sorted(by_invoice.values(), key=_by_section))
+
+    @cached_property
+    def due(self) -> tuple[Item, ...]:
+        """All steps that are due, of one invoice several where it is in several cadences."""
+        return tuple(item for item in self._rows if item.due_step)
+
+    @cached_property
+    def _rows(self) -> list[Item]:
+        rows = {_item(row) for row in json.loads(self.packed, parse_float=Decimal)}
+        return sorted(rows, key=_by_advance)
 
     @property
     def step_days(self) -> int:
@@ -94,7 +108,7 @@ class Group:
 
     @property
     def _leading(self) -> Item:
-        return max((item for item in self.items if item.due_step), key=lambda item: item.step_days)
+        return self.due[-1]
 
     @property
     def customers(self) -> dict[UUID, str]:
@@ -165,7 +179,9 @@ def groups_of(scope: Scope) -> tuple[Group, ...]:
 
 def reasons_of(scope: Scope) -> list[Reason]:
     """Why there is nothing to remind of in a scope of a few customers."""
-    rows = judge.read("SELECT DISTINCT reason FROM judged WHERE reason IS NOT NULL", scope)
+    rows = judge.read(
+        "SELECT DISTINCT reason FROM judged WHERE leads AND reason IS NOT NULL", scope
+    )
     return sorted(Reason(reason) for (reason,) in rows)
 
 
@@ -197,6 +213,11 @@ def _item(row: Sequence[Any]) -> Item:
         cycle=cycle,
         wanted=wanted,
     )
+
+
+def _by_advance(item: Item) -> tuple[bool, bool, int, str]:
+    """Steps that are due last, the most advanced one at the end."""
+    return item.due_step, item.step_id is not None, item.step_days or 0, str(item.step_id)
 
 
 def _by_section(item: Item) -> tuple[str, UUID, str, date, str]:

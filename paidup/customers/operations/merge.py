@@ -24,6 +24,7 @@ from paidup.organizations.field_values import ValueChange, merge_values
 from paidup.organizations.paying import payment_rules
 
 from .add import CustomerRefused
+from .paying import lock_payment_rules
 
 # What the target takes over where it has nothing itself.
 _FILLED = (
@@ -44,10 +45,12 @@ Changes = dict[str, tuple[Any, Any]]
 
 
 def lock_pair(source: Customer, target: Customer) -> tuple[Customer, Customer]:
-    """Both as they are now, locked in id order, so that nothing new can refer to either.
+    """Both as they are now, locked in id order, so that nothing new can refer to either; and before
+    them what may be paid with, as one takes the other's share of it over.
 
     Raises CustomerRefused when one was merged meanwhile.
     """
+    lock_payment_rules()
     rows = Customer.objects.of(source.organization_id).filter(id__in=[source.id, target.id])
     locked = {row.id: row for row in rows.order_by("id").select_for_update()}
     if len(locked) < len({source.id, target.id}):

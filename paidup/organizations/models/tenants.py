@@ -347,6 +347,7 @@ class DirectoryKind(models.TextChoices):
     HOST = "host"
     MEMBER = "member"
     PAY_LINK = "pay_link"
+    METHOD_LINK = "method_link"
 
 
 class DirectoryEntry(models.Model):

@@ -64,6 +64,7 @@ class Method:
     kind: str  # "card" or "bank_debit"
     brand: str
     last4: str
+    is_saved: bool  # in the vault already, rather than just entered in the hosted form
     expires_on: str = ""  # "2028-05", empty for bank accounts
 
 
@@ -121,8 +122,11 @@ class Gateway(Protocol):
         Signatures go by real time, never by a set clock.
         """
 
-    def hosted_form_url(self, *, amount: Decimal, currency: str, kinds: Iterable[str] = ()) -> str:
+    def hosted_form_url(
+        self, *, amount: Decimal | None = None, currency: str = "", kinds: Iterable[str] = ()
+    ) -> str:
         """Where the frame with the gateway's own input fields is loaded from; may be a path.
 
-        With `kinds` it takes methods of these alone, else of all it knows.
+        Without an amount nothing is to be paid: the method is entered to be saved. With `kinds` it
+        takes methods of these alone, else of all it knows.
         """

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from paidup.payments.gateways.interface import Gateway
 from paidup.payments.gateways.sandbox.gateway import Sandbox
 
+GATEWAY = Sandbox.name  # by which payers' details are taken
+
 
 class NotOffered(LookupError):
     """There is no such gateway, or this installation does not offer it."""
@@ -18,6 +20,15 @@ def gateway(name: str) -> Gateway:
     if name == Sandbox.name and sandbox_is_offered():
         return Sandbox()
     raise NotOffered(_("The gateway “%s” is not offered here.") % name)
+
+
+def is_offered(name: str) -> bool:
+    """Whether the gateway of this name can be used here."""
+    try:
+        gateway(name)
+    except NotOffered:
+        return False
+    return True
 
 
 def sandbox_is_offered() -> bool:

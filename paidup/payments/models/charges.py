@@ -12,6 +12,7 @@ from paidup.lib.schema import TenantForeignKey
 from paidup.organizations.models import Entity, TenantModel, TenantQuerySet
 from paidup.payments.states import (
     UNDER_WAY,
+    Channel,
     IntentState,
     PaymentKind,
     Purpose,
@@ -63,7 +64,7 @@ class Mandate(TenantModel):
     customer = TenantForeignKey(Customer)
     method = TenantForeignKey(PaymentMethod)
     text = models.TextField()
-    channel = models.CharField(max_length=10)  # web, phone or paper
+    channel = models.CharField(max_length=10, choices=Channel)
     given_by = models.CharField(max_length=120)
     given_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
@@ -100,6 +101,31 @@ class PayLink(TenantModel):
                 condition=models.Q(revoked_at=None),
                 nulls_distinct=False,
                 name="one_live_pay_link",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class MethodLink(TenantModel):
+    """A link with which a card or bank account can be entered without signing in. It pays nothing,
+    and shows nothing of what is on file."""
+
+    customer = TenantForeignKey(Customer)
+    # The merged customer to which it was sent: it still opens, and is not given out again.
+    merged_from = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    objects = VisibleQuerySet["MethodLink"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "customer", "merged_from"],
+                condition=models.Q(revoked_at=None),
+                nulls_distinct=False,
+                name="one_live_method_link",
             ),
         ]
 

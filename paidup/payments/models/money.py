@@ -111,7 +111,7 @@ class Credit(TenantModel):
 
 
 class ErasedMethod(TenantModel):
-    """A method of a deleted customer that the gateway still has to erase; then the row goes."""
+    """A method that no customer has, which the gateway still has to erase; then the row goes."""
 
     gateway = models.CharField(max_length=20)
     token = models.CharField(max_length=120)

@@ -62,14 +62,15 @@ def _is_due(intent: Intent) -> bool:
 
 
 def _is_authorized(intent: Intent, at: datetime) -> bool:
-    """The method is kept, has not expired, its owner's mandate stands, and its kind may still be
-    used for these invoices."""
-    if intent.method_id is None or not _is_of_allowed_kind(intent):
+    """The method is kept and the payer's still, has not expired, its mandate stands, and its kind
+    may still be used for these invoices."""
+    if intent.method_id is None or intent.customer_id is None or not _is_of_allowed_kind(intent):
         return False
     organization = Organization.objects.get(id=intent.organization_id)
     mandate = Mandate.objects.of(organization.id).filter(method=OuterRef("id"), revoked_at=None)
     methods = PaymentMethod.objects.of(organization.id).chargeable(organization.day(at))
-    return methods.filter(Exists(mandate), id=intent.method_id).exists()
+    mine = methods.filter(id=intent.method_id, customer_id=intent.customer_id)
+    return mine.filter(Exists(mandate)).exists()
 
 
 def _is_of_allowed_kind(intent: Intent) -> bool:

@@ -7,14 +7,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from paidup.customers.models import Customer
-from paidup.lib import formatting, jobs
+from paidup.lib import formatting
 from paidup.organizations.models import DirectoryKind
 from paidup.organizations.operations import deregister
 from paidup.payments.models import (
     Credit,
-    ErasedMethod,
     Intent,
     Mandate,
+    MethodLink,
     PayLink,
     Payment,
     PaymentMethod,
@@ -23,6 +23,7 @@ from paidup.payments.models import (
 )
 from paidup.payments.states import RefundState
 
+from .forget import forget_later
 from .merge import charges_under_way
 
 
@@ -54,10 +55,11 @@ def deletion_refusals(customer: Customer) -> list[str]:
 
 def erase(*, customer: Customer, at: datetime) -> set[UUID]:
     """Leaves of the customer's charges, payments, credits and refunds their amounts and days;
-    mandates and pay links go, saved methods also at the gateway. Gives the ids of all these."""
+    mandates and links go, saved methods also at the gateway. Gives the ids of all these."""
     organization_id = customer.organization_id
     methods = PaymentMethod.objects.of(organization_id).filter(customer=customer)
     links = PayLink.objects.of(organization_id).filter(customer=customer)
+    method_links = MethodLink.objects.of(organization_id).filter(customer=customer)
     payments = Payment.objects.of(organization_id).filter(customer=customer)
     refunds = Refund.objects.of(organization_id).filter(payment__customer=customer)
     credits_ = Credit.objects.of(organization_id).filter(customer=customer)
@@ -65,15 +67,21 @@ def erase(*, customer: Customer, at: datetime) -> set[UUID]:
     proposals = Proposal.objects.of(organization_id).filter(customer=customer)
     ids = {
         row_id
-        for rows in (methods, links, payments, refunds, credits_, intents, proposals)
+        for rows in (methods, links, method_links, payments, refunds, credits_, intents, proposals)
         for row_id in rows.values_list("id", flat=True)
     }
-    _have_forgotten(list(methods), at=at)
+    # Also those removed earlier, of which the gateway may not have heard.
+    forget_later(methods.values_list("gateway", "token"), organization_id=organization_id, at=at)
     deregister(DirectoryKind.PAY_LINK, [link_id.hex for (link_id,) in links.values_list("id")])
+    deregister(
+        DirectoryKind.METHOD_LINK, [link_id.hex for (link_id,) in method_links.values_list("id")]
+    )
     links.delete()
+    method_links.delete()
     # A charge that somebody else pays for may have gone to this customer's method once.
     Intent.objects.of(organization_id).filter(method__customer=customer).update(method=None)
-    intents.update(customer=None, token="", method_label="")
+    # The customer's own charges may have gone to a method that has become another's since.
+    intents.update(customer=None, method=None, token="", method_label="")
     Mandate.objects.of(organization_id).filter(
         Q(customer=customer) | Q(method__customer=customer)
     ).delete()
@@ -83,20 +91,3 @@ def erase(*, customer: Customer, at: datetime) -> set[UUID]:
     payments.update(customer=None, reference="", reversal_reason="")
     credits_.update(customer=None, description="")
     return ids
-
-
-def _have_forgotten(methods: list[PaymentMethod], *, at: datetime) -> None:
-    """Has the gateway erase these: also those removed earlier, of which it may not have heard."""
-    from paidup.payments.jobs import forget_erased  # noqa: PLC0415  jobs calls this package
-
-    erased = ErasedMethod.objects.bulk_create(
-        ErasedMethod(
-            organization_id=method.organization_id,
-            gateway=method.gateway,
-            token=method.token,
-            asked_at=at,
-        )
-        for method in methods
-    )
-    for one in erased:
-        jobs.enqueue(forget_erased, organization_id=one.organization_id, erased_id=one.id)

@@ -1,4 +1,4 @@
-"""Pay links: unguessable, revocable, and never written down whole."""
+"""Links that open without signing in: unguessable, revocable, and never written down whole."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from paidup.lib import tenancy
 from paidup.lib.ids import new_id
 from paidup.organizations.models import DirectoryKind
 from paidup.organizations.operations import register
-from paidup.payments.models import PayLink
+from paidup.payments.models import MethodLink, PayLink
 
 
 def invoice_link(*, invoice: Invoice, at: datetime) -> PayLink:
@@ -25,6 +25,36 @@ def invoice_link(*, invoice: Invoice, at: datetime) -> PayLink:
 def balance_link(*, customer: Customer, at: datetime) -> PayLink:
     """The link with which all that the customer has open can be paid, or a part of it."""
     return _link(customer.id, None, at=at)
+
+
+@transaction.atomic
+def method_link(*, customer: Customer, at: datetime) -> MethodLink:
+    """The link with which a card or bank account can be entered for the customer; the one that
+    stands, else a new one."""
+    standing = MethodLink.objects.of(customer.organization_id).filter(
+        customer=customer, merged_from=None, revoked_at=None
+    )
+    if link := standing.first():
+        return link
+    # Two who ask at once get the same link: the second finds the first's row.
+    made = MethodLink(
+        id=new_id(), organization_id=customer.organization_id, customer=customer, created_at=at
+    )
+    MethodLink.objects.bulk_create([made], ignore_conflicts=True)
+    link = standing.get()
+    if link.id == made.id:
+        register(DirectoryKind.METHOD_LINK, link.id.hex, link.organization_id)
+    return link
+
+
+@transaction.atomic
+def revoke_method_link(*, link: MethodLink, by: Actor, at: datetime) -> None:
+    """Makes the link lead nowhere; the next one asked for is another."""
+    standing = MethodLink.objects.of(link.organization_id).filter(id=link.id, revoked_at=None)
+    if standing.update(revoked_at=at):
+        history.record(
+            "method_link.revoked", by=by, at=at, customer_id=link.customer_id, subject_id=link.id
+        )
 
 
 @transaction.atomic

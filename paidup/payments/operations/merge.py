@@ -13,6 +13,7 @@ from paidup.payments.models import (
     Credit,
     Intent,
     Mandate,
+    MethodLink,
     PayLink,
     Payment,
     PaymentMethod,
@@ -52,10 +53,10 @@ def merge_refusals(source: Customer, target: Customer) -> list[str]:
 
 
 def merge(*, source: Customer, target: Customer) -> None:
-    """Gives the source's charges, money, methods and pay links to the target.
+    """Gives the source's charges, money, methods and links to the target.
 
-    The target's method stays the one that is charged, if it has one. Pay links go on to open: for
-    the balance, that of the target.
+    The target's method stays the one that is charged, if it has one. Links go on to open: for the
+    balance, that of the target, for a method, that it is kept for the target.
     """
     organization_id = source.organization_id
     methods = PaymentMethod.objects.of(organization_id)
@@ -63,10 +64,13 @@ def merge(*, source: Customer, target: Customer) -> None:
         methods.filter(customer=source, default=True).update(default=False)
     links = PayLink.objects.of(organization_id).filter(customer=source)
     links.filter(invoice=None, merged_from=None).update(merged_from=source.id)
+    method_links = MethodLink.objects.of(organization_id).filter(customer=source)
+    method_links.filter(merged_from=None).update(merged_from=source.id)
     for rows in (
         methods.filter(customer=source),
         Mandate.objects.of(organization_id).filter(customer=source),
         links,
+        method_links,
         Intent.objects.of(organization_id).filter(customer=source),
         Payment.objects.of(organization_id).filter(customer=source),
         Credit.objects.of(organization_id).filter(customer=source),

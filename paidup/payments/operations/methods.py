@@ -12,8 +12,11 @@ from paidup.lib import jobs
 from paidup.organizations.paying import in_words
 from paidup.payments import queries
 from paidup.payments.gateways.interface import Method
+from paidup.payments.mandates import Authority
 from paidup.payments.models import Mandate, PaymentMethod
 from paidup.payments.states import PaymentKind
+
+from .allocate import lock_customers
 
 
 class MethodRefused(Exception):
@@ -26,29 +29,21 @@ def save_method(
     customer: Customer,
     gateway_name: str,
     method: Method,
-    mandate_text: str,
-    channel: str,
-    given_by: str,
+    authority: Authority,
     by: Actor,
     at: datetime,
     default: bool = True,
 ) -> PaymentMethod:
     """Keeps a method of the gateway's vault as the customer's default, with the authority given.
 
-    `mandate_text` is the wording the payer agreed to; `channel` is web, phone or paper. Without
-    `default` the one that is stays, until a payment by the new one goes through (`prove_method`).
-    Raises MethodRefused without a wording, as there is no debit without authority, and for a kind
-    of method that the customer may not pay with.
+    Without `default` the one that is stays, until a payment by the new one goes through
+    (`prove_method`). Raises MethodRefused without a wording or a name, as there is no debit without
+    authority, and for a kind of method that the customer may not pay with.
     """
-    if not mandate_text.strip():
-        raise MethodRefused(_("Record the wording that was agreed to before keeping a method."))
+    _refuse_nobody_s(authority)
     customer = Customer.objects.of(customer.organization_id).locked().get(id=customer.id)
-    allowed = queries.allowed_kinds(customer)
-    if method.kind not in allowed:
-        raise MethodRefused(
-            _("%(kind)s can't be kept for automatic payments. Accepted are: %(kinds)s.")
-            % {"kind": PaymentKind(method.kind).label, "kinds": in_words(allowed)}
-        )
+    if refusal := refusal_of_kind(method.kind, customer):
+        raise MethodRefused(refusal)
     if default:
         _retire_default(customer)
     saved = PaymentMethod.objects.create(
@@ -63,25 +58,66 @@ def save_method(
         default=default,
         saved_at=at,
     )
-    Mandate.objects.create(
-        organization_id=customer.organization_id,
-        customer=customer,
-        method=saved,
-        text=mandate_text,
-        channel=channel,
-        given_by=given_by,
-        given_at=at,
-    )
+    _give(saved, authority, at=at)
     history.record(
         "method.saved",
         by=by,
         at=at,
         customer_id=customer.id,
         subject_id=saved.id,
-        data={"channel": channel},
+        data={"channel": authority.channel},
         personal={"method": str(saved)},
     )
     return saved
+
+
+@transaction.atomic
+def give_mandate(
+    *, method: PaymentMethod, authority: Authority, by: Actor, at: datetime
+) -> Mandate:
+    """Records that the owner of a saved method lets it be charged again.
+
+    Raises MethodRefused when it may be already, was removed, or without a wording or a name.
+    """
+    _refuse_nobody_s(authority)
+    lock_customers([method.customer_id], [])
+    kept = PaymentMethod.objects.of(method.organization_id).filter(
+        id=method.id, customer_id=method.customer_id, removed_at=None
+    )
+    if not kept.exists():
+        raise MethodRefused(_("%s is no longer on file here.") % method)
+    if queries.live_mandate(method):
+        raise MethodRefused(_("There is an authority to charge %s already.") % method)
+    mandate = _give(method, authority, at=at)
+    history.record(
+        "mandate.given",
+        by=by,
+        at=at,
+        customer_id=method.customer_id,
+        subject_id=method.id,
+        data={"channel": authority.channel},
+        personal={"method": str(method)},
+    )
+    return mandate
+
+
+@transaction.atomic
+def make_default(*, method: PaymentMethod, by: Actor, at: datetime) -> None:
+    """Makes a saved method the one that is charged. Raises MethodRefused for a removed one."""
+    _retire_default(method.customer)
+    kept = PaymentMethod.objects.of(method.organization_id).filter(
+        id=method.id, customer_id=method.customer_id, removed_at=None
+    )
+    if not kept.update(default=True):
+        raise MethodRefused(_("%s is no longer on file here.") % method)
+    history.record(
+        "method.made_default",
+        by=by,
+        at=at,
+        customer_id=method.customer_id,
+        subject_id=method.id,
+        personal={"method": str(method)},
+    )
 
 
 @transaction.atomic
@@ -116,7 +152,9 @@ def remove_method(*, method: PaymentMethod, by: Actor, at: datetime) -> None:
     """Removes a saved method here, with its authority; a job erases it at the gateway."""
     from paidup.payments.jobs import forget_method  # noqa: PLC0415  jobs calls this module
 
-    kept = PaymentMethod.objects.of(method.organization_id).filter(id=method.id, removed_at=None)
+    kept = PaymentMethod.objects.of(method.organization_id).filter(
+        id=method.id, customer_id=method.customer_id, removed_at=None
+    )
     if not kept.update(removed_at=at, default=False):
         return
     for mandate in Mandate.objects.of(method.organization_id).filter(
@@ -131,6 +169,38 @@ def remove_method(*, method: PaymentMethod, by: Actor, at: datetime) -> None:
         customer_id=method.customer_id,
         subject_id=method.id,
         personal={"method": str(method)},
+    )
+
+
+def refusal_of_kind(kind: str, customer: Customer) -> str:
+    """Why the customer can't keep methods of this kind; empty when it can."""
+    kept = queries.kinds_to_save(customer)
+    if kind in kept:
+        return ""
+    sentence = (
+        _("%(kind)s can't be kept for automatic payments, only: %(kinds)s.")
+        if kept
+        else _("%(kind)s can't be kept for automatic payments.")
+    )
+    return sentence % {"kind": PaymentKind(kind).label, "kinds": in_words(kept)}
+
+
+def _refuse_nobody_s(authority: Authority) -> None:
+    if not authority.text.strip():
+        raise MethodRefused(_("Record the wording that was agreed to before keeping a method."))
+    if not authority.given_by.strip():
+        raise MethodRefused(_("Write who gave the authority."))
+
+
+def _give(method: PaymentMethod, authority: Authority, *, at: datetime) -> Mandate:
+    return Mandate.objects.create(
+        organization_id=method.organization_id,
+        customer_id=method.customer_id,
+        method=method,
+        text=authority.text,
+        channel=authority.channel,
+        given_by=authority.given_by,
+        given_at=at,
     )
 
 

@@ -20,7 +20,7 @@ from paidup.organizations.models import Organization
 from paidup.payments import links
 from paidup.payments.models import Allocation, Claim, Intent, Payment
 
-from .links import balance_link
+from .links import balance_link, method_link
 
 FAILED = "charge_failed"
 
@@ -66,7 +66,8 @@ def send_receipt(*, payment: Payment, by: Actor, at: datetime) -> None:
 
 
 def tell_of_failure(*, intent: Intent, by: Actor, at: datetime) -> None:
-    """Tells the payer that a charge made without them failed, with a link to pay another way.
+    """Tells the payer that a charge made without them failed, with a link to enter another method
+    and one to pay another way.
 
     Who pays by a link sees the outcome on the page, so is told only of what happens later; of a
     customer who was deleted there is nobody to tell.
@@ -74,7 +75,8 @@ def tell_of_failure(*, intent: Intent, by: Actor, at: datetime) -> None:
     if intent.customer is None:
         return
     organization = Organization.objects.get(id=intent.organization_id)
-    link = links.url(balance_link(customer=intent.customer, at=at), organization)
+    pay_url = links.url(balance_link(customer=intent.customer, at=at), organization)
+    method_url = links.url(method_link(customer=intent.customer, at=at), organization)
     for contact in _recipients(intent.customer):
         with translation.override(contact.language):
             amount = money(intent.amount, intent.currency)
@@ -87,11 +89,12 @@ def tell_of_failure(*, intent: Intent, by: Actor, at: datetime) -> None:
                     Paragraph(
                         _(
                             "We tried to collect %(amount)s from %(method)s, and it was declined. "
-                            "Please pay another way, or give us a new payment method."
+                            "Please give us a new payment method, or pay another way."
                         )
                         % {"amount": amount, "method": intent.method_label}
                     ),
-                    Button(_("Pay now"), link),
+                    Button(_("Update your payment method"), method_url),
+                    Button(_("Pay now"), pay_url),
                 ],
                 gate=FAILED,
                 gate_data={"intent": str(intent.id)},

@@ -44,12 +44,17 @@ class InvoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic
         self.choices = [("", self.empty_label), *offered] if self.empty_label else offered
 
     def label_from_instance(self, invoice: Invoice) -> str:
-        """Its number, day and open amount."""
-        return _("%(number)s · due %(day)s · %(amount)s open") % {
-            "number": invoice.number,
-            "day": formatting.day(invoice.due_on),
-            "amount": formatting.money(invoice.open_amount, invoice.currency),
-        }
+        """As a choice."""
+        return in_words(invoice)
+
+
+def in_words(invoice: Invoice) -> str:
+    """Its number, day and open amount."""
+    return _("%(number)s · due %(day)s · %(amount)s open") % {
+        "number": invoice.number,
+        "day": formatting.day(invoice.due_on),
+        "amount": formatting.money(invoice.open_amount, invoice.currency),
+    }
 
 
 class PaymentForm(forms.Form):

@@ -50,7 +50,7 @@ def menu(request: StaffRequest, customer: Customer, on_file: CustomerFile) -> li
     may = Permitted(request)
     groups = [
         [entry(_("Edit"), "pencil", "customer_edit")],
-        _money(entry, customer),
+        _money(entry, customer, on_file),
         [
             entry(_("Payment Settings"), "settings", "customer_payment_settings", How.LINK),
             *_automatic(entry, customer, on_file),
@@ -75,23 +75,26 @@ def menu(request: StaffRequest, customer: Customer, on_file: CustomerFile) -> li
         send = Action(
             _("Send Invoices"), "mail", f"{mail_url}?about=invoices", How.DIALOG, "customer_mail"
         )
-        groups[1].insert(1, send)
+        groups[1].insert(2, send)
     offered = ([action for action in group if may[action.name]] for group in groups)
     return [group for group in offered if group]
 
 
-def _money(entry: Entry, customer: Customer) -> list[Action]:
-    always = [
+def _money(entry: Entry, customer: Customer, on_file: CustomerFile) -> list[Action]:
+    balance_link = entry(_("Pay Balance Link"), "link", "customer_pay_link", How.POST_DIALOG)
+    promise = entry(_("Notate a Promise to Pay"), "calendar-check", "customer_promise")
+    dispute = entry(_("Dispute an invoice"), "scale", "customer_dispute")
+    transfer = entry(
+        _("Transfer Payment Method"), "arrows-sort", "customer_method_transfer", How.LINK
+    )
+    owes = bool(customer.open_invoices)
+    return [
+        entry(_("Payment method link"), "credit-card", "customer_method_link", How.POST_DIALOG),
+        *([balance_link] if owes else []),
         entry(_("Take a payment and apply it to an open invoice"), "cash", "customer_payment"),
         entry(_("Add Credit"), "discount", "customer_credit"),
-    ]
-    if not customer.open_invoices:
-        return always
-    return [
-        entry(_("Pay Balance Link"), "link", "customer_pay_link", How.POST_DIALOG),
-        *always,
-        entry(_("Notate a Promise to Pay"), "calendar-check", "customer_promise"),
-        entry(_("Dispute an invoice"), "scale", "customer_dispute"),
+        *([promise, dispute] if owes else []),
+        *([transfer] if on_file.methods else []),
     ]
 
 

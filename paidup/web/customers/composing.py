@@ -16,7 +16,14 @@ from paidup.attachments import operations as attachments
 from paidup.communications.rendering import render_blocks
 from paidup.communications.states import MessageState
 from paidup.communications.variables import TemplateRefused
-from paidup.correspondence.composing import NO_LINKS, Composed, Written, compose, open_invoices
+from paidup.correspondence.composing import (
+    METHOD,
+    NO_LINKS,
+    Composed,
+    Written,
+    compose,
+    open_invoices,
+)
 from paidup.correspondence.operations import MailRefused, masking_cards, send_mail, undo_mail
 from paidup.correspondence.queries import messages_of, templates
 from paidup.customers import queries
@@ -181,7 +188,7 @@ def _mail_form(
     sees_invoices = request.member.may(Module.INVOICES, VIEW)
     invoices = open_invoices(customer) if sees_invoices and customer.open_invoices else []
     kept = templates()
-    asked = request.GET.get("again", "")
+    asked, about = request.GET.get("again", ""), request.GET.get("about", "")
     if asked and again is None:
         again = _again(customer, _uuid(asked))
     is_sent = request.method == "POST" and again is None and "mail_id" in request.POST
@@ -195,7 +202,7 @@ def _mail_form(
             links=links,
             invoices=invoices,
             templates=kept,
-            about=request.GET.get("about", "") if invoices else "",
+            about=about if invoices or about == METHOD else "",
             contact=request.GET.get("contact", ""),
         ),
         sees_invoices=sees_invoices,

@@ -13,7 +13,8 @@ from paidup.communications import variables
 from paidup.communications.models import MessageTemplate
 from paidup.communications.states import Purpose
 from paidup.communications.variables import Variable
-from paidup.correspondence.composing import ACCOUNT, INVOICES, MOST_INVOICES, Written
+from paidup.correspondence.composing import ACCOUNT, INVOICES, METHOD, MOST_INVOICES, Written
+from paidup.correspondence.defaults import ReadyTemplate, payment_method
 from paidup.correspondence.queries import topic
 from paidup.customers.models import Contact, ContactLink
 from paidup.invoicing.models import Invoice
@@ -159,19 +160,23 @@ def beginning(
     about: str,
     contact: str = "",
 ) -> Beginning:
-    """How an e-mail begins: to the first of billing, with the first template about this topic;
-    about invoices with those that are open, to whoever receives invoices."""
+    """How an e-mail begins: to the first of billing, with the first template about this topic, or
+    the ready words about a payment method; about invoices with those that are open, to whoever
+    receives invoices."""
     writable = [one for one in links if not _why_not(one)]
     asked = [one for one in writable if str(one.contact_id) == contact]
     if about == INVOICES:
         asked = asked or [one for one in writable if one.gets_invoices]
-    fitting = [one for one in templates if topic(one) == about] or list(templates)
-    template = fitting[0] if fitting else None
+    fitting = [one for one in templates if topic(one) == about]
+    template = next(iter(fitting or templates), None)
+    words: MessageTemplate | ReadyTemplate | None = template
+    if about == METHOD and not fitting:
+        template, words = None, payment_method()
     return Beginning(
         contact_ids=[one.contact_id for one in asked or writable[:1]],
         invoice_ids=[one.id for one in invoices[:MOST_INVOICES]] if about == INVOICES else (),
-        subject=template.subject if template else "",
-        body=template.body if template else "",
+        subject=words.subject if words else "",
+        body=words.body if words else "",
         template=template,
     )
 

@@ -18,7 +18,8 @@ from paidup.lib import keyset
 from paidup.lib.keyset import Order, Page
 from paidup.web.access import StaffRequest
 
-from .sentences import GROUPS, Group, kinds
+from .event_groups import GROUPS, Group
+from .sentences import kinds
 from .timeline import Told, events_for, told
 
 SHOWN: dict[str, str | Promise] = {

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from paidup.cadences.queries import names_of
+from paidup.cadences import assigned
 from paidup.customers import operations as customers
 from paidup.customers import queries, search
 from paidup.customers.models import Contact, ContactLink
@@ -67,14 +67,14 @@ def contact(request: StaffRequest, contact_id: UUID) -> HttpResponse:
     merged = queries.contacts_merged_into(person)
     show = request.GET.get("show", "")
     names = {link.customer_id: link.customer.name for link in links}
-    cadences = names_of(names)
+    cadences = assigned.of_links(links)
     page = history_page(request, [person, *merged], list(names), show)
     return render(
         request,
         "web/customers/contact.html",
         {
             "contact": person,
-            "links": [(link, cadences.get(link.customer_id, "")) for link in links],
+            "links": [(link, cadences[link.id]) for link in links],
             "merged": merged,
             "speaks": language(person.language),
             "events": told_once(request, page.rows, names),
@@ -207,7 +207,7 @@ def place(request: StaffRequest, customer_id: UUID, link_id: UUID) -> HttpRespon
         ),
     ):
         messages.success(request, _("Saved."))
-        return _back(request, link)
+        return place_back(request, link)
     context = {"form": form, "customer": customer, "link": link}
     status = 422 if form.is_bound else 200
     return render(request, "web/customers/contact_form.html", context, status=status)
@@ -220,7 +220,7 @@ def removal(request: StaffRequest, customer_id: UUID, link_id: UUID) -> HttpResp
     link = _link(request, customer_id, link_id)
     customers.unlink_contact(link=link, by=request.by, at=request.at)
     messages.success(request, _("%s is no contact of this customer any more.") % link.contact.name)
-    return _back(request, link)
+    return place_back(request, link)
 
 
 def contact_url(request: StaffRequest, contact_id: UUID) -> str:
@@ -252,7 +252,7 @@ def _person(request: StaffRequest, contact_id: UUID) -> Contact:
     return get_object_or_404(people, id__in=merged.values("merged_into"))
 
 
-def _back(request: StaffRequest, link: ContactLink) -> HttpResponse:
+def place_back(request: StaffRequest, link: ContactLink) -> HttpResponse:
     """To the person's page where the dialog was opened there, else to the customer."""
     page = contact_url(request, link.contact_id)
     here = request.htmx.current_url_abs_path or ""

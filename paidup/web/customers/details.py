@@ -47,6 +47,11 @@ def detail(request: StaffRequest, customer_id: UUID, name: str) -> HttpResponse:
     if form.is_valid() and done(form, lambda: _change(request, customer, form)):
         if not is_seen(customer):  # given away by this very change
             return redirect("customers", request.organization.slug)
+        settings = reverse(
+            "customer_payment_settings", args=[request.organization.slug, customer.id]
+        )
+        if request.htmx and request.htmx.current_url_abs_path == settings:
+            return redirect(settings)  # the rest of that page follows from it
         return _answer(request, customer, _known(find(request, customer_id), name))
     return render(
         request,

@@ -107,6 +107,8 @@ def _changes(shown: Preview) -> list[Change]:
     before, after = (name or _("None") for name in shown.cadence)
     if before != after:
         details.append(Change(_("Cadence"), before, after))
+    if shown.own_cadences_go:
+        details.append(Change(_("Cadences of single contacts and invoices"), "", _("Removed")))
     return [
         *details,
         *(Change(one.field.label, "", in_words(one.field, one.after)) for one in shown.filled),

@@ -19,7 +19,7 @@ from paidup.attachments.models import Attachment
 from paidup.autopay.models import Interval
 from paidup.communications.models import Message
 from paidup.customers import queries
-from paidup.customers.models import Customer, Note
+from paidup.customers.models import ContactLink, Customer, Note
 from paidup.invoicing.queries import all_statuses
 from paidup.lib import keyset
 from paidup.lib.keyset import Order, Page
@@ -35,9 +35,10 @@ from paidup.web.access import EDIT, VIEW, StaffRequest, may
 from . import details
 from .actions import menu
 from .attachments import attach_to
+from .event_groups import Group
 from .lists import find
 from .portal import with_standings
-from .sentences import Group, groups, kinds
+from .sentences import groups, kinds
 from .timeline import events_for, told
 
 SHOWN: dict[str, str | Promise] = {
@@ -94,7 +95,7 @@ def customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "own": agings[0],
             "file": on_file,
             "family": family(found.id, agings) if on_file.has_sub_accounts else None,
-            "links": with_standings(queries.contacts_of(found.id))
+            "links": _with_cadences(with_standings(queries.contacts_of(found.id)), on_file)
             if request.member.may(Module.CONTACTS, VIEW)
             else (),
             "tabs": _counted(tabs, on_file),
@@ -117,6 +118,14 @@ def of_customer(customer: Customer, agings: tuple[Aging, ...]) -> list[Aging]:
     own = [one for one in agings if one.currency == customer.currency]
     others = [one for one in agings if one.currency != customer.currency]
     return [*(own or [Aging(customer.currency)]), *others]
+
+
+def _with_cadences(links: list[ContactLink], on_file: CustomerFile) -> list[ContactLink]:
+    """The places, each with the name of the person's own cadence, as `own_cadence`."""
+    names = {own.id: own.cadence for own in on_file.own_cadences}
+    for link in links:
+        link.own_cadence = names.get(link.id)  # type: ignore[attr-defined]  # for the templates
+    return links
 
 
 def schedule_in_words(on_file: CustomerFile) -> str:

@@ -1,11 +1,11 @@
-"""What staff take back of a customer's ways to pay: the link, the authority, the saved method."""
+"""What staff take back of a customer's ways to pay: the links, the authority, the saved method."""
 
 from collections.abc import Callable
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -13,11 +13,12 @@ from paidup.customers.models import Customer
 from paidup.organizations.states import Module
 from paidup.payments import operations as payments
 from paidup.payments import queries
-from paidup.payments.models import PayLink, PaymentMethod
+from paidup.payments.models import MethodLink, PayLink
 from paidup.web.access import EDIT, StaffRequest, may
 
 from .changes import back
 from .lists import find
+from .methods import method_asked_for
 
 
 @may(Module.PAYMENTS, EDIT)
@@ -36,10 +37,25 @@ def pay_link(request: StaffRequest, customer_id: UUID) -> HttpResponse:
 
 
 @may(Module.PAYMENTS, EDIT)
-def authority(request: StaffRequest, customer_id: UUID) -> HttpResponse:
-    """Ends the authority to charge the saved method, after a question."""
+def method_link(request: StaffRequest, customer_id: UUID) -> HttpResponse:
+    """Makes the payment method link lead nowhere, after a question."""
     customer = find(request, customer_id)
-    method = _method(customer)
+
+    def revoke() -> None:
+        for link in MethodLink.objects.visible(request.organization).filter(
+            customer=customer, revoked_at=None
+        ):
+            payments.revoke_method_link(link=link, by=request.by, at=request.at)
+        messages.success(request, _("The link is revoked; the next one you ask for is another."))
+
+    return _asked(request, customer, "web/customers/method_link_revocation.html", revoke)
+
+
+@may(Module.PAYMENTS, EDIT)
+def authority(request: StaffRequest, customer_id: UUID) -> HttpResponse:
+    """Ends the authority to charge a saved method, after a question."""
+    customer = find(request, customer_id)
+    method = method_asked_for(request, customer)
     mandate = queries.live_mandate(method)
 
     def revoke() -> None:
@@ -53,22 +69,15 @@ def authority(request: StaffRequest, customer_id: UUID) -> HttpResponse:
 
 @may(Module.PAYMENTS, EDIT)
 def method(request: StaffRequest, customer_id: UUID) -> HttpResponse:
-    """Removes the saved method, here and at the gateway, after a question."""
+    """Removes a saved method, here and at the gateway, after a question."""
     customer = find(request, customer_id)
-    found = _method(customer)
+    found = method_asked_for(request, customer)
 
     def remove() -> None:
         payments.remove_method(method=found, by=request.by, at=request.at)
         messages.success(request, _("The payment method is removed."))
 
     return _asked(request, customer, "web/customers/method_removal.html", remove, method=found)
-
-
-def _method(customer: Customer) -> PaymentMethod:
-    found = queries.default_method(customer)
-    if found is None:
-        raise Http404
-    return found
 
 
 def _asked(

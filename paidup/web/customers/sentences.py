@@ -3,56 +3,12 @@
 The words name the event's own figures, such as `%(number)s` and `%(amount)s`; see `timeline`.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from paidup.organizations.states import Module
 
-
-class Group(StrEnum):
-    """What the timeline can be narrowed to."""
-
-    NOTES = "notes"
-    EMAILS = "emails"
-    TODOS = "todos"
-    INVOICES = "invoices"
-    PAYMENTS = "payments"
-    CHANGES = "changes"
-
-
-GROUPS: dict[Group, str | Promise] = {
-    Group.EMAILS: _("E-mails out"),
-    Group.NOTES: _("Notes"),
-    Group.TODOS: _("Tasks"),
-    Group.PAYMENTS: _("Payments"),
-    Group.INVOICES: _("Invoices"),
-    Group.CHANGES: _("System changes"),
-}
-
-
-# Whose role has nothing of the module doesn't read of it on a timeline either.
-_MODULES: dict[Group, Module] = {
-    Group.NOTES: Module.CUSTOMERS,
-    Group.EMAILS: Module.COMMUNICATIONS,
-    Group.TODOS: Module.TODOS,
-    Group.INVOICES: Module.INVOICES,
-    Group.PAYMENTS: Module.PAYMENTS,
-    Group.CHANGES: Module.CUSTOMERS,
-}
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """How an event of a kind is told."""
-
-    group: Group
-    icon: str
-    words: str | Promise
-    tone: str = ""
-
+from .event_groups import GROUPS, MODULES, Group, Sentence
 
 _NOTE, _MAIL, _TODO = Group.NOTES, Group.EMAILS, Group.TODOS
 _INVOICE, _PAYMENT, _CHANGE = Group.INVOICES, Group.PAYMENTS, Group.CHANGES
@@ -219,10 +175,23 @@ SENTENCES: dict[str, Sentence] = {
     "autopay.unscheduled": Sentence(_PAYMENT, "repeat", _("Auto pay schedule removed")),
     "method.saved": Sentence(_PAYMENT, "credit-card", _("Payment method %(method)s saved")),
     "method.removed": Sentence(_PAYMENT, "credit-card", _("Payment method %(method)s removed")),
+    "method.made_default": Sentence(
+        _PAYMENT, "credit-card", _("Payment method %(method)s made the default")
+    ),
+    "method.transferred": Sentence(
+        _PAYMENT, "arrows-sort", _("Payment method %(method)s transferred to another customer")
+    ),
+    "method.received": Sentence(
+        _PAYMENT, "arrows-sort", _("Payment method %(method)s transferred from another customer")
+    ),
+    "mandate.given": Sentence(
+        _PAYMENT, "circle-check", _("Authority to charge %(method)s given: %(channel)s"), "good"
+    ),
     "mandate.revoked": Sentence(
         _PAYMENT, "ban", _("Authority to charge the saved method revoked"), "warn"
     ),
     "pay_link.revoked": Sentence(_PAYMENT, "link", _("Pay link revoked")),
+    "method_link.revoked": Sentence(_PAYMENT, "link", _("Payment method link revoked")),
     "invoice.collection_status_changed": Sentence(
         _INVOICE,
         "flag",
@@ -233,6 +202,9 @@ SENTENCES: dict[str, Sentence] = {
     "customer.edited": Sentence(_CHANGE, "pencil", _("Customer edited")),
     "customer.owner_changed": Sentence(_CHANGE, "user", _("Billing owner changed")),
     "customer.cadence_changed": Sentence(_CHANGE, "route", _("Cadence changed")),
+    "contact.cadence_changed": Sentence(_CHANGE, "route", _("Cadence of %(contact)s changed")),
+    "invoice.cadence_changed": Sentence(_INVOICE, "route", _("Cadence of %(number)s changed")),
+    "invoice.cadence_removed": Sentence(_INVOICE, "route", _("%(number)s taken out of chasing")),
     "customer.cadences_removed": Sentence(_CHANGE, "route", _("Cadences removed"), "warn"),
     "customer.health_set": Sentence(_CHANGE, "activity", _("Customer health set")),
     "customer.health_cleared": Sentence(_CHANGE, "activity", _("Customer health cleared")),
@@ -382,7 +354,7 @@ def kinds(group: Group) -> list[str]:
 
 def groups(views: frozenset[str]) -> dict[Group, str | Promise]:
     """What the timeline can be narrowed to by whoever views these modules."""
-    return {group: label for group, label in GROUPS.items() if _MODULES[group] in views}
+    return {group: label for group, label in GROUPS.items() if MODULES[group] in views}
 
 
 def out_of_sight(views: frozenset[str]) -> list[str]:
@@ -390,6 +362,6 @@ def out_of_sight(views: frozenset[str]) -> list[str]:
     return [
         kind
         for kind, sentence in SENTENCES.items()
-        if (Module.CONTACTS if kind.startswith("contact.") else _MODULES[sentence.group])
+        if (Module.CONTACTS if kind.startswith("contact.") else MODULES[sentence.group])
         not in views
     ]

@@ -24,7 +24,7 @@ from paidup.invoicing.states import Hold
 from paidup.lib import formatting
 from paidup.organizations.models import Member, Organization
 from paidup.organizations.states import LimitedAction, SendingMode
-from paidup.payments.states import CreditReason, PaymentKind
+from paidup.payments.states import Channel, CreditReason, PaymentKind
 from paidup.ui.names import LANGUAGES, country, reason
 from paidup.web.access import StaffRequest
 from paidup.web.fields import kept_in_words
@@ -51,6 +51,8 @@ _OF_MESSAGES = (APPROVAL, FAILED, UNKNOWN)
 _DAYS = {"due_on", "promised_for", "starts_on", "snoozed_until", "on", "as_of", "health_until"}
 _AMOUNTS = {"amount", "total"}
 _PEOPLE = {"account_manager", "sales_rep", "manager", "assignee"}
+# What stands for another customer, who may not be for everybody's eyes.
+_CUSTOMERS = ("parent", "method_of")
 _WITH_REASON = {"customer.health_set", "dispute.opened", "payment.reversed"}
 # What stands in an event as a value, in words; by kind and figure, or by figure alone.
 _LABELS: dict[str, dict[str, str | Promise]] = {
@@ -58,6 +60,7 @@ _LABELS: dict[str, dict[str, str | Promise]] = {
     "payment.recorded.kind": dict(PaymentKind.choices),
     "invoice.held.reason": dict(Hold.choices),
     "credit.granted.reason": dict(CreditReason.choices),
+    "mandate.given.channel": dict(Channel.choices),
     "organization.payment_kinds_set.before": dict(PaymentKind.choices),
     "organization.payment_kinds_set.after": dict(PaymentKind.choices),
     "organization.sending_mode_set.after": dict(SendingMode.choices),
@@ -74,6 +77,7 @@ _FIELDS: dict[str, str | Promise] = {
     "account_manager": gettext_lazy("Account Manager"),
     "cadence": gettext_lazy("Cadence"),
     "manager": gettext_lazy("Manager"),
+    "method_of": gettext_lazy("Payment method of"),
     "parent": gettext_lazy("Parent customer"),
     "role": gettext_lazy("Role"),
     "sales_rep": gettext_lazy("Sales Rep"),
@@ -138,8 +142,13 @@ class _Words:
         self.contacts = _found(
             Contact.objects.visible(organization), _subjects(events, "contact.") | authors, "name"
         )
-        parents = {UUID(value) for event in events for value in _changed(event.data, "parent")}
-        self.customers = _found(Customer.objects.visible(organization), parents, "name")
+        others = {
+            UUID(value)
+            for event in events
+            for name in _CUSTOMERS
+            for value in _changed(event.data, name)
+        }
+        self.customers = _found(Customer.objects.visible(organization), others, "name")
 
     def tell(self, event: Event) -> Told:
         """One event."""
@@ -185,7 +194,7 @@ class _Words:
             case ActorKind.STAFF:
                 return self.members.get(str(event.actor_id), "")
             case ActorKind.CONTACT:
-                return str(self.contacts.get(event.actor_id) or _("By pay link"))
+                return str(self.contacts.get(event.actor_id) or _("By link"))
             case _:
                 return str(SYSTEMS.get(event.actor_name, event.actor_name))
 
@@ -198,13 +207,13 @@ class _Words:
         details = [
             Change(_label(event.kind, name), self._value(name, before), self._value(name, after))
             for name, (before, after) in changes.items()
-            if name != "parent" or self._sees(before, after)
+            if name not in _CUSTOMERS or self._sees(before, after)
         ]
         return [*details, *(_field_change(**field) for field in personal.get("fields", ()))]
 
-    def _sees(self, *parents: str | None) -> bool:
-        """Whether whoever looks sees the parents of which a change tells."""
-        return all(UUID(one) in self.customers for one in parents if one)
+    def _sees(self, *others: str | None) -> bool:
+        """Whether whoever looks sees the customers of which a change tells."""
+        return all(UUID(one) in self.customers for one in others if one)
 
     def _value(self, name: str, value: Any) -> str:
         match value:
@@ -218,7 +227,7 @@ class _Words:
                 return self._in_words(name, value)
 
     def _in_words(self, name: str, value: Any) -> str:
-        if name == "parent":
+        if name in _CUSTOMERS:
             return self.customers.get(UUID(value), "–")
         if name == "billing_country":
             return country(value)

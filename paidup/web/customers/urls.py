@@ -20,12 +20,15 @@ from . import (
     lists,
     merging,
     messages,
+    methods,
+    own_cadences,
     paying,
     portal,
     record,
     revoking,
     saved_views,
     statements,
+    transferring,
 )
 
 urlpatterns = [
@@ -95,6 +98,16 @@ urlpatterns = [
     path("<uuid:customer_id>/schedule/", acts.schedule, name="customer_schedule"),
     path("<uuid:customer_id>/cadence/", cadences.change, name="customer_cadence"),
     path("<uuid:customer_id>/cadence/removal/", cadences.removal, name="customer_cadence_removal"),
+    path(
+        "<uuid:customer_id>/cadence/assignment/",
+        own_cadences.assignment,
+        name="customer_cadence_assignment",
+    ),
+    path(
+        "<uuid:customer_id>/contacts/<uuid:link_id>/cadence/",
+        own_cadences.of_contact,
+        name="contact_cadence",
+    ),
     path("<uuid:customer_id>/pay-link/", acts.pay_link, name="customer_pay_link"),
     path(
         "<uuid:customer_id>/pay-link/revocation/",
@@ -106,7 +119,22 @@ urlpatterns = [
         revoking.authority,
         name="customer_authority_revocation",
     ),
+    path("<uuid:customer_id>/authority/", methods.authority, name="customer_authority"),
     path("<uuid:customer_id>/method/removal/", revoking.method, name="customer_method_removal"),
+    path("<uuid:customer_id>/method/default/", methods.default, name="customer_method_default"),
+    path(
+        "<uuid:customer_id>/method/transfer/",
+        transferring.transfer,
+        name="customer_method_transfer",
+    ),
+    path("<uuid:customer_id>/method/", methods.entry, name="customer_method_entry"),
+    path("<uuid:customer_id>/methods/", methods.methods, name="customer_methods"),
+    path("<uuid:customer_id>/method-link/", methods.link, name="customer_method_link"),
+    path(
+        "<uuid:customer_id>/method-link/revocation/",
+        revoking.method_link,
+        name="customer_method_link_revocation",
+    ),
     path("<uuid:customer_id>/payment/", acts.payment, name="customer_payment"),
     path("<uuid:customer_id>/credit/", acts.credit, name="customer_credit"),
     path("<uuid:customer_id>/invoice/", acts.invoice, name="customer_invoice"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import acts, collection, fields, views, waiving
+from . import acts, cadences, collection, fields, views, waiving
 
 urlpatterns = [
     path("", views.invoices, name="invoices"),
@@ -25,6 +25,7 @@ urlpatterns = [
         collection.collection_status,
         name="invoice_collection_status",
     ),
+    path("<uuid:invoice_id>/cadence/", cadences.cadence, name="invoice_cadence"),
     path("<uuid:invoice_id>/waiver/", waiving.waiver, name="invoice_waiver"),
     path("<uuid:invoice_id>/release/", acts.release, name="invoice_release"),
 ]

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from paidup.cadences import assigned
 from paidup.invoicing.models import Dispute, Invoice, InvoiceLine, InvoiceValue, Promise
 from paidup.invoicing.pdf import file_name, invoice_pdf
 from paidup.invoicing.queries import all_statuses, collection_statuses
@@ -16,10 +17,12 @@ from paidup.invoicing.states import Hold, InvoiceState
 from paidup.late_fees.queries import fees_about
 from paidup.lib import tenancy
 from paidup.lib.keyset import page
+from paidup.organizations.paying import in_words
 from paidup.organizations.states import FieldSubject, Module
 from paidup.payments import links
 from paidup.payments.models import Allocation, Claim, Credit, Payment
 from paidup.payments.operations import invoice_link
+from paidup.payments.queries import allowed_kinds
 from paidup.ui.paging import page_urls
 from paidup.web.access import EDIT, VIEW, Gone, StaffRequest, may
 from paidup.web.customers.timeline import Told, events_for, told
@@ -103,10 +106,12 @@ def invoice(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
             "promises": Promise.objects.visible(of)
             .filter(invoice=found)
             .order_by("-made_on", "-id"),
+            "kinds": in_words(allowed_kinds(found.customer, [found])),
             "held": Hold(found.hold).label if found.hold else "",
             "fees": fees_about(found.id),
             "events": _events(request, found),
             "statuses": all_statuses(),
+            "cadence": assigned.of_invoice(found),
             "details": custom_details(InvoiceValue, found.id),
             "may_edit": request.member.may(Module.INVOICES, EDIT),
         },
@@ -165,7 +170,9 @@ def _events(request: StaffRequest, found: Invoice) -> list[Told]:
 
 def find(request: StaffRequest, invoice_id: UUID) -> Invoice:
     """This organization's invoice of that id, or 404. Raises Gone for a deleted customer's."""
-    rows = Invoice.objects.visible(request.organization).select_related("customer", "entity")
+    rows = Invoice.objects.visible(request.organization).select_related(
+        "customer", "entity", "template"
+    )
     found = get_object_or_404(rows, id=invoice_id)
     if found.customer is None:
         raise Gone

@@ -9,7 +9,7 @@ from django.test import Client
 
 from paidup.cadences.models import Assignment, Cadence
 from paidup.cadences.operations import add_cadence, establish_default
-from paidup.customers.models import Contact, Customer
+from paidup.customers.models import Contact, ContactLink, Customer
 from paidup.customers.operations import link_contact
 from paidup.history.models import Event
 from paidup.lib import clock
@@ -153,6 +153,19 @@ def test_a_merger_says_that_the_cadences_stay_removed(books: Books, client: Clie
     assert "Cadence: None instead of Standard" in " ".join(merger.split())
     merger = shown(client, f"{record_path(books, globex)}merger/?from={initech.id}")
     assert "Cadence:" not in merger
+
+
+def test_a_merger_says_that_own_ones_are_removed_too(books: Books, client: Client) -> None:
+    globex, initech = customer(books), customer(books, "Initech")
+    with tenant(books.id):
+        link = ContactLink.objects.get(customer=initech)
+    own = f"{record_path(books, initech)}contacts/{link.id}/cadence/"
+    client.post(own, {"cadence": cadence(books).id})
+    address = f"{record_path(books, globex)}merger/?from={initech.id}"
+    words = "Cadences of single contacts and invoices: Removed"
+    assert words not in " ".join(shown(client, address).split())
+    client.post(f"{record_path(books, globex)}cadence/removal/")
+    assert words in " ".join(shown(client, address).split())
 
 
 def test_a_persons_page_shows_the_cadence_of_each_customer(books: Books, client: Client) -> None:

@@ -46,7 +46,7 @@ def test_it_says_what_is_offered_and_why(books: Books, client: Client) -> None:
     assert "“By bank” lets through: Bank debit, Wire." in page
     assert "Offered for its next invoices: Wire." in page
     assert "Visa •••• 4242" in page
-    assert "Card is not what it may pay with: it isn't charged" in page
+    assert "Card is not offered for its next invoices: they aren't charged to it" in page
     assert "Disable Auto Payments" in page
     told = client.get(f"{record}?tab=timeline").text
     assert "Preferred payment methods" in told
@@ -54,6 +54,15 @@ def test_it_says_what_is_offered_and_why(books: Books, client: Client) -> None:
     with tenant(books.id):
         event = Event.objects.filter(kind="customer.edited").latest("id")
         assert event.data == {"changes": {"invoice_template": [None, "By bank"]}}
+
+
+def test_what_is_changed_on_the_page_is_followed_by_all_of_it(books: Books, client: Client) -> None:
+    record = record_path(books, books.customer())
+    for here, reloads in ((f"{record}payment-settings/", True), (record, False)):
+        headers = {"HX-Request": "true", "HX-Current-URL": f"http://localhost{here}"}
+        sent = {"payment_kinds": ["wire"]}
+        answer = client.post(f"{record}details/payment_kinds/", sent, headers=headers)
+        assert ("HX-Refresh" in answer.headers) is reloads
 
 
 def test_what_would_leave_it_nothing_is_refused_where_it_stands(

@@ -32,6 +32,7 @@ pytestmark = pytest.mark.usefixtures("db")
 TABS = ("notes", "communication", "todo", "transactions", "attachments", "timeline")
 MENU = [
     "Edit",
+    "Payment method link",
     "Pay Balance Link",
     "Send Invoices",
     "Take a payment and apply it to an open invoice",

@@ -14,6 +14,7 @@ from paidup.lib.tenancy import tenant
 from paidup.payments import links
 from paidup.payments.models import PayLink
 from tests.support.books import Books, found_books
+from tests.support.templates import add_template, edit
 from tests.web.staff import onlooker, signed_in
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -137,3 +138,15 @@ def test_who_may_not(books: Books) -> None:
     assert Client(SERVER_NAME="localhost").get(path(books)).status_code == 302
     with tenant(books.id):
         assert Invoice.objects.get().disputed_amount == 0
+
+
+def test_an_open_invoice_says_what_it_may_be_paid_with(books: Books) -> None:
+    customer = books.customer()
+    edit(books, customer, invoice_template=add_template(books, "By bank", "wire", "check"))
+    invoice = books.invoice(customer)
+    client = signed_in(books)
+    shown = page(client, path(books, f"{invoice.id}/"))
+    assert "By bank" in shown
+    assert "Check, Wire" in shown
+    edit(books, customer, invoice_template=None, payment_kinds=["card"])
+    assert "Nothing that is offered" in page(client, path(books, f"{invoice.id}/"))

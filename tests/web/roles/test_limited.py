@@ -12,6 +12,7 @@ from paidup.lib.tenancy import limit_to, tenant
 from paidup.organizations import roles
 from paidup.organizations.models import Member, TenantModel
 from paidup.organizations.roles import RoleDetails
+from paidup.payments import operations as payments
 from paidup.reporting.aging import aging
 from paidup.todos.operations import add_todo
 from tests.support.books import Books, found_books
@@ -128,3 +129,21 @@ def test_operations_are_not_narrowed(books: Books, lee: Member) -> None:
     with tenant(books.id), limit_to(lee.id):
         assert Customer.objects.of(books.id).filter(id=customer.id).exists()
         assert not Customer.objects.visible(books.id).exists()
+
+
+def test_a_method_goes_only_to_a_customer_that_is_seen(
+    books: Books, lee: Member, client: Client
+) -> None:
+    mine, hidden = own(books, lee), books.customer("Hiddenco")
+    method = books.method(mine)
+    there = path(books, f"customers/{mine.id}/method/transfer/")
+    assert "Hiddenco" not in page(client, f"{there}?q=Hidenco")
+    assert client.get(f"{there}?to={hidden.id}").status_code == 404
+    assert client.post(f"{there}?to={hidden.id}").status_code == 404
+    with tenant(books.id):
+        payments.transfer_method(
+            method=method, target=hidden, on=books.on, by=books.by, at=books.at
+        )
+    told = page(client, path(books, f"customers/{mine.id}/?tab=timeline"))
+    assert "transferred to another customer" in told
+    assert "Hiddenco" not in told

@@ -19,9 +19,13 @@ class Sandbox:
     forget = staticmethod(methods.forget)
     read_webhook = staticmethod(delivery.read_webhook)
 
-    def hosted_form_url(self, *, amount: Decimal, currency: str, kinds: Iterable[str] = ()) -> str:
+    def hosted_form_url(
+        self, *, amount: Decimal | None = None, currency: str = "", kinds: Iterable[str] = ()
+    ) -> str:
         """The path of the form: every host of ours serves it, so `frame-src 'self'` is enough."""
-        asked: dict[str, object] = {"amount": amount, "currency": currency}
+        asked: dict[str, object] = {}
+        if amount is not None:
+            asked = {"amount": amount, "currency": currency}
         if named := ",".join(kinds):
             asked["kinds"] = named
-        return "/sandbox/form/?" + urlencode(asked)
+        return "/sandbox/form/" + ("?" + urlencode(asked) if asked else "")

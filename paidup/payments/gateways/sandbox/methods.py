@@ -104,5 +104,6 @@ def _shown(stored: StoredMethod) -> Method:
         kind=stored.kind,
         brand=stored.brand,
         last4=stored.last4,
+        is_saved=not stored.one_time,
         expires_on=stored.expires_on,
     )

@@ -50,13 +50,14 @@ function choose() {
 }
 
 function permit() {
+  if (!save) return; // nothing of it may be kept
   permission.hidden = !save.checked;
   form.elements.name.required = save.checked;
 }
 
 amount.addEventListener("input", follow);
 for (const box of boxes) box.addEventListener("change", choose);
-save.addEventListener("change", permit);
+save?.addEventListener("change", permit);
 frame.addEventListener("load", follow);
 addEventListener("pageshow", () => {
   follow();

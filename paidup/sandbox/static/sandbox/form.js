@@ -49,7 +49,7 @@ window.addEventListener("message", (event) => {
   const { type, shown, kinds } = event.data ?? {};
   if (type === "paidup:tokenize") tokenize();
   if (type === "paidup:measure") tellHeight();
-  if (type === "paidup:amount") amount.textContent = shown;
+  if (type === "paidup:amount" && amount) amount.textContent = shown;
   if (type === "paidup:kinds" && kinds.length) offer(kinds);
 });
 

@@ -1,10 +1,21 @@
-"""The wording with which a payer allows automatic payments; kept as it was agreed to."""
+"""The authority to charge a method without its owner present, and the wording it is given in."""
+
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from paidup.customers.models import Customer
 
-CHANNEL = "web"
+from .states import Channel
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authority:
+    """A payer's leave to charge a method again: the wording agreed to, how, and by whom."""
+
+    text: str
+    channel: Channel
+    given_by: str
 
 
 def wording(customer: Customer) -> str:

@@ -1,0 +1,130 @@
+"""Transfer Payment Method: choose it, choose the customer that gets it, see what happens, do it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from paidup.customers import search
+from paidup.customers.models import Customer
+from paidup.lib import formatting
+from paidup.organizations.states import Module
+from paidup.payments import operations as payments
+from paidup.payments import queries
+from paidup.payments.models import PaymentMethod
+from paidup.web.access import EDIT, StaffRequest, may
+from paidup.web.acting import done
+
+from .lists import find
+from .method_forms import TransferForm
+from .methods import method_asked_for
+
+MOST_FOUND = 20
+MOST_LOOKED_AT = 100  # customers that match; those of other entities are left out
+
+
+@may(Module.PAYMENTS, EDIT)
+def transfer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
+    """Finds method and customer, shows what transferring does, and does it."""
+    source = find(request, customer_id)
+    context: dict[str, Any] = {"customer": source, "methods": queries.saved_methods(source)}
+    method = _chosen_method(request, source, context["methods"])
+    if method is None:
+        return render(request, "web/customers/method_transfer.html", context)
+    context["method"] = method
+    target = _chosen_customer(request)
+    if target is None:
+        q = request.GET.get("q", source.name).strip()[:100]
+        context |= {"q": q, "rows": _alike(q, source)}
+        return render(request, "web/customers/method_transfer.html", context)
+    form = TransferForm(request.POST if request.method == "POST" else None, customer=target)
+    if form.is_valid() and done(
+        form,
+        lambda: payments.transfer_method(
+            method=method,
+            target=target,
+            authority=form.authority_if_given(),
+            on=request.on,
+            by=request.by,
+            at=request.at,
+        ),
+    ):
+        messages.success(
+            request,
+            _("%(method)s is transferred to %(name)s.") % {"method": method, "name": target.name},
+        )
+        return redirect("customer", request.organization.slug, target.id)
+    context |= {
+        "target": target,
+        "form": form,
+        "refusals": payments.transfer_refusals(method, source, target, on=request.on),
+        "effects": _effects(method, source, target),
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "web/customers/method_transfer.html", context, status=status)
+
+
+def _chosen_method(
+    request: StaffRequest, source: Customer, methods: list[PaymentMethod]
+) -> PaymentMethod | None:
+    """The one that the address names; the only one there is needn't be named."""
+    if "method" in request.GET:
+        return method_asked_for(request, source)
+    return methods[0] if len(methods) == 1 else None
+
+
+def _chosen_customer(request: StaffRequest) -> Customer | None:
+    """The customer that the address names; 404 for an unknown one."""
+    named = request.GET.get("to", "")
+    if not named:
+        return None
+    try:
+        return find(request, UUID(named))
+    except ValueError:
+        raise Http404 from None
+
+
+def _alike(q: str, source: Customer) -> list[Customer]:
+    """Customers of the same entity that a search finds."""
+    found = search.alike(q, most=MOST_LOOKED_AT, but=source.id)
+    return [row for row in found if row.entity_id == source.entity_id][:MOST_FOUND]
+
+
+def _effects(method: PaymentMethod, source: Customer, target: Customer) -> list[str]:
+    """What transferring the method does, in words."""
+    names = {"method": str(method), "source": source.name, "target": target.name}
+    mandate = queries.live_mandate(method)
+    kept = queries.default_method(target)
+    effects = [
+        _("%(source)s is charged automatically no more, until another method is its default.")
+        % names
+        if method.default
+        else _("The default of %(source)s stays as it is.") % names,
+        _("%(target)s goes on being charged by %(kept)s; %(method)s is kept beside it.")
+        % {**names, "kept": str(kept)}
+        if kept
+        else _("It becomes the default of %(target)s.") % names,
+    ]
+    if mandate:
+        effects.append(
+            _(
+                "The authority that %(name)s gave on %(day)s was for %(source)s. It ends, and "
+                "stays on record there."
+            )
+            % {
+                **names,
+                "name": mandate.given_by,
+                "day": formatting.day(mandate.given_at),
+            }
+        )
+    effects.append(
+        _(
+            "%(target)s is charged by it automatically only with an authority of its own: record "
+            "it below, or later, or ask for it by the payment method link."
+        )
+        % names
+    )
+    return effects
