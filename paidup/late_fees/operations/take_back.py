@@ -93,8 +93,8 @@ def take_back_fee(*, fee_id: UUID, on: date, by: Actor, at: datetime) -> Decimal
 
 def _in_time(invoice_id: Any, charged_on: Any, fee_id: Any) -> "QuerySet[Allocation]":
     """What was put to an invoice of money that came before the fee's day and was booked after the
-    fee, as ids tell, which follow each other in time also where the clock stands still. That day may
-    be long after the period's: when a promise ended, a hold, or the rule was switched on."""
+    fee, as ids tell, which follow each other in time also where the clock stands still. That day
+    may be long after the period's: when a promise ended, a hold, or the rule was switched on."""
     return (
         Allocation.objects.of(tenancy.current())
         .standing()
@@ -123,13 +123,13 @@ def _as_it_should_be(fee: Fee) -> Decimal:
 def _taken_back(fee: Fee) -> Decimal:
     """What was credited for the fee, also where somebody put a credit elsewhere since: its customer
     has it, and is not given it again."""
-    credits = (
+    credited = (
         Allocation.objects.of(tenancy.current())
         .filter(invoice=fee.document_id, undoes=None, credit__reason=CreditReason.LATE_FEE)
         .values("credit")
         .annotate(given=Least("credit__amount", Sum("amount")))
     )
-    return sum((row["given"] for row in credits), Decimal(0))
+    return sum((row["given"] for row in credited), Decimal(0))
 
 
 def _total(rows: "QuerySet[Allocation]") -> Decimal:
