@@ -157,7 +157,13 @@ def pay_link(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """The link with which the customer can pay what is open, to copy."""
     customer = find(request, customer_id)
     url = links.url(balance_link(customer=customer, at=request.at), request.organization)
-    return render(request, "web/customers/pay_link.html", {"customer": customer, "url": url})
+    context = {
+        "customer": customer,
+        "url": url,
+        "revocation": "customer_pay_link_revocation",
+        "about": "account",
+    }
+    return render(request, "web/customers/pay_link.html", context)
 
 
 @may(Module.PAYMENTS, EDIT)

@@ -174,7 +174,7 @@ def back(request: StaffRequest, customer: Customer, *, tab: str = "") -> HttpRes
     record = reverse("customer", args=[slug, customer.id])
     if not is_seen(customer):  # given away by this very change
         return redirect("customers", slug)
-    here_too = ("customer", "customer_methods", "customer_payment_settings")
+    here_too = ("customer", "customer_payment_settings")
     asked_from = {reverse(name, args=[slug, customer.id]) for name in here_too}
     if not tab and path in asked_from | {reverse("customers", args=[slug])}:
         return redirect(here)

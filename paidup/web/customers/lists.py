@@ -155,3 +155,14 @@ def find(request: StaffRequest, customer_id: UUID) -> Customer:
     if found is None:
         raise Http404
     return found
+
+
+def find_named(request: StaffRequest, parameter: str) -> Customer | None:
+    """The customer that a parameter of the address names; None without one, 404 for no such."""
+    named = request.GET.get(parameter, "")
+    if not named:
+        return None
+    try:
+        return find(request, UUID(named))
+    except ValueError:
+        raise Http404 from None

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
 from paidup.web.fields import in_words
 
-from .lists import find
+from .lists import find, find_named
 from .timeline import Change
 
 MOST_FOUND = 20
@@ -54,7 +54,7 @@ def merger(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Finds the customer to merge into this one, shows what that does, and does it."""
     target = find(request, customer_id)
     context: dict[str, Any] = {"customer": target}
-    source = _chosen(request)
+    source = find_named(request, "from")
     if source is None:
         q = request.GET.get("q", target.name).strip()[:100]
         context |= {"q": q, "rows": search.alike(q, most=MOST_FOUND, but=target.id)}
@@ -80,17 +80,6 @@ def merger(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "web/customers/merger.html", context, status=status)
-
-
-def _chosen(request: StaffRequest) -> Customer | None:
-    """The customer that the address names to be merged; 404 for an unknown one."""
-    named = request.GET.get("from", "")
-    if not named:
-        return None
-    try:
-        return find(request, UUID(named))
-    except ValueError:
-        raise Http404 from None
 
 
 def _figures(shown: Preview) -> list[tuple[str, int]]:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from paidup.customers.models import Customer
 from paidup.lib.tenancy import tenant
@@ -19,7 +19,7 @@ from paidup.payments.gateways.interface import Outage, Rejected
 from paidup.payments.gateways.registry import GATEWAY, NotOffered, gateway, is_offered
 from paidup.payments.models import PaymentMethod
 from paidup.payments.operations import MethodRefused
-from paidup.web.access import EDIT, VIEW, StaffRequest, may, may_calling_out
+from paidup.web.access import EDIT, StaffRequest, may, may_calling_out
 from paidup.web.acting import done
 
 from .changes import back
@@ -33,7 +33,12 @@ def link(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """The link with which the customer enters a method, to copy or send."""
     customer = find(request, customer_id)
     url = links.url(payments.method_link(customer=customer, at=request.at), request.organization)
-    context = {"customer": customer, "url": url}
+    context = {
+        "customer": customer,
+        "url": url,
+        "revocation": "customer_method_link_revocation",
+        "about": "payment_method",
+    }
     return render(request, "web/customers/method_link.html", context)
 
 
@@ -65,18 +70,6 @@ def entry(request: StaffRequest, customer_id: UUID) -> HttpResponse:
         return redirect("customer", request.organization.slug, customer.id)
     with tenant(request.organization.id):
         return _entry_page(request, customer, form)
-
-
-@may(Module.PAYMENTS, VIEW)
-@require_safe
-def methods(request: StaffRequest, customer_id: UUID) -> HttpResponse:
-    """All methods on file, with the authority to charge each."""
-    customer = find(request, customer_id)
-    saved = queries.saved_methods(customer)
-    mandates = queries.live_mandates(saved)
-    rows = [(one, mandates.get(one.id)) for one in saved]
-    context = {"customer": customer, "rows": rows, "on": request.on}
-    return render(request, "web/customers/methods.html", context)
 
 
 @may(Module.PAYMENTS, EDIT)
@@ -111,7 +104,9 @@ def authority(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "method": method,
-        "cancel_url": reverse("customer_methods", args=[request.organization.slug, customer.id]),
+        "cancel_url": reverse(
+            "customer_payment_settings", args=[request.organization.slug, customer.id]
+        ),
     }
     status = 422 if form.is_bound else 200
     return render(request, "web/customers/authority.html", context, status=status)

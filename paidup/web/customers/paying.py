@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,8 +10,7 @@ from paidup.organizations.models import InvoiceTemplate
 from paidup.organizations.paying import in_words, payment_rules
 from paidup.organizations.queries import default_template
 from paidup.organizations.states import Module
-from paidup.payments.models import Mandate, PaymentMethod
-from paidup.payments.queries import allowed_by
+from paidup.payments import queries
 from paidup.reporting.customer_file import customer_file
 from paidup.web.access import VIEW, StaffRequest, may
 
@@ -27,16 +25,9 @@ def settings(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """All of it on one page; each part is changed as on the record."""
     customer = find(request, customer_id)
     template: InvoiceTemplate = customer.invoice_template or default_template(request.organization)
-    allowed = allowed_by(payment_rules(), customer)
-    authority = Mandate.objects.visible(request.organization).filter(
-        method=OuterRef("id"), revoked_at=None
-    )
-    methods = (
-        PaymentMethod.objects.visible(request.organization)
-        .filter(customer=customer, removed_at=None)
-        .annotate(is_mandated=Exists(authority))
-        .order_by("-default", "-saved_at")
-    )
+    allowed = queries.allowed_by(payment_rules(), customer)
+    methods = queries.saved_methods(customer)
+    mandates = queries.live_mandates(methods)
     return render(
         request,
         "web/customers/payment_settings.html",
@@ -47,7 +38,7 @@ def settings(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             "template": template,
             "let_through": in_words(template.payment_kinds),
             "offered": in_words(allowed),
-            "methods": [(method, method.kind in allowed) for method in methods],
+            "methods": [(one, mandates.get(one.id), one.kind in allowed) for one in methods],
             "on": request.on,
             "schedule": schedule_in_words(customer_file(customer.id)),
         },

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from paidup.payments.models import PaymentMethod
 from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
 
-from .lists import find
+from .lists import find, find_named
 from .method_forms import TransferForm
 from .methods import method_asked_for
 
@@ -35,7 +35,7 @@ def transfer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     if method is None:
         return render(request, "web/customers/method_transfer.html", context)
     context["method"] = method
-    target = _chosen_customer(request)
+    target = find_named(request, "to")
     if target is None:
         q = request.GET.get("q", source.name).strip()[:100]
         context |= {"q": q, "rows": _alike(q, source)}
@@ -74,17 +74,6 @@ def _chosen_method(
     if "method" in request.GET:
         return method_asked_for(request, source)
     return methods[0] if len(methods) == 1 else None
-
-
-def _chosen_customer(request: StaffRequest) -> Customer | None:
-    """The customer that the address names; 404 for an unknown one."""
-    named = request.GET.get("to", "")
-    if not named:
-        return None
-    try:
-        return find(request, UUID(named))
-    except ValueError:
-        raise Http404 from None
 
 
 def _alike(q: str, source: Customer) -> list[Customer]:

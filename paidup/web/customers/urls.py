@@ -128,7 +128,6 @@ urlpatterns = [
         name="customer_method_transfer",
     ),
     path("<uuid:customer_id>/method/", methods.entry, name="customer_method_entry"),
-    path("<uuid:customer_id>/methods/", methods.methods, name="customer_methods"),
     path("<uuid:customer_id>/method-link/", methods.link, name="customer_method_link"),
     path(
         "<uuid:customer_id>/method-link/revocation/",
