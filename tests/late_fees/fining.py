@@ -66,15 +66,18 @@ def pay(books: Books, invoice: Invoice, amount: str, *, days_ago: int = 0, **how
     """A payment of the invoice, booked now, that came some days ago."""
     with tenant(books.id):
         return payments.record_payment(
-            customer=invoice.customer,
             amount=Decimal(amount),
-            currency="USD",
             kind=PaymentKind.CHECK,
             received_on=books.on - timedelta(days=days_ago),
             on=books.on,
             by=books.by,
             at=books.at,
-            **{"to": [(invoice.id, Decimal(amount))], **how},
+            **{
+                "customer": invoice.customer,
+                "currency": "USD",
+                "to": [(invoice.id, Decimal(amount))],
+                **how,
+            },
         )
 
 

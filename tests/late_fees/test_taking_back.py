@@ -108,6 +108,40 @@ def test_a_credit_that_was_taken_off_its_fee_is_not_given_again(books: Books) ->
     check(books)
 
 
+def test_what_no_part_would_change_is_not_looked_at_again(books: Books) -> None:
+    """A part in time leaves a flat fee as it was; of a percentage its part is taken back once."""
+    flat, _ = fined(books)
+    rule(books, Kind.PERCENT, currency="EUR")
+    other = books.invoice(books.customer(), due_in=-6, currency="EUR")
+    assess(books)
+    pay(books, flat, "30.00", days_ago=1)
+    pay(books, other, "30.00", days_ago=1, currency="EUR")
+    assert take_back(books) == [Decimal(3)]
+    with tenant(books.id):
+        assert late_fees.paid_in_time() == []
+
+
+def test_a_fee_that_was_refunded_and_credited_is_not_given_back_once_more(books: Books) -> None:
+    invoice, fee = fined(books)
+    other = books.invoice(fee.customer)
+    paid = pay(books, fee, "10.00")
+    with tenant(books.id):
+        payments.refund_payment(
+            payment=paid,
+            amount=Decimal(10),
+            credit_invoices=True,
+            reason="Sorry",
+            on=books.on,
+            by=books.by,
+            at=books.at,
+        )
+    pay(books, invoice, "100.00", days_ago=1)
+    assert take_back(books) == []
+    assert books.again(fee).state == InvoiceState.PAID
+    assert books.again(other).open_amount == Decimal(100)
+    check(books)
+
+
 def test_a_fee_is_waived_once(books: Books) -> None:
     invoice, fee = fined(books)
 

@@ -22,27 +22,32 @@ from paidup.payments import operations as payments
 from paidup.payments.models import Allocation
 from paidup.payments.operations.allocate import Source, lock_customers
 from paidup.payments.states import CreditReason
+from paidup.todos import operations as todos
+
+# A to-do's kind; its subject is the fee's document.
+NOT_TAKEN_BACK = "late_fee_not_taken_back"
+
+# Credits by which a fee is forgiven: it was taken back or waived, or what had paid it was refunded
+# and credited instead.
+_FORGIVEN = (CreditReason.LATE_FEE, CreditReason.REFUND)
 
 
 def paid_in_time(*, payment_id: UUID | None = None) -> list[UUID]:
-    """Fees for which the invoice was paid, in full or in part, before the day they were charged, by
-    money that was recorded after they were: all of them, or those this payment would change."""
+    """Fees of which something is to be taken back: the invoice was paid, in full or in part, before
+    the day they were charged, by money that was recorded after they were. All of them, or those
+    this payment would change."""
     in_time = _in_time(OuterRef("invoice_id"), OuterRef("charged_on"), OuterRef("id"))
-    if payment_id:
-        in_time = in_time.filter(payment_id=payment_id)
-    taken_back = (
-        Allocation.objects.of(tenancy.current())
-        .standing()
-        .filter(invoice=OuterRef("document_id"), credit__reason=CreditReason.LATE_FEE)
-        .values("invoice")
-        .annotate(sum=Sum("amount"))
-        .values("sum")
-    )
     fees = Fee.objects.of(tenancy.current()).filter(
-        Exists(in_time), document__customer__isnull=False
+        Exists(in_time.filter(payment_id=payment_id) if payment_id else in_time),
+        document__customer__isnull=False,
     )
-    not_all = fees.annotate(taken_back=Coalesce(Subquery(taken_back), Decimal(0)))
-    return list(not_all.filter(taken_back__lt=F("amount")).values_list("id", flat=True))
+    forgiven = _sum(_put_to(OuterRef("document_id")).filter(credit__reason__in=_FORGIVEN))
+    rows = fees.annotate(received=_sum(in_time), forgiven=forgiven).select_related("document")
+    return [
+        fee.id
+        for fee in rows.filter(forgiven__lt=F("amount"))
+        if fee.amount - _as_it_should_be(fee, fee.received) - _forgiven(fee) > 0
+    ]
 
 
 @transaction.atomic
@@ -57,7 +62,7 @@ def take_back_fee(*, fee_id: UUID, on: date, by: Actor, at: datetime) -> Decimal
     lock_customers([source.customer_id for source, _ in paying], [fee.invoice_id, fee.document_id])
     fee = Fee.objects.of(tenancy.current()).select_related("document__customer").get(id=fee_id)
     document = fee.document
-    amount = fee.amount - _as_it_should_be(fee) - _taken_back(fee)
+    amount = fee.amount - _as_it_should_be(fee, _received(fee)) - _forgiven(fee)
     if amount <= 0 or document.customer is None:
         return Decimal(0)
     freed = _free(fee, amount, on=on, by=by, at=at)
@@ -80,6 +85,7 @@ def take_back_fee(*, fee_id: UUID, on: date, by: Actor, at: datetime) -> Decimal
     )
     for source in freed:
         payments.allocate(source=source, on=on, by=by, at=at)
+    todos.finish_todos_about(kind=NOT_TAKEN_BACK, subject_ids=[document.id], by=by, at=at)
     history.record(
         "late_fee.taken_back",
         by=by,
@@ -106,9 +112,14 @@ def _in_time(invoice_id: Any, charged_on: Any, fee_id: Any) -> "QuerySet[Allocat
     )
 
 
-def _as_it_should_be(fee: Fee) -> Decimal:
+def _received(fee: Fee) -> Decimal:
+    rows = _in_time(fee.invoice_id, fee.charged_on, fee.id)
+    received: Decimal = rows.aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
+    return received
+
+
+def _as_it_should_be(fee: Fee, received: Decimal) -> Decimal:
     """The fee by the same terms, for what would have been late."""
-    received = _total(_in_time(fee.invoice_id, fee.charged_on, fee.id))
     return reckon(
         Kind(fee.kind),
         base=fee.base - received,
@@ -120,31 +131,32 @@ def _as_it_should_be(fee: Fee) -> Decimal:
     )
 
 
-def _taken_back(fee: Fee) -> Decimal:
+def _forgiven(fee: Fee) -> Decimal:
     """What was credited for the fee, also where somebody put a credit elsewhere since: its customer
     has it, and is not given it again."""
     credited = (
         Allocation.objects.of(tenancy.current())
-        .filter(invoice=fee.document_id, undoes=None, credit__reason=CreditReason.LATE_FEE)
+        .filter(invoice=fee.document_id, undoes=None, credit__reason__in=_FORGIVEN)
         .values("credit")
         .annotate(given=Least("credit__amount", Sum("amount")))
     )
     return sum((row["given"] for row in credited), Decimal(0))
 
 
-def _total(rows: "QuerySet[Allocation]") -> Decimal:
-    total: Decimal = rows.aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
-    return total
+def _sum(rows: "QuerySet[Allocation]") -> Coalesce:
+    """The sum of what was put to one invoice, within a query."""
+    sums = rows.values("invoice").annotate(sum=Sum("amount")).values("sum")
+    return Coalesce(Subquery(sums), Decimal(0))
 
 
-def _put_to(fee: Fee) -> "QuerySet[Allocation]":
-    return Allocation.objects.of(tenancy.current()).standing().filter(invoice=fee.document_id)
+def _put_to(document_id: Any) -> "QuerySet[Allocation]":
+    return Allocation.objects.of(tenancy.current()).standing().filter(invoice=document_id)
 
 
 def _paying(fee: Fee) -> list[tuple[Source, Allocation]]:
     """What has paid the fee, the latest first, but for money of somebody who was deleted since;
-    what took it back is none of it."""
-    rows = _put_to(fee).exclude(credit__reason=CreditReason.LATE_FEE)
+    what forgave it is none of it."""
+    rows = _put_to(fee.document_id).exclude(credit__reason__in=_FORGIVEN)
     rows = rows.select_related("payment", "credit").order_by("-recorded_at", "-id")
     sources = ((row.payment or row.credit, row) for row in rows)
     return [(source, row) for source, row in sources if source.customer_id]

@@ -17,6 +17,7 @@ from paidup.correspondence.gate import SETTLED
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.operations.collection import ESCALATION
 from paidup.invoicing.operations.hold import RELEASE
+from paidup.late_fees.operations.take_back import NOT_TAKEN_BACK
 from paidup.organizations.states import Module
 from paidup.payments.operations import may_decide, proposals, stuck
 from paidup.portal_access.jobs import FILES_SHARED
@@ -43,6 +44,7 @@ ICONS = {
     proposals.APPROVAL: "discount",
     proposals.REFUSED: "ban",
     stuck.ERASURE: "cloud-off",
+    NOT_TAKEN_BACK: "percentage",
     "payment_of_nobody": "arrow-back-up",
     "autopay_declined": "credit-card",
     "autopay_merged": "git-merge",
@@ -120,7 +122,7 @@ def mail(request: StaffRequest, todo_id: UUID) -> HttpResponse:
 
 def _invoice(found: Todo) -> Invoice | None:
     """The invoice that a to-do is about."""
-    if found.kind not in {RELEASE, ESCALATION} or found.subject_id is None:
+    if found.kind not in {RELEASE, ESCALATION, NOT_TAKEN_BACK} or found.subject_id is None:
         return None
     return Invoice.objects.visible(found.organization_id).filter(id=found.subject_id).first()
 
