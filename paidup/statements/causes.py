@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from paidup.invoicing.models import Invoice
 from paidup.lib import tenancy
 from paidup.payments.models import Allocation, Credit, Payment, Refund
+from paidup.payments.states import CreditReason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +36,8 @@ def causes_of(ids: Collection[UUID]) -> dict[UUID, Cause]:
     organization_id = tenancy.current()
     found: dict[UUID, Cause] = {}
     for invoice in Invoice.objects.of(organization_id).filter(id__in=ids):
-        words = _("Invoice %(number)s") % {"number": invoice.number}
+        name = _("Late fee %(number)s") if invoice.is_late_fee else _("Invoice %(number)s")
+        words = name % {"number": invoice.number}
         found[invoice.id] = Cause(
             taken=words,
             added=words,
@@ -54,7 +56,12 @@ def causes_of(ids: Collection[UUID]) -> dict[UUID, Cause]:
             amount=payment.amount,
         )
     for credit in Credit.objects.of(organization_id).filter(id__in=ids):
-        words = _("Credit %(number)s") % {"number": credit.number}
+        name = (
+            _("Late fee taken back, credit %(number)s")
+            if credit.reason == CreditReason.LATE_FEE
+            else _("Credit %(number)s")
+        )
+        words = name % {"number": credit.number}
         found[credit.id] = Cause(
             taken=words,
             added=words,

@@ -199,7 +199,7 @@ def _open_items(
             due_on=invoice.due_on,
             amount=invoice.total,
             balance=open_by_invoice[invoice.id],
-            remark=_("Disputed") if invoice.id in disputes else "",
+            remark=_remark(invoice, is_disputed=invoice.id in disputes),
         )
         for invoice in sorted(invoices.values(), key=lambda one: (one.due_on, one.number, one.id))
     ]
@@ -219,6 +219,11 @@ def _open_items(
         for source_id, source in sources.items()
     ]
     return [*items, *sorted(unapplied, key=lambda one: (one.on, one.label))]
+
+
+def _remark(invoice: Invoice, *, is_disputed: bool) -> str:
+    known = [(invoice.is_late_fee, _("Late fee")), (is_disputed, _("Disputed"))]
+    return " · ".join(words for holds, words in known if holds)
 
 
 def _aged(

@@ -1,4 +1,7 @@
-"""Late fees: the organization's rules, and what they would charge today."""
+"""Late fees: the organization's rules, and what they would charge today.
+
+A rule charges every customer, so whoever changes one has to see them all.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -38,7 +41,7 @@ class WhyNot:
         return sum(invoices for invoices, _amount in self.amounts.values())
 
 
-@may(Module.ACCOUNT, EDIT)
+@may(Module.ACCOUNT, EDIT, whole=True)
 def add(request: StaffRequest) -> HttpResponse:
     """A new rule; it is switched on by itself."""
     form = RuleForm(request.POST or None, on=request.on)
@@ -52,7 +55,7 @@ def add(request: StaffRequest) -> HttpResponse:
     return _form(request, form, "web/account/late_fee_rule.html")
 
 
-@may(Module.ACCOUNT, EDIT)
+@may(Module.ACCOUNT, EDIT, whole=True)
 def edit(request: StaffRequest, rule_id: UUID) -> HttpResponse:
     """What a rule says."""
     rule = _find(request, rule_id)
@@ -66,7 +69,7 @@ def edit(request: StaffRequest, rule_id: UUID) -> HttpResponse:
     return _form(request, form, "web/account/late_fee_rule.html", rule)
 
 
-@may(Module.ACCOUNT, EDIT)
+@may(Module.ACCOUNT, EDIT, whole=True)
 def switch(request: StaffRequest, rule_id: UUID) -> HttpResponse:
     """Has fees charged by the rule, or not any more, after a question."""
     rule = _find(request, rule_id)
@@ -87,7 +90,7 @@ def switch(request: StaffRequest, rule_id: UUID) -> HttpResponse:
     return _form(request, form, "web/account/late_fee_switch.html", rule)
 
 
-@may(Module.ACCOUNT, EDIT)
+@may(Module.ACCOUNT, EDIT, whole=True)
 def removal(request: StaffRequest, rule_id: UUID) -> HttpResponse:
     """Removes a rule, after a question."""
     rule = _find(request, rule_id)
@@ -100,7 +103,7 @@ def removal(request: StaffRequest, rule_id: UUID) -> HttpResponse:
     return _form(request, form, "web/account/late_fee_removal.html", rule)
 
 
-@may(Module.ACCOUNT, VIEW)
+@may(Module.INVOICES, VIEW)
 @require_safe
 def preview(request: StaffRequest) -> HttpResponse:
     """What would be charged today, to whom, and why nothing for the rest. Charges nothing."""

@@ -4,17 +4,22 @@ from decimal import Decimal
 
 import pytest
 
+from paidup.customers import operations as customers
 from paidup.customers.models import Customer
 from paidup.invoicing.models import Invoice
 from paidup.late_fees.models import Rule
 from paidup.late_fees.states import Kind
 from paidup.lib import clock
 from paidup.lib.tenancy import tenant
+from paidup.organizations import roles
+from paidup.organizations.models import Member
+from paidup.organizations.roles import RoleDetails
+from paidup.organizations.states import Level, Module
 from paidup.payments.models import Credit, Proposal
 from tests.late_fees.fining import assess, document, rule
 from tests.payments.test_proposals import with_limits
 from tests.support.books import Books, found_books
-from tests.web.staff import client_of, onlooker, signed_in
+from tests.web.staff import client_of, member_with, onlooker, signed_in
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -22,6 +27,14 @@ pytestmark = pytest.mark.usefixtures("db")
 @pytest.fixture
 def books() -> Books:
     return found_books(at=clock.now())
+
+
+def a_member(books: Books, levels: dict[Module, Level], *, limited: bool = False) -> Member:
+    """One with a role of these levels."""
+    details = RoleDetails(name=f"Role {len(levels)}", limited=limited, levels=levels)
+    with tenant(books.id):
+        role = roles.add_role(details=details, by=books.by, at=books.at)
+    return member_with(books, role)
 
 
 def path(books: Books, rest: str = "") -> str:
@@ -69,6 +82,32 @@ def test_a_rule_is_added_seen_at_work_switched_on_and_removed(books: Books) -> N
     client.post(path(books, f"account/late-fees/{added.id}/removal/"))
     assert "No rules" in client.get(account).content.decode()
     assert client.get(path(books, f"account/late-fees/{added.id}/")).status_code == 404
+
+
+def test_the_preview_is_for_who_may_read_invoices_and_tells_them_of_their_customers_alone(
+    books: Books,
+) -> None:
+    added = rule(books, Kind.FLAT)
+    hidden = books.invoice(books.customer("Hiddenco"), "777.00", due_in=-20)
+    own = books.customer("Ownwell")
+    late = books.invoice(own, due_in=-20)
+    preview, account = path(books, "account/late-fees/preview/"), path(books, "account/")
+    clerk = client_of(a_member(books, {Module.ACCOUNT: Level.EDIT}).user)
+    assert clerk.get(preview).status_code == 403
+    assert preview not in clerk.get(f"{account}?tab=late_fees").content.decode()
+    everything = dict.fromkeys(Module, Level.EDIT)
+    limited = a_member(books, everything, limited=True)
+    with tenant(books.id):
+        customers.edit_customer(customer=own, sales_rep=limited, by=books.by, at=books.at)
+    client = client_of(limited.user)
+    shown = client.get(preview).content.decode()
+    assert late.number in shown
+    assert hidden.number not in shown
+    assert "Hiddenco" not in shown
+    # Nobody has everyone charged who sees only a part of whom that would hit.
+    switch = path(books, f"account/late-fees/{added.id}/switch/")
+    assert switch not in client.get(f"{account}?tab=late_fees").content.decode()
+    assert client.post(switch, {"to": "off"}).status_code == 403
 
 
 def test_late_fees_are_switched_from_the_menu_and_in_place(books: Books) -> None:
