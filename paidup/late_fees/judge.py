@@ -283,7 +283,7 @@ def _rows(statement: str, scope: Scope, **values: Any) -> list[tuple[Any, ...]]:
 
 def _left_to_autopay(scope: Scope) -> list[UUID]:
     """Invoices that a schedule charges by itself, so that who is late is the schedule; not those
-    that it was refused, which wait for their payer."""
+    that it was refused, or may not charge, which wait for their payer."""
     schedules = (
         Schedule.objects.of(tenancy.current())
         .filter(ended=False)
@@ -296,7 +296,7 @@ def _left_to_autopay(scope: Scope) -> list[UUID]:
     return [
         row.invoice_id
         for row in gates.chargeable(known, on=scope.on)
-        if _takes(known[row.schedule_id], row)
+        if row.is_allowed and _takes(known[row.schedule_id], row)
     ]
 
 

@@ -25,8 +25,9 @@ from paidup.organizations.operations import stop_automation
 from paidup.payments import operations as payments
 from paidup.payments.models import Credit
 from paidup.payments.states import CreditReason
-from tests.autopay.charging import tick
+from tests.autopay.charging import payer, tick
 from tests.support.books import Books, found_books
+from tests.support.templates import edit
 
 from .fining import amounts, assess, check, document, later, reasons, rule
 
@@ -288,6 +289,17 @@ def test_what_came_by_a_charge_leaves_a_fee_to_its_payer(books: Books) -> None:
         assert Credit.objects.get(id=credit.id).unapplied_amount == 0
     assert books.again(fee).open_amount == Decimal(5)
     assert not books.again(newer).open_amount
+
+
+def test_what_the_saved_method_may_not_pay_is_not_left_to_its_schedule(books: Books) -> None:
+    rule(books)
+    customer = payer(books)
+    invoice = books.invoice(customer, due_in=-10)
+    assert (assess(books), reasons(books)) == (0, {"autopay": 1})
+    edit(books, customer, payment_kinds=["bank_debit"])
+    assert tick(books) == set()
+    assert assess(books) == 1
+    assert amounts(books, invoice) == [Decimal(10)]
 
 
 @pytest.mark.database
