@@ -24,6 +24,7 @@ AT_A_TIME = 2000
 _COLUMNS = (
     "id", "number", "po_number", "customer_id", "customer__name", "customer__number", "state",
     "collection_status__name", "currency", "issued_on", "due_on", "total", "open_amount",
+    "fee_for__number",
 )  # fmt: skip
 
 
@@ -53,6 +54,7 @@ def _head(fields: Sequence[CustomField]) -> list[str]:
         _("Due"),
         _("Total"),
         _("Open"),
+        _("Late fee for"),
     ]
     return [*own, *(field.label for field in fields)]
 
@@ -73,6 +75,7 @@ def _cells(rows: Sequence[Any], fields: Sequence[CustomField], on: date) -> Iter
             row.due_on,
             money.rounded(row.total, row.currency),
             money.rounded(row.open_amount, row.currency),
+            row.fee_for__number,
             *(in_cell(held.get(field.id)) for field in fields),
         ]
 

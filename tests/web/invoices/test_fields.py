@@ -175,12 +175,12 @@ def test_the_file_says_what_they_hold_and_computes_nothing(
     head, first, second, _third = csv(client, path(books, "invoices.csv"))
     assert head == (
         "Number,PO number,Customer,Account Number,Status,Collection Status,Currency,"
-        "Issued,Due,Total,Open,Project,Margin,Delivered,Stage"
+        "Issued,Due,Total,Open,Late fee for,Project,Margin,Delivered,Stage"
     )
     late = pair[0]
     assert first.startswith(f"{late.number},,Globex,")
     assert ",Overdue,,USD," in first
-    assert first.endswith(f",{late.due_on},100.00,100.00,Harbour,-2.5,2026-03-02,Two")
+    assert first.endswith(f",{late.due_on},100.00,100.00,,Harbour,-2.5,2026-03-02,Two")
     assert second.endswith(",'=1+1,12,2026-02-01,")
 
 
