@@ -154,7 +154,7 @@ def _sections(items: Sequence[Item], *, on: date, links: Links) -> "list[Block]"
                         due_on=item.due_on,
                         amount=item.amount,
                         url=links.invoice(item.invoice_id),
-                        status=due_in_words((on - item.due_on).days),
+                        status=due_in_words((on - item.due_on).days, late_fee=item.late_fee),
                         overdue=item.due_on < on,
                     )
                     for item in section[:MOST_ROWS]

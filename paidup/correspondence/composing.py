@@ -198,7 +198,7 @@ def _sections(
                         due_on=one.due_on,
                         amount=one.open_amount,
                         url=links.invoice(one),
-                        status=due_in_words(one.days_late(on)),
+                        status=due_in_words(one.days_late(on), late_fee=one.is_late_fee),
                         overdue=one.due_on < on,
                     )
                     for one in rows[:MOST_ROWS]

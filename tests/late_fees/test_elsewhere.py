@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from paidup.communications.blocks import InvoiceTable, from_json
+from paidup.communications.models import Message
 from paidup.customers import operations as customers
 from paidup.invoicing.models import Invoice, InvoiceLine
 from paidup.late_fees.models import Fee
@@ -42,6 +44,13 @@ def test_a_reminder_tells_of_a_fee_beside_its_invoice_and_alone_once_that_is_pai
         fee.number: False,
     }
     assert run(books).messages == sent(books) == 1
+    with tenant(books.id):
+        [_first, told] = Message.objects.order_by("id")
+        [table] = [block for block in from_json(told.blocks) if isinstance(block, InvoiceTable)]
+    assert [row.status for row in table.rows] == [
+        "10 days overdue",
+        "Late fee · 8 days overdue",
+    ]
     pay(books, invoice, "100.00")
     later(books, 30)
     assert [item.number for item in only_group(books).items] == [fee.number]

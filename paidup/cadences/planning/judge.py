@@ -161,7 +161,7 @@ claimed AS MATERIALIZED (
 ), TRACKS, owed AS (
     SELECT i.id AS invoice_id, i.customer_id, i.entity_id, i.currency, i.number, i.due_on,
         LEFT_OVER AS left_over, i.disputed_amount >= i.open_amount AS disputed,
-        i.fee_for_id IS NOT NULL AND EXISTS (
+        i.fee_for_id IS NOT NULL AS late_fee, i.fee_for_id IS NOT NULL AND EXISTS (
             SELECT FROM invoicing_invoice late
             WHERE late.organization_id = %(organization)s AND late.id = i.fee_for_id
                 AND late.state = 'open') AS beside,
@@ -208,7 +208,7 @@ claimed AS MATERIALIZED (
         customer_number, enrolment_id, enrolment_state, cadence_id, leads, step_id, step_days,
         wanted,
         CASE WHEN enrolment_state = 'stopped' THEN cycle + 1 ELSE coalesce(cycle, 1) END AS cycle,
-        pause IS NOT NULL AS paused, late,
+        pause IS NOT NULL AS paused, late, late_fee,
         CASE
             WHEN cadence_id IS NULL THEN 'no_cadence'
             WHEN pause IS NOT NULL THEN pause

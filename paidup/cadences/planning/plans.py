@@ -24,7 +24,7 @@ SELECT p.address, (array_agg(p.contact_id ORDER BY p.contact_id))[1],
     (array_agg(p.language ORDER BY p.contact_id))[1],
     json_agg(json_build_array(j.invoice_id, j.number, j.customer_id, j.customer,
         j.customer_number, j.currency, j.due_on, j.amount, j.reason IS NULL, j.step_id,
-        j.step_days, j.enrolment_id, j.cycle, j.wanted))::text
+        j.step_days, j.enrolment_id, j.cycle, j.wanted, j.late_fee))::text
 FROM judged j
 JOIN person p ON GOES_BY AND p.obstacle = 0
 WHERE (j.reason IS NULL OR (j.reason IN ('already', 'not_due', 'beside') AND j.due_on <= %(on)s))
@@ -65,6 +65,7 @@ class Item:
     enrolment_id: UUID | None
     cycle: int
     wanted: bool
+    late_fee: bool
 
 
 @dataclass(frozen=True)
@@ -196,7 +197,7 @@ def _counts(scope: Scope) -> dict[str, Any]:
 
 def _item(row: Sequence[Any]) -> Item:
     invoice_id, number, customer_id, customer, customer_number, currency, *rest = row
-    due_on, amount, due_step, step_id, step_days, enrolment_id, cycle, wanted = rest
+    due_on, amount, due_step, step_id, step_days, enrolment_id, cycle, wanted, late_fee = rest
     return Item(
         invoice_id=UUID(invoice_id),
         number=number,
@@ -212,6 +213,7 @@ def _item(row: Sequence[Any]) -> Item:
         enrolment_id=UUID(enrolment_id) if enrolment_id else None,
         cycle=cycle,
         wanted=wanted,
+        late_fee=late_fee,
     )
 
 
