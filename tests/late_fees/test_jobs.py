@@ -12,8 +12,7 @@ from paidup.late_fees import jobs
 from paidup.lib import clock
 from paidup.lib.tenancy import tenant
 from paidup.payments.models import Payment
-from paidup.payments.operations import AllocationRefused
-from paidup.payments.operations import credit as crediting
+from paidup.payments.operations import AllocationRefused, allocate
 from paidup.todos.models import Todo
 from tests.support.books import Books, found_books
 
@@ -31,14 +30,13 @@ def books(monkeypatch: pytest.MonkeyPatch) -> Books:
 
 def in_the_way_of(fee: Invoice, monkeypatch: pytest.MonkeyPatch) -> None:
     """No credit can be put to it."""
-    allocate = crediting.allocate
 
     def refuse(*, to: Any = None, **how: Any) -> Any:
         if fee.id in dict(to or ()):
             raise AllocationRefused("Not now")
         return allocate(to=to, **how)
 
-    monkeypatch.setattr(crediting, "allocate", refuse)
+    monkeypatch.setattr("paidup.payments.operations.credit.allocate", refuse)
 
 
 def test_a_fee_that_cannot_be_taken_back_keeps_no_other_and_a_person_is_told_once(

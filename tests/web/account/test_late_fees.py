@@ -133,7 +133,9 @@ def test_a_fee_is_waived_from_its_page_or_waits_for_approval(books: Books) -> No
     assert invoice.number in shown
     assert f"invoices/{fee.id}/waiver/" in shown
     assert fee.number in client.get(path(books, f"invoices/{invoice.id}/")).content.decode()
-    listed = client.get(path(books, "invoices/invoices.csv")).getvalue().decode("utf-8-sig").splitlines()
+    listed = (
+        client.get(path(books, "invoices/invoices.csv")).getvalue().decode("utf-8-sig").splitlines()
+    )
     [row] = [row for row in csv.DictReader(listed) if row["Number"] == fee.number]
     assert row["Late fee for"] == invoice.number
     waiver = path(books, f"invoices/{fee.id}/waiver/")
