@@ -70,6 +70,7 @@ def _scope(message: Message, contact: Contact, at: datetime) -> Scope:
         address=contact.email,
         message=message.id,
         wanted=list(reminders.values_list("enrolment_id", flat=True)),
+        entered=True,
     )
 
 

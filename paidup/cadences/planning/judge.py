@@ -169,7 +169,8 @@ claimed AS MATERIALIZED (
         c.name AS customer, c.number AS customer_number, c.state <> 'active' AS inactive,
         e.id AS enrolment_id, e.state AS enrolment_state, e.reached, e.entered_on, e.cycle,
         coalesce(e.id = ANY(%(wanted)s), false) AS wanted,
-        r.obstacle, r.free_on, LEADS AS leads, l.cadence_id, l.days, l.steps,
+        r.obstacle, r.free_on, LEADS AS leads, coalesce(t.nobody_else, false) AS nobody_else,
+        l.cadence_id, l.days, l.steps,
         v.amount AS covered, width_bucket(%(on)s - i.due_on, l.days) AS rung
     FROM invoicing_invoice i
     JOIN customers_customer c ON c.organization_id = %(organization)s AND c.id = i.customer_id
@@ -205,8 +206,8 @@ claimed AS MATERIALIZED (
     OFFSET 0
 ), judged AS MATERIALIZED (
     SELECT invoice_id, customer_id, entity_id, currency, number, due_on, amount, customer,
-        customer_number, enrolment_id, enrolment_state, cadence_id, leads, step_id, step_days,
-        wanted,
+        customer_number, enrolment_id, enrolment_state, cadence_id, leads, nobody_else, step_id,
+        step_days, wanted,
         CASE WHEN enrolment_state = 'stopped' THEN cycle + 1 ELSE coalesce(cycle, 1) END AS cycle,
         pause IS NOT NULL AS paused, late,
         CASE
@@ -240,7 +241,8 @@ class Scope:
     """What is judged: a day; and for the look at one message, its person and invoices only.
 
     `shift` tells for Monday to Sunday how many days later messages leave; `wanted` are enrolments
-    whose step is to be reminded of though it is done or late.
+    whose step is to be reminded of though it is done or late. Where something is said by it, only
+    of what has `entered` its cadence: else nobody would know afterwards that it was said.
     """
 
     on: date
@@ -249,6 +251,7 @@ class Scope:
     address: str | None = None
     message: UUID | None = None
     wanted: Sequence[UUID] = ()
+    entered: bool = False
 
 
 def read(statement: str, scope: Scope, **values: Any) -> list[tuple[Any, ...]]:
@@ -291,4 +294,5 @@ def _values(scope: Scope) -> dict[str, Any]:
         "address": scope.address.lower() if scope.address else None,
         "message": scope.message,
         "wanted": list(scope.wanted),
+        "entered": scope.entered,
     }
