@@ -93,6 +93,21 @@ def test_they_are_assigned_from_the_record_and_stand_there(
         assert words in timeline
 
 
+def test_they_can_all_be_removed_also_where_the_customer_has_none(
+    books: Books, client: Client, customer: Customer, invoice: Invoice
+) -> None:
+    record = record_path(books, customer)
+    removal = f"{record}cadence/removal/"
+    assert removal in shown(client, record)
+    client.post(removal)
+    client.post(f"{record}cadence/assignment/", {"of": invoice.id, "cadence": "none"})
+    assert removal not in shown(client, record), "nobody is reminded of anything"
+    client.post(f"{record}cadence/assignment/", {"of": invoice.id, "cadence": gentle(books)})
+    assert removal in shown(client, record)
+    client.post(removal)
+    assert own(books) == ([], [])
+
+
 def test_an_invoices_is_changed_on_its_page(books: Books, client: Client, invoice: Invoice) -> None:
     page = f"/o/{books.organization.slug}/invoices/{invoice.id}/"
     assert 'Standard <span class="faint">the default one' in shown(client, page)
