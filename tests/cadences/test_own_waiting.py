@@ -5,18 +5,20 @@ from datetime import timedelta
 
 import pytest
 
-from paidup.cadences.models import LinkAssignment, Reminder
+from paidup.cadences.models import LinkAssignment, Reminder, Step
 from paidup.cadences.operations import PendingRefused, change_contact_cadence, send_pending
+from paidup.cadences.states import Reason, StepMode
 from paidup.customers.models import Contact, Customer
 from paidup.customers.operations import link_contact
 from paidup.lib.tenancy import tenant
 from paidup.lifecycle.contacts import merge_contacts
 from paidup.todos.models import Todo
+from tests.late_fees.fining import assess, document, rule
 from tests.support.books import Books
 
-from .chasing import chasing_books, later, messages, run, sent
+from .chasing import chasing_books, later, messages, planned, run, sent, why_not
 from .test_assignments import add, reminded
-from .test_own import ANN, BOB, add_in, give_person
+from .test_own import ANN, BOB, add_in, give_invoice, give_person, take_out
 from .test_rules import _approve, _send
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +152,52 @@ def test_what_waits_is_taken_back_where_who_is_merged_goes_by_another(
     assert (message.state, message.failure) == ("withdrawn", "The cadence was changed.")
     with tenant(books.id):
         assert not Todo.objects.open().exists()
+
+
+def test_a_late_fee_stays_unsaid_with_its_invoice(books: Books, customer: Customer) -> None:
+    out, other = books.invoice(customer, due_in=-20), books.invoice(customer, due_in=-7)
+    rule(books)
+    assess(books)
+    fee = document(books, out)
+    take_out(books, out)
+    day = later(books, 14)
+    run(day)
+    _due, mails = _send(day)
+    assert [other.number in text for _address, text in mails] == [True, True]
+    assert not any(
+        number in text for _address, text in mails for number in (out.number, fee.number)
+    )
+    assert why_not(day) == {Reason.NO_CADENCE: 2, Reason.ALREADY: 1, Reason.BESIDE: 1}
+
+
+def test_what_is_to_be_asked_first_is_asked_whichever_step_speaks(
+    books: Books, customer: Customer
+) -> None:
+    careful = books.invoice(customer, due_in=-7)
+    books.invoice(customer, due_in=-14)
+    firm = add(books, "Firm", 7)
+    with tenant(books.id):
+        Step.objects.filter(cadence=firm).update(mode=StepMode.APPROVE_FIRST)
+    give_invoice(books, careful, firm)
+    assert [group.step_days for group in planned(books).will_send] == [14, 14]
+    run(books)
+    assert {message.state for message in messages(books)} == {"awaiting_approval"}
+
+
+def test_what_is_to_be_asked_first_joins_no_message_about_which_nobody_was(
+    books: Books, customer: Customer
+) -> None:
+    books.invoice(customer, due_in=-14)
+    careful = books.invoice(customer, due_in=-6)
+    firm = add(books, "Firm", 7)
+    with tenant(books.id):
+        Step.objects.filter(cadence=firm).update(mode=StepMode.APPROVE_FIRST)
+    give_invoice(books, careful, firm)
+    run(books)
+    day = later(books, 1)
+    run(day)
+    _due, mails = _send(day)
+    assert [careful.number in text for _address, text in mails] == [False, False]
+    day = later(books, 3)
+    assert run(day).messages == 2
+    assert {message.state for message in messages(day)} == {"sent", "awaiting_approval"}

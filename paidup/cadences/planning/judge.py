@@ -120,7 +120,7 @@ _PATIENCE = "3"
 _LEFT_OVER = "greatest(i.open_amount - i.disputed_amount - coalesce(k.amount, 0), 0)"
 
 # Unapplied money stands for a customer's oldest invoices first, then for late fees. A fee sets
-# nothing off while its invoice is open: it is told of beside that. An invoice that reopened begins
+# nothing off while its invoice is open: it is told of beside that, or of neither. An invoice that reopened begins
 # a new cycle; one that was paused or is new enters on this day.
 _JUDGED = (
     """
@@ -165,6 +165,10 @@ claimed AS MATERIALIZED (
             SELECT FROM invoicing_invoice late
             WHERE late.organization_id = %(organization)s AND late.id = i.fee_for_id
                 AND late.state = 'open') AS beside,
+        i.fee_for_id IS NOT NULL AND EXISTS (
+            SELECT FROM cadences_invoiceassignment late
+            WHERE late.organization_id = %(organization)s AND late.invoice_id = i.fee_for_id
+                AND late.cadence_id IS NULL) AS unsaid,
         i.hold <> '' AS held, i.promised_until >= %(earliest_in_grace)s AS promised,
         c.name AS customer, c.number AS customer_number, c.state <> 'active' AS inactive,
         e.id AS enrolment_id, e.state AS enrolment_state, e.reached, e.entered_on, e.cycle,
@@ -211,7 +215,7 @@ claimed AS MATERIALIZED (
         CASE WHEN enrolment_state = 'stopped' THEN cycle + 1 ELSE coalesce(cycle, 1) END AS cycle,
         pause IS NOT NULL AS paused, late,
         CASE
-            WHEN cadence_id IS NULL THEN 'no_cadence'
+            WHEN cadence_id IS NULL OR (beside AND unsaid) THEN 'no_cadence'
             WHEN pause IS NOT NULL THEN pause
             WHEN rung = 0 THEN 'not_due'
             WHEN done THEN 'already'
@@ -242,7 +246,8 @@ class Scope:
 
     `shift` tells for Monday to Sunday how many days later messages leave; `wanted` are enrolments
     whose step is to be reminded of though it is done or late. Where something is said by it, only
-    of what has `entered` its cadence: else nobody would know afterwards that it was said.
+    of what has `entered` its cadence: else nobody would know afterwards that it was said. Steps
+    that nobody was `unasked` about come another time, unless they are wanted.
     """
 
     on: date
@@ -252,6 +257,7 @@ class Scope:
     message: UUID | None = None
     wanted: Sequence[UUID] = ()
     entered: bool = False
+    unasked: Sequence[UUID] = ()
 
 
 def read(statement: str, scope: Scope, **values: Any) -> list[tuple[Any, ...]]:
@@ -295,4 +301,5 @@ def _values(scope: Scope) -> dict[str, Any]:
         "message": scope.message,
         "wanted": list(scope.wanted),
         "entered": scope.entered,
+        "unasked": list(scope.unasked),
     }

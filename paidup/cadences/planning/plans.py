@@ -36,7 +36,9 @@ WHERE (REMINDS OR (j.reason IN ('already', 'not_due', 'beside') AND j.due_on <= 
 GROUP BY p.address
 ORDER BY p.address COLLATE "C"
 """.replace("GOES_BY", judge.GOES_BY).replace(
-    "REMINDS", "j.reason IS NULL AND (j.enrolment_id IS NOT NULL OR NOT %(entered)s)"
+    "REMINDS",
+    """j.reason IS NULL AND (j.enrolment_id IS NOT NULL OR NOT %(entered)s)
+        AND (j.wanted OR j.step_id <> ALL(%(unasked)s::uuid[]))""",
 )
 
 # Each invoice once: where one of its cadences reminds of it, it is reminded of.
