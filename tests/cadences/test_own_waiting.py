@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,7 @@ def test_what_has_not_entered_its_cadence_yet_is_said_once(asking: Books) -> Non
     run(books)
     invoice = books.invoice(second, due_in=-7)
     with tenant(books.id):
-        acts = {"by": books.by, "at": books.at}
+        acts: dict[str, Any] = {"by": books.by, "at": books.at}
         place = link_contact(customer=second, contact=Contact.objects.get(), **acts)
         change_contact_cadence(link=place, cadence=add_in(books, "Gentle", 0), **acts)
     named = 0

@@ -120,8 +120,8 @@ _PATIENCE = "3"
 _LEFT_OVER = "greatest(i.open_amount - i.disputed_amount - coalesce(k.amount, 0), 0)"
 
 # Unapplied money stands for a customer's oldest invoices first, then for late fees. A fee sets
-# nothing off while its invoice is open: it is told of beside that, or of neither. An invoice that reopened begins
-# a new cycle; one that was paused or is new enters on this day.
+# nothing off while its invoice is open: it is told of beside that, or of neither. An invoice that
+# reopened begins a new cycle; one that was paused or is new enters on this day.
 _JUDGED = (
     """
 claimed AS MATERIALIZED (
