@@ -60,6 +60,14 @@ def forget_method(*, organization_id: str, method_id: str) -> None:
 
 
 @job(opens_own_tenant=True)
+def forget_unless_kept(*, organization_id: str, gateway_name: str, token: str) -> None:
+    """Erases at the gateway what it saved an hour ago and nobody has; an outage is tried again."""
+    operations.forget_unless_kept(
+        organization_id=organization_id, gateway_name=gateway_name, token=token
+    )
+
+
+@job(opens_own_tenant=True)
 def forget_erased(*, organization_id: str, erased_id: str) -> None:
     """Erases a deleted customer's method at the gateway; an outage is tried again."""
     operations.forget_erased(organization_id=organization_id, erased_id=erased_id)

@@ -37,7 +37,11 @@ def pay(
     """
     refuse_open_transaction()
     entered = payments.just_entered(vendor, token)
-    method = vendor.save(token) if permission else entered
+    method = entered
+    if permission:
+        method = payments.vault(
+            vendor=vendor, token=token, organization_id=link.organization_id, at=at
+        )
     try:
         intent, is_new = _claim(link, parts, vendor, method, permission, by=by, at=at)
     except (payments.ChargeRefused, payments.MethodRefused):

@@ -44,11 +44,17 @@ class Asked:
         """Whole."""
         return f"/o/{SLUG}/customers/?{urlencode(self.query)}"
 
+    @property
+    def totals_path(self) -> str:
+        """Of the counts and sums that follow the page by themselves; a search brings its own."""
+        return f"/o/{SLUG}/customers/totals/?{urlencode(self.query)}"
+
 
 def measure(book: Book) -> list[Figure]:
     """The whole mix, and each kind in it."""
-    mix = list(_mix(book))
-    visits = Visitor().often([asked.path for asked in mix])
+    mix, visitor = list(_mix(book)), Visitor()
+    visits = visitor.often([asked.path for asked in mix])
+    totals = visitor.often([asked.totals_path for asked in mix if "q" not in asked.query])
     typically = [(asked, median(took)) for asked, took in zip(mix, visits, strict=True)]
     bare = [typical(lambda: _bare(book, asked)) for asked in mix]  # noqa: B023  called at once
     figures = [
@@ -62,6 +68,11 @@ def measure(book: Book) -> list[Figure]:
         Figure(
             name=f"  … of all {len(mix) * VISITS} visits",
             value=1000 * p95(chain.from_iterable(visits)),
+            unit="ms",
+        ),
+        Figure(
+            name=f"  … totals that follow {len(totals)} pages without a search ({MIDDLE})",
+            value=1000 * p95(median(took) for took in totals),
             unit="ms",
         ),
     ]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.db import IntegrityError
 
 from paidup.autopay import operations as autopay
 from paidup.autopay.models import Interval
@@ -16,8 +17,9 @@ from paidup.lifecycle.deletion import delete_customer
 from paidup.organizations.operations import add_entity
 from paidup.payments import operations as payments
 from paidup.payments import queries
+from paidup.payments.gateways.sandbox.gateway import Sandbox
 from paidup.payments.mandates import Authority
-from paidup.payments.models import Intent, Mandate, PaymentMethod
+from paidup.payments.models import ErasedMethod, Intent, Mandate, PaymentMethod
 from paidup.payments.operations import MethodRefused, claim, transfer
 from paidup.payments.states import Channel
 from tests.support.books import Books, found_books
@@ -201,7 +203,7 @@ def test_a_charge_and_a_transfer_take_turns(monkeypatch: pytest.MonkeyPatch) -> 
             both(lambda: next(turns)())  # noqa: PLW0108  each thread takes its own
         with tenant(pair.books.id):
             intent = Intent.objects.filter(customer=pair.source).first()
-            owner = PaymentMethod.objects.get().customer_id
+            owner = PaymentMethod.objects.get(removed_at=None).customer_id
         return bool(intent) and owner == pair.target.id
 
     with monkeypatch.context() as unlocked:
@@ -211,14 +213,48 @@ def test_a_charge_and_a_transfer_take_turns(monkeypatch: pytest.MonkeyPatch) -> 
     assert not race()
 
 
-def test_the_first_customer_can_be_deleted_afterwards(pair: Pair) -> None:
+def charge(pair: Pair, customer: Customer) -> None:
     assert pair.tick() == 1
     with tenant(pair.books.id):
-        intent = Intent.objects.get()
+        intent = Intent.objects.get(customer=customer)
     pair.books.run(intent)
+
+
+def test_the_first_customer_can_be_deleted_afterwards(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    charge(pair, pair.source)
     moved = pair.transfer()
     with tenant(pair.books.id):
         delete_customer(customer=pair.source, by=pair.books.by, at=pair.books.at)
         assert PaymentMethod.objects.get().id == moved.id
         assert not Mandate.objects.exists()
         assert Intent.objects.get().method is None
+        [erased] = ErasedMethod.objects.all()
+    forgotten: list[str] = []
+    monkeypatch.setattr(Sandbox, "forget", lambda _self, token: forgotten.append(token))
+    payments.forget_erased(organization_id=pair.books.id, erased_id=erased.id)
+    assert not forgotten, "the gateway keeps what has become another's"
+
+
+def test_what_the_first_customer_allowed_outlives_the_second(pair: Pair) -> None:
+    """Whoever disputes a charge later is shown the authority for it."""
+    charge(pair, pair.source)
+    pair.transfer(BY_PHONE)
+    charge(pair, pair.target)
+    with tenant(pair.books.id):
+        delete_customer(customer=pair.target, by=pair.books.by, at=pair.books.at)
+        mandate = Mandate.objects.get()
+        assert (mandate.customer_id, mandate.revoked_at) == (pair.source.id, pair.books.at)
+        assert Intent.objects.get(customer=pair.source).method_id == mandate.method_id
+
+
+def test_a_token_is_one_customer_s_alone(pair: Pair) -> None:
+    with tenant(pair.books.id), pytest.raises(IntegrityError, match="one_customer_s_method"):
+        PaymentMethod.objects.create(
+            organization_id=pair.books.id,
+            customer=pair.target,
+            gateway=pair.method.gateway,
+            token=pair.method.token,
+            saved_at=pair.books.at,
+        )

@@ -1,18 +1,22 @@
 """Entering a payment method by its link: kept while nothing is charged, and shown to nobody."""
 
+from contextlib import suppress
 from types import SimpleNamespace
+from unittest.mock import Mock
 from urllib.parse import urlsplit
 
 import pytest
 
 from paidup.communications.models import Message
 from paidup.customers.models import Customer
+from paidup.lib.jobs import name_of
 from paidup.lib.tenancy import tenant
 from paidup.lifecycle.operations import merge_customers
 from paidup.payments import links
 from paidup.payments import operations as payments
 from paidup.payments.gateways.interface import Outage
 from paidup.payments.gateways.sandbox.models import Charge, StoredMethod
+from paidup.payments.jobs import forget_unless_kept
 from paidup.payments.mandates import Authority
 from paidup.payments.models import ErasedMethod, Mandate, MethodLink, PaymentMethod
 from paidup.payments.operations import MethodRefused, keep, keep_method
@@ -20,7 +24,7 @@ from paidup.payments.states import Channel
 from paidup.portal import limits
 from tests.portal.payer import Payer, one_time_token, words
 from tests.portal.test_access import lost, use_up
-from tests.support.books import AT, SANDBOX, Books, found_books
+from tests.support.books import AT, SANDBOX, Books, found_books, jobs_of
 from tests.support.races import both, meeting
 
 
@@ -159,6 +163,24 @@ def test_what_was_revoked_meanwhile_is_forgotten_again(
         )
     assert not StoredMethod.objects.filter(made_from__token=token).exists()
     assert live(books) == []
+
+
+@pytest.mark.parametrize("falls", [True, False])
+def test_what_nobody_has_an_hour_later_is_forgotten(
+    monkeypatch: pytest.MonkeyPatch, books: Books, payer: Payer, path: str, *, falls: bool
+) -> None:
+    """As when the process is killed between the gateway's answer and our row."""
+    token = one_time_token()
+    with monkeypatch.context() as patch, suppress(SystemExit):
+        if falls:
+            patch.setattr(keep, "save_method", Mock(side_effect=SystemExit))
+        payer.save(path, token=token)
+    assert StoredMethod.objects.filter(made_from__token=token).exists()
+    [job] = jobs_of(books.id, name_of(forget_unless_kept))
+    forget_unless_kept(**job)
+    assert StoredMethod.objects.filter(made_from__token=token).exists() is not falls
+    forget_unless_kept(**job)  # its worker may be killed, too
+    assert len(live(books)) == (0 if falls else 1)
 
 
 def test_after_a_merge_it_serves_the_customer_that_stays(

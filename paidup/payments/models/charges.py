@@ -51,6 +51,12 @@ class PaymentMethod(TenantModel):
                 condition=models.Q(default=True, removed_at=None),
                 name="one_default_method",
             ),
+            # The gateway's saving gives the same token for the same details sent twice.
+            models.UniqueConstraint(
+                fields=["organization", "gateway", "token"],
+                condition=models.Q(removed_at=None),
+                name="one_customer_s_method",
+            ),
         ]
         indexes = [models.Index(fields=["organization", "customer"], name="methods_of_customer")]
 

@@ -5,7 +5,7 @@ from .charge import ask_gateway, run_charge
 from .claim import ChargeRefused, Order, claim_charge, claim_charges
 from .credit import grant_credit
 from .erase import deletion_refusals, erase
-from .forget import forget_erased, forget_unkept
+from .forget import forget_erased, forget_unkept, forget_unless_kept, vault
 from .keep import just_entered, keep_method
 from .limits import OverLimit
 from .links import balance_link, invoice_link, method_link, revoke_link, revoke_method_link
@@ -57,6 +57,7 @@ __all__ = [
     "erase",
     "forget_erased",
     "forget_unkept",
+    "forget_unless_kept",
     "give_mandate",
     "grant_credit",
     "grant_proposal",
@@ -84,4 +85,5 @@ __all__ = [
     "transfer_method",
     "transfer_refusals",
     "undo_allocation",
+    "vault",
 ]

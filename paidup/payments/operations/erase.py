@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from paidup.customers.models import Customer
@@ -80,11 +79,8 @@ def erase(*, customer: Customer, at: datetime) -> set[UUID]:
     method_links.delete()
     # A charge that somebody else pays for may have gone to this customer's method once.
     Intent.objects.of(organization_id).filter(method__customer=customer).update(method=None)
-    # The customer's own charges may have gone to a method that has become another's since.
     intents.update(customer=None, method=None, token="", method_label="")
-    Mandate.objects.of(organization_id).filter(
-        Q(customer=customer) | Q(method__customer=customer)
-    ).delete()
+    Mandate.objects.of(organization_id).filter(customer=customer).delete()
     methods.delete()
     proposals.delete()
     refunds.update(reason="")

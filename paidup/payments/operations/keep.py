@@ -14,7 +14,7 @@ from paidup.payments.gateways.interface import Gateway, Method, Rejected
 from paidup.payments.mandates import Authority
 from paidup.payments.models import MethodLink, PaymentMethod
 
-from .forget import forget_unkept
+from .forget import forget_unkept, vault
 from .methods import MethodRefused, save_method
 
 
@@ -36,7 +36,7 @@ def keep_method(
     """
     refuse_open_transaction()
     just_entered(vendor, token)
-    method = vendor.save(token)
+    method = vault(vendor=vendor, token=token, organization_id=customer.organization_id, at=at)
     try:
         with tenant(customer.organization_id):
             return _kept(customer.id, link, vendor.name, method, authority, by=by, at=at)

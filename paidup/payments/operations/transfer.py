@@ -64,7 +64,8 @@ def transfer_method(
     """Gives the target a saved method of another customer, as its default if it has none.
 
     The authority to charge it was given for the first customer and ends; a new one may be recorded
-    with it. The first customer is left without this method, and nothing takes its place by itself.
+    with it. The first customer is left without this method, and nothing takes its place by itself;
+    its row stays, removed, since that authority and its charges were of it.
     Raises MethodRefused as `transfer_refusals` says, and AllocationRefused when one of the two was
     merged or deleted just now.
     """
@@ -77,18 +78,27 @@ def transfer_method(
         raise MethodRefused(" ".join(refusals))
     if mandate := queries.live_mandate(method):
         revoke_mandate(mandate=mandate, by=by, at=at)
-    method.customer = target
-    method.default = queries.default_method(target) is None
-    method.save(update_fields=["customer", "default"])
+    methods.filter(id=method.id).update(removed_at=at, default=False)
+    received = PaymentMethod.objects.create(
+        organization_id=method.organization_id,
+        customer=target,
+        gateway=method.gateway,
+        token=method.token,
+        kind=method.kind,
+        brand=method.brand,
+        last4=method.last4,
+        expires_on=method.expires_on,
+        default=queries.default_method(target) is None,
+        saved_at=at,
+    )
     told: dict[str, Any] = {
         "by": by,
         "at": at,
-        "subject_id": method.id,
         "data": {"changes": {"method_of": [str(source.id), str(target.id)]}},
         "personal": {"method": str(method)},
     }
-    history.record("method.transferred", customer_id=source.id, **told)
-    history.record("method.received", customer_id=target.id, **told)
+    history.record("method.transferred", customer_id=source.id, subject_id=method.id, **told)
+    history.record("method.received", customer_id=target.id, subject_id=received.id, **told)
     if authority:
-        give_mandate(method=method, authority=authority, by=by, at=at)
-    return method
+        give_mandate(method=received, authority=authority, by=by, at=at)
+    return received

@@ -1,5 +1,6 @@
 """Tags and filters that every template has without loading them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -9,7 +10,7 @@ from zlib import crc32
 from django import template
 from django.template import Context
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from paidup.customers.states import Grade
@@ -99,6 +100,20 @@ def status(value: str, label: Any = None) -> SafeString:
     """A pill for a status; `label` when the words are the organization's own."""
     tone, words = STATUSES.get(str(value), ("quiet", label or _own_words(value)))
     return format_html('<span class="pill pill-{}">{}</span>', tone, label or words)
+
+
+@register.simple_tag
+def options(choices: Iterable[Any], chosen: Any) -> SafeString:
+    """The options of rows with an id and a name; a removed one only where it is the chosen one."""
+    offered = (each for each in choices if not each.removed or each.id == chosen)
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (each.id, mark_safe(" selected") if each.id == chosen else "", each.name)
+            for each in offered
+        ),
+    )
 
 
 @register.simple_tag

@@ -1,5 +1,6 @@
 """The customers list, its quick panel and its export."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_safe
 from paidup.batches.states import Action
 from paidup.cadences.queries import standing
 from paidup.customers import listing, queries
+from paidup.customers.listing import Summary
 from paidup.customers.models import Customer
 from paidup.customers.states import Category, Grade
 from paidup.customers.tags import tags
@@ -33,11 +35,16 @@ LATEST_EVENTS = 5
 @may(Module.CUSTOMERS, VIEW)
 @require_safe
 def customers(request: StaffRequest) -> HttpResponse:
-    """The customers of a category, found by a search, narrowed by filters."""
+    """The customers of a category, found by a search, narrowed by filters.
+
+    Without a search, what they are together comes a moment after the rows: it may take longer
+    than all else, and nobody waits for it to read on.
+    """
     asked = Asked.of(request.GET)
-    summary = listing.summarize(asked.selection(request.on))
+    selection = asked.selection(request.on)
+    summary = listing.summarize(selection) if selection.hits else None
     shown = listing.customers_page(
-        summary.selection,
+        summary.selection if summary else selection,
         asked.sort,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
@@ -60,12 +67,9 @@ def customers(request: StaffRequest) -> HttpResponse:
             expands=request.member.may(Module.INVOICES, VIEW),
             with_boxes=request.member.may(Module.CUSTOMERS, EDIT),
         ),
-        "summary": summary,
-        "categories": [
-            (category, summary.categories[category] if summary.categories else None)
-            for category in Category
-        ],
-        "elsewhere": () if shown.rows else list(elsewhere(summary)),
+        **_together(summary),
+        "totals_stay": bool(summary is None and request.htmx),
+        "elsewhere": list(elsewhere(summary)) if summary and not shown.rows else (),
         "owners": Member.objects.of(request.organization).filter(active=True).order_by("name"),
         "ages": AGES,
         "batch_actions": [action for action in Action if may_ask_for(request, action)],
@@ -75,6 +79,25 @@ def customers(request: StaffRequest) -> HttpResponse:
         **page_urls(request, shown),
     }
     return render(request, "web/customers/list.html", context)
+
+
+def _together(summary: Summary | None) -> dict[str, Any]:
+    """What the list says of all its customers; of nobody's a number where it isn't known."""
+    counted = summary.categories if summary else None
+    return {
+        "summary": summary,
+        "categories": [(each, counted[each] if counted else None) for each in Category],
+    }
+
+
+@may(Module.CUSTOMERS, VIEW)
+@require_safe
+def totals(request: StaffRequest) -> HttpResponse:
+    """How many customers the list is about, in each category, and what they owe."""
+    asked = Asked.of(request.GET)
+    summary = listing.summarize(asked.selection(request.on))
+    context = {"asked": asked, **_together(summary)}
+    return render(request, "web/customers/totals.html", context)
 
 
 @may(Module.CUSTOMERS, VIEW)

@@ -36,6 +36,7 @@ urlpatterns = [
     path("customers.csv", lists.csv, name="customers_csv"),
     path("columns/", arranging.columns, name="customers_columns"),
     path("filters/", lists.filters, name="customers_filters"),
+    path("totals/", lists.totals, name="customers_totals"),
     path("views/", saved_views.new, name="customers_view_new"),
     path("views/<uuid:view_id>/removal/", saved_views.removal, name="customers_view_removal"),
     path("batches/new/<slug:action>/", batches.new, name="customers_batch_new"),

@@ -96,7 +96,7 @@ def test_the_authority_of_a_method_without_one_is_recorded(
     with tenant(books.id):
         payments.revoke_mandate(mandate=Mandate.objects.get(), by=books.by, at=books.at)
     path = record_path(books, customer, "authority/")
-    methods = record_path(books, customer, "methods/")
+    methods = record_path(books, customer, "payment-settings/")
     assert f"{path}?method={method.id}" in said(client.get(methods))
     answer = client.post(
         f"{path}?method={method.id}", {"channel": "paper", "given_by": "Ann Payer"}

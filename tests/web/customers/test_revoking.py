@@ -59,7 +59,7 @@ def test_the_authority_to_charge_is_revoked_after_a_question(
 ) -> None:
     method = books.method(customer)
     path = record_path(books, customer, f"authority/revocation/?method={method.id}")
-    methods = record_path(books, customer, "methods/")
+    methods = record_path(books, customer, "payment-settings/")
     assert methods in client.get(record_path(books, customer)).content.decode()
     assert path in client.get(methods).content.decode()
     asked = client.get(path).content.decode()
@@ -77,7 +77,7 @@ def test_a_saved_method_is_removed_after_a_question(
     books: Books, client: Client, customer: Customer
 ) -> None:
     path = record_path(books, customer, "method/removal/")
-    methods = record_path(books, customer, "methods/")
+    methods = record_path(books, customer, "payment-settings/")
     assert path not in client.get(methods).content.decode()
     assert client.get(path).status_code == 404
     path += f"?method={books.method(customer).id}"

@@ -75,7 +75,7 @@ def test_sums_and_counts_are_of_what_is_seen(books: Books, lee: Member, client: 
     for number in range(3):
         books.invoice(books.customer(f"Hiddenco {number}", email=f"h{number}@example.test"), "9.00")
     assert "$150.00" in page(client, path(books))
-    listed = page(client, path(books, "customers/"))
+    listed = page(client, path(books, "customers/totals/"))
     assert 'id="count-active" hx-swap-oob="true">2<' in listed
     assert "$150.00" in listed
     assert re.search(r'class="total"[^>]*>\s*2\s*<', page(client, path(books, "contacts/")))
