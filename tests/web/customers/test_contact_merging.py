@@ -78,11 +78,14 @@ def test_the_preview_says_what_becomes_of_own_cadences(books: Books, client: Cli
             for link in places:
                 change_contact_cadence(link=link, cadence=cadence, **acts)
     rows = preview(client, path_of_both)
-    assert rows == ["Firm instead of Gentle", "Gentle from Anna"]
+    assert rows == ["Firm instead of Gentle", "Gentle taken over from Anna"]
     assert "Own cadences go on at 2 customers" in shown(client, path_of_both)
     with tenant(books.id):
         change_contact_cadence(link=ContactLink.objects.get(contact=ann), cadence=None, **acts)
-    assert preview(client, path_of_both) == ["Gentle from Anna", "Gentle from Anna"]
+    assert preview(client, path_of_both) == [
+        "Gentle taken over from Anna",
+        "Gentle taken over from Anna",
+    ]
     merged(books, ann, anna)
     with tenant(books.id):
         own = LinkAssignment.objects.values_list("link__contact_id", "cadence__name")
@@ -91,7 +94,7 @@ def test_the_preview_says_what_becomes_of_own_cadences(books: Books, client: Cli
 
 def preview(client: Client, address: str) -> list[str]:
     """What the preview says of own cadences, customer by customer."""
-    cells = re.findall(r"Own cadence:</span>(.*?)</td>", shown(client, address), re.DOTALL)
+    cells = re.findall(r"Own cadence: (.*?)</div>", shown(client, address), re.DOTALL)
     return [" ".join(re.sub("<[^>]*>", " ", cell).split()) for cell in cells]
 
 
