@@ -88,6 +88,10 @@ def test_they_are_assigned_from_the_record_and_stand_there(
     client.post(assignment, {"of": link.id, "cadence": "default"})
     client.post(assignment, {"of": invoice.id, "cadence": "default"})
     assert own(books) == ([], [])
+    client.post(assignment, {"of": link.id, "cadence": gentle(books)})
+    with tenant(books.id):
+        Customer.objects.update(state="inactive")
+    assert "Gentle" not in section(shown(client, record)), "nobody goes by it now"
     timeline = shown(client, f"{record}?tab=timeline")
     for words in ("Cadence of Ann changed", f"{invoice.number} taken out of chasing"):
         assert words in timeline
