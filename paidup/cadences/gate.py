@@ -7,8 +7,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from paidup.cadences.composing import Links, compose
+from paidup.cadences.following.taking_back import forget
 from paidup.cadences.models import Reminder, Step
 from paidup.cadences.operations.make import GATE, owners, remember, steps_of
+from paidup.cadences.planning import Group
 from paidup.cadences.planning.judge import Scope
 from paidup.cadences.planning.plans import groups_of, scope_of
 from paidup.cadences.states import StepMode
@@ -51,9 +53,19 @@ def last_look(message: Message, at: datetime) -> Decision:
     except TemplateRefused as refused:
         return Fail(str(refused))
     remember([(message, group)], on=on)
+    _forget_what_is_left_out(message, group)
     return Render(
         subject=composed.subject, blocks=composed.blocks, attachments=composed.attachments
     )
+
+
+def _forget_what_is_left_out(message: Message, group: Group) -> None:
+    """What was to be reminded of and isn't, being promised say, or of somebody who is no contact
+    there any more, comes when its time comes."""
+    said = [item.enrolment_id for item in group.due]
+    reminders = Reminder.objects.of(message.organization_id).filter(message=message)
+    if left_out := dict(reminders.exclude(enrolment__in=said).values_list("id", "enrolment_id")):
+        forget(left_out)
 
 
 def _scope(

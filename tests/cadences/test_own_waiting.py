@@ -9,7 +9,7 @@ import pytest
 from paidup.cadences.models import LinkAssignment, Reminder, Step
 from paidup.cadences.operations import PendingRefused, change_contact_cadence, send_pending
 from paidup.cadences.states import Reason, StepMode
-from paidup.customers.models import Contact, Customer
+from paidup.customers.models import Contact, ContactLink, Customer
 from paidup.customers.operations import link_contact
 from paidup.lib.tenancy import tenant
 from paidup.lifecycle.contacts import merge_contacts
@@ -17,7 +17,7 @@ from paidup.todos.models import Todo
 from tests.late_fees.fining import assess, document, rule
 from tests.support.books import Books
 
-from .chasing import chasing_books, later, messages, planned, run, sent, why_not
+from .chasing import chasing_books, later, messages, only_group, planned, run, sent, why_not
 from .test_assignments import add, reminded
 from .test_own import ANN, BOB, add_in, give_invoice, give_person, take_out
 from .test_rules import _approve, _send
@@ -202,3 +202,21 @@ def test_what_is_to_be_asked_first_joins_no_message_about_which_nobody_was(
     day = later(books, 3)
     assert run(day).messages == 2
     assert {message.state for message in messages(day)} == {"sent", "awaiting_approval"}
+
+
+def test_what_is_left_out_at_the_last_look_was_not_said(books: Books) -> None:
+    customers = [books.customer(name, email=ANN) for name in ("Globex", "Initech")]
+    kept, left_out = (books.invoice(customer, due_in=-7) for customer in customers)
+    run(books)
+    assert len(messages(books)) == 1
+    with tenant(books.id):
+        link = ContactLink.objects.get(customer=customers[1])
+        ContactLink.objects.filter(id=link.id).update(gets_reminders=False)
+    _due, [(_address, text)] = _send(books)
+    assert (kept.number in text, left_out.number in text) == (True, False)
+    assert reminded(books, kept) == [("Standard", 7)]
+    assert reminded(books, left_out) == []
+    with tenant(books.id):
+        ContactLink.objects.filter(id=link.id).update(gets_reminders=True)
+    day = later(books, 2)
+    assert [item.number for item in only_group(day).due] == [left_out.number]
