@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "paidup.ui.middleware.HtmxRedirect",
+    "paidup.ui.middleware.ChangedMeanwhile",
 ]
 
 ROOT_URLCONF = "paidup.config.urls"

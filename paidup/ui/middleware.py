@@ -2,15 +2,23 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import ParamSpec
 
+import structlog
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.http.response import HttpResponseRedirectBase
+from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
+from psycopg import errors
+
+log = structlog.get_logger(__name__)
 
 Answer = Callable[[HttpRequest], HttpResponse]
 P = ParamSpec("P")
@@ -141,3 +149,27 @@ class HtmxRedirect:
         )
         moved.cookies = response.cookies
         return moved
+
+
+class ChangedMeanwhile:
+    """Says so where a change met another one of the same rows: a merge or a deletion of what it is
+    about, or the same change sent twice. The database let nothing of it stand."""
+
+    MET = (errors.ForeignKeyViolation, errors.UniqueViolation, errors.DeadlockDetected)
+
+    def __init__(self, get_response: Answer) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, met: Exception) -> HttpResponse | None:
+        """Answer instead of the view, whose transaction is over by now."""
+        gone = isinstance(met, ObjectDoesNotExist)
+        refused = isinstance(met, DatabaseError) and isinstance(met.__cause__, self.MET)
+        if request.method in {"GET", "HEAD"} or not (gone or refused):
+            return None
+        log.warning("changed meanwhile", exc_info=met)
+        return render(request, "409.html", status=HTTPStatus.CONFLICT)

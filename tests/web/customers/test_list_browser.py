@@ -32,6 +32,19 @@ def test_totals_follow_the_rows_and_late_ones_are_dropped(page: Page, site: Site
     _expect_totals(page, count="1", owed="$9.00 open")
 
 
+def test_what_is_typed_before_htmx_has_begun_is_searched_for(page: Page, site: Site) -> None:
+    books = found_books(at=clock.now())
+    for name in ("Globex", "Initech"):
+        books.invoice(books.customer(name))
+    page.add_init_script(
+        "document.addEventListener('htmx:before:init', () => {"
+        "  document.querySelector('#q').value ||= 'init';"
+        "}, { capture: true, once: true });"
+    )
+    page.goto(f"{sign_in(page, site, books)}customers/")
+    expect(page.locator(".row-link")).to_have_text(["Initech"])
+
+
 def _expect_totals(page: Page, *, count: str, owed: str) -> None:
     expect(page.locator("#total")).to_have_text(count)
     expect(page.locator("#count-active")).to_have_text(count)

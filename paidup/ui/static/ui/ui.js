@@ -112,6 +112,12 @@
     for (const [name, value] of [...request.body]) if (!value) request.body.delete(name);
   });
 
+  // What was typed before htmx had begun is searched for as well.
+  document.addEventListener("htmx:after:init", (event) => {
+    const field = event.target.matches("form[role=search]") && event.target.querySelector("[type=search]");
+    if (field && field.value !== field.defaultValue) field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   document.addEventListener("htmx:before:request", () => root.classList.add("is-busy"));
   document.addEventListener("htmx:finally:request", () => root.classList.remove("is-busy"));
 })();
