@@ -7,7 +7,7 @@ from .assign import change_cadences, remove_cadences
 from .assign_own import change_contact_cadence, change_invoice_cadence, remove_invoice_cadence
 from .erase import erase
 from .establish import establish_default
-from .merge import merge, own_at_places, own_ones_go, takes_over, unite_places
+from .merge import given_up, merge, own_at_places, own_ones_go, takes_over, unite_places
 from .pending import PendingRefused, send_pending, skip_pending
 from .run import Run, run_day
 from .settle import withdraw_settled
@@ -29,6 +29,7 @@ __all__ = [
     "erase",
     "establish_default",
     "follow_soon",
+    "given_up",
     "make_default",
     "merge",
     "own_at_places",

@@ -41,10 +41,27 @@ def merge(*, source: Customer, target: Customer) -> None:
         rows.filter(customer=source).update(customer=target)
     else:
         rows.filter(customer=source).delete()
+    unite_places(_of_both(source, target))
+
+
+def given_up(source: Customer, target: Customer) -> list[tuple[LinkAssignment, LinkAssignment]]:
+    """Of people who are contacts of both: own cadences at the source that end by a merge, each with
+    the one at the target that stays. Where all own ones of one of the two go, none."""
+    if _less_strict(source, target):
+        return []
+    return [
+        (own, stays)
+        for _place, (stays, *others) in own_at_places(_of_both(source, target))
+        for own in others
+        if own.cadence_id != stays.cadence_id
+    ]
+
+
+def _of_both(source: Customer, target: Customer) -> list[United]:
     places = ContactLink.objects.of(source.organization_id)
     theirs = {link.contact_id: link for link in places.filter(customer=source)}
-    both = places.filter(customer=target, contact__in=theirs)
-    unite_places((stays, [theirs[stays.contact_id]]) for stays in both)
+    both = places.filter(customer=target, contact__in=theirs).order_by("id")
+    return [(stays, [theirs[stays.contact_id]]) for stays in both]
 
 
 def _less_strict(source: Customer, target: Customer) -> set[UUID]:
