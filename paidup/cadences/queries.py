@@ -10,7 +10,9 @@ from django.db.models import Count, Q
 
 from paidup.communications.queries import delivery_hours
 from paidup.communications.states import WAITING, MessageState
+from paidup.customers.models import ContactLink
 from paidup.customers.visibility import seen_customers
+from paidup.invoicing.models import Invoice
 from paidup.invoicing.states import InvoiceState
 from paidup.lib import tenancy
 from paidup.lib.among import among
@@ -32,6 +34,7 @@ from .planning.plans import scope_of
 from .states import EnrolmentState, Reason, ReminderState
 
 PAGE = 50
+NAMED = 10  # of whom or what a cadence is the own one
 
 
 @dataclass(frozen=True)
@@ -199,6 +202,21 @@ def cadences(organization: Organization) -> tuple[CadenceView, ...]:
         )
         for cadence in standing(organization)
     )
+
+
+def own_places(cadence: Cadence) -> list[ContactLink]:
+    """Some of the people's places at customers where it is their own, with person and customer."""
+    rows = LinkAssignment.objects.visible(cadence.organization_id).filter(cadence=cadence)
+    places = ContactLink.objects.visible(cadence.organization_id)
+    found = places.filter(id__in=rows.values("link")).select_related("contact", "customer")
+    return list(found.order_by("contact__sort_name", "id")[:NAMED])
+
+
+def own_invoices(cadence: Cadence) -> list[Invoice]:
+    """Some of the open invoices whose own it is."""
+    rows = InvoiceAssignment.objects.visible(cadence.organization_id).filter(cadence=cadence)
+    invoices = Invoice.objects.visible(cadence.organization_id).open()
+    return list(invoices.filter(id__in=rows.values("invoice")).oldest_first()[:NAMED])
 
 
 def standing(organization: Organization | UUID) -> CadenceQuerySet:

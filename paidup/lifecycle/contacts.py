@@ -1,6 +1,6 @@
 """Merging contacts: what would happen, and doing it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,12 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Q
 
-from paidup.cadences.operations import unite_places, unite_reminders
+from paidup.cadences.operations import (
+    follow_soon,
+    own_at_places,
+    unite_places,
+    unite_reminders,
+)
 from paidup.communications.models import Message
 from paidup.communications.operations import redirect_messages
 from paidup.communications.states import WAITING, MessageState, Purpose
@@ -22,6 +27,16 @@ from paidup.lib import tenancy
 from paidup.portal_access import operations as portal_access
 
 
+@dataclass(frozen=True)
+class OwnCadence:
+    """A person's own cadence at a customer as it will be: its name, whose it was, and the names of
+    those that are given up for it."""
+
+    name: str
+    taken_over_from: str  # empty where the one that stays has it already
+    instead_of: Sequence[str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class ContactMerge:
     """What merging would make of some contacts: the one that stays as it will be, and counts."""
@@ -29,6 +44,7 @@ class ContactMerge:
     kept: Contact
     merged: Sequence[Contact]
     links: Sequence[UnitedLink]
+    cadences: Mapping[UUID, OwnCadence]  # by the link's id, where there is an own one
     filled: Sequence[str]  # what the one that stays takes over, having none: email, phone
     sent: int  # messages to the merged, that stay in the history
     waiting: int  # messages that wait, and go to the one that stays
@@ -71,15 +87,29 @@ def preview_merge(*, into: Contact, others: Sequence[Contact]) -> ContactMerge:
     )
     remains = 1 if counts["reminders"] and not into.reminders_refused_at else 0
     own = counts["reminders"] > counts["redirected"]  # then that is the one which remains
+    united = merging.unite_links(into, links)
     return ContactMerge(
         kept=into,
         merged=others,
-        links=merging.unite_links(into, links),
+        links=united,
+        cadences=_own_cadences(into, united),
         filled=[name for name in empty if getattr(into, name)],
         sent=counts["sent"],
         waiting=counts["waiting"] + (0 if own else remains),
         withdrawn=counts["reminders"] - remains,
     )
+
+
+def _own_cadences(into: Contact, united: Iterable[UnitedLink]) -> dict[UUID, OwnCadence]:
+    found = own_at_places((one.link, one.absorbed) for one in united)
+    return {
+        place.id: OwnCadence(
+            name=stays.cadence.name,
+            taken_over_from="" if stays.link.contact_id == into.id else stays.link.contact.name,
+            instead_of=[own.cadence.name for own in given_up if own.cadence_id != stays.cadence_id],
+        )
+        for place, (stays, *given_up) in found
+    }
 
 
 @transaction.atomic
@@ -96,6 +126,8 @@ def merge_contacts(*, into: UUID, others: Collection[UUID], by: Actor, at: datet
     redirected = redirect_messages(merged=merged, into=kept, by=by, at=at)
     if redirected.reminder:
         unite_reminders(into=redirected.reminder, absorbed=redirected.absorbed)
+    # Last: until this is committed, whoever changes cadences waits for it to be.
+    follow_soon()
     return kept
 
 
@@ -104,6 +136,5 @@ def _unite_cadences(into: UUID, others: Collection[UUID]) -> None:
     people = Contact.objects.of(tenancy.current()).filter(id__in={into, *others}).locked()
     kept = next((one for one in people if one.id == into), None)
     if kept:
-        places = ContactLink.objects.of(tenancy.current()).filter(contact__in=people)
-        united = merging.unite_links(kept, places.order_by("id"))
+        united = merging.unite_links(kept, customers.lock_places(people))
         unite_places((one.link, one.absorbed) for one in united if one.absorbed)

@@ -73,4 +73,6 @@ def merge_customers(*, source: Customer, target: Customer, by: Actor, at: dateti
             **personal_part(changes, filled),
         },
     )
+    # Last: until this is committed, whoever changes cadences waits for it to be.
+    cadences.follow_soon()
     return Customer.objects.of(target.organization_id).get(id=target.id)

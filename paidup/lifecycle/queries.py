@@ -105,6 +105,9 @@ class Preview:
     filled: list[ValueChange]  # custom fields
     cadence: tuple[str, str]  # the target's, and that after; empty for none
     own_cadences_go: bool  # those of single contacts and invoices
+    given_up: list[
+        tuple[str, str, str]
+    ]  # a contact of both, its cadence there, and that which stays
     refusals: list[str]
     ends_schedule: bool
     pauses_auto_payments: bool
@@ -121,6 +124,7 @@ def preview(source: Customer, target: Customer) -> Preview:
         filled=[] if same else merged_values(CustomerValue, source.id, target.id),
         cadence=_cadence(source, target),
         own_cadences_go=not same and cadences.own_ones_go(source, target),
+        given_up=[] if same else _given_up(source, target),
         refusals=refusals(source, target),
         ends_schedule=schedules.filter(customer=source).exists(),
         pauses_auto_payments=not same and autopay.waits_for_confirmation(source, target),
@@ -131,6 +135,13 @@ def _cadence(source: Customer, target: Customer) -> tuple[str, str]:
     names = names_of([source.id, target.id])
     stays = source if cadences.takes_over(source, target) else target
     return names.get(target.id, ""), names.get(stays.id, "")
+
+
+def _given_up(source: Customer, target: Customer) -> list[tuple[str, str, str]]:
+    return [
+        (own.link.contact.name, own.cadence.name, stays.cadence.name)
+        for own, stays in cadences.given_up(source, target)
+    ]
 
 
 def refusals(source: Customer, target: Customer) -> list[str]:

@@ -11,6 +11,7 @@ from paidup.customers.operations import link_contact
 from paidup.invoicing.models import Invoice
 from paidup.lib.tenancy import tenant
 from paidup.lifecycle.contacts import merge_contacts
+from paidup.lifecycle.queries import preview
 from tests.support.books import Books, found_books
 
 from .cast import merge
@@ -88,6 +89,8 @@ def test_who_has_one_at_both_keeps_that_at_the_target(books: Books) -> None:
         link_contact(customer=stays, contact=Contact.objects.get(), by=books.by, at=books.at)
     give_person(books, goes, "ann@payer.example", "Gentle")
     give_person(books, stays, "ann@payer.example", "Firm")
+    with tenant(books.id):
+        assert preview(goes, stays).given_up == [("Ann", "Gentle", "Firm")]
     merge(books, goes, stays)
     assert of_people(books) == {("Initech", "ann@payer.example"): "Firm"}
 

@@ -11,19 +11,24 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, OperationalError, connections
 
+from paidup.autopay import operations as autopay
+from paidup.cadences import operations as cadences
+from paidup.cadences.models import Cadence, LinkAssignment
+from paidup.cadences.operations import assign as assigning
+from paidup.cadences.operations import assign_own
 from paidup.customers import operations as customers
 from paidup.customers.models import Contact, ContactLink, Customer
 from paidup.customers.operations import CustomerRefused, paying
 from paidup.customers.operations import merge as merging
 from paidup.customers.queries import merged_into
 from paidup.lib.tenancy import tenant
-from paidup.lifecycle import queries
+from paidup.lifecycle import contacts, queries
 from paidup.lifecycle.contacts import merge_contacts
 from paidup.lifecycle.operations import merge_customers
 from paidup.payments.queries import allowed_kinds
 from tests.lifecycle.cast import merge
 from tests.support.books import Books, found_books
-from tests.support.races import both, meeting
+from tests.support.races import both, meeting, meeting_at
 from tests.support.templates import add_template, edit, take
 
 pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.database]
@@ -159,3 +164,63 @@ def _locked_as_given(meet: Barrier, *pair: Customer) -> list[Customer]:
     locked = [rows.get(id=first.id)]
     meet.wait(timeout=5)
     return [*locked, rows.get(id=second.id)]
+
+
+def with_gentle() -> tuple[Books, Cadence]:
+    books = found_books()
+    acts: dict[str, Any] = {"by": books.by, "at": books.at}
+    with tenant(books.id):
+        standard = cadences.establish_default(organization=books.organization, **acts)
+        return books, cadences.add_cadence(name="Gentle", copy_of=standard, **acts)
+
+
+def one_each(*actions: Callable[[], Any]) -> list[Any]:
+    """Does each in a thread of its own at once."""
+    left = iter(actions)
+
+    def next_one() -> Any:
+        return next(left)()
+
+    return both(next_one)
+
+
+def test_a_persons_cadence_given_while_it_is_merged_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    books, gentle = with_gentle()
+    customer = books.customer()
+    ann, anna = (books.contact(customer, f"{name}@globex.example") for name in ("ann", "anna"))
+
+    def assign() -> None:
+        with tenant(books.id):
+            link = ContactLink.objects.get(contact=anna)
+            cadences.change_contact_cadence(link=link, cadence=gentle, by=books.by, at=books.at)
+
+    with meeting_at(monkeypatch, (contacts, "unite_places"), (assign_own, "follow_soon")):
+        outcomes = one_each(lambda: merged(books, ann.id, anna.id), assign)
+    with tenant(books.id):
+        own = LinkAssignment.objects.filter(link__contact=ann)
+        told = [one for one in outcomes if isinstance(one, cadences.CadenceRefused)]
+        assert len(told) + own.count() == 1, "taken over, or refused"
+
+
+def test_a_cadence_is_given_to_a_sub_account_while_what_is_above_it_is_merged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    books, gentle = with_gentle()
+    source, target = books.customer("Globex"), books.customer("Initech")
+    child = books.customer("Globex West")
+    with tenant(books.id):
+        Customer.objects.filter(id=child.id).update(parent=source)
+
+    def assign() -> set[UUID]:
+        with tenant(books.id):
+            return cadences.change_cadences(
+                customer_ids=[child.id], cadence=gentle, by=books.by, at=books.at
+            )
+
+    with meeting_at(monkeypatch, (autopay, "merge"), (assigning, "_tell")):
+        outcomes = one_each(lambda: merge(books, source, target), assign)
+    assert outcomes[1] == {child.id}
+    with tenant(books.id):
+        assert Customer.objects.get(id=child.id).parent_id == target.id

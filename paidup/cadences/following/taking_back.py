@@ -1,7 +1,7 @@
 """Taking back what waits of another cadence than is meant now, or of a step that is not due any
 more: as if it had never been made, so that it comes when its time comes."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -91,19 +91,19 @@ def take_back(*, on: date, by: Actor, at: datetime) -> int:
     taken = [one for one in found if one.message_id is None or one.message_id in messages]
     if not taken:
         return 0
-    reminders = Reminder.objects.of(tenancy.current())
-    reminders.filter(among("id", (one.id for one in taken))).delete()
-    execute(
-        _REACHED,
-        organization=tenancy.current(),
-        enrolments=list({one.enrolment_id for one in taken}),
-    )
+    forget({one.id: one.enrolment_id for one in taken})
     _finish_todos({one.customer_id for one in taken if one.message_id is None}, by=by, at=at)
-    remaining = reminders.filter(among("message_id", messages))
+    remaining = Reminder.objects.of(tenancy.current()).filter(among("message_id", messages))
     filled = set(remaining.values_list("message_id", flat=True))
     return withdraw_messages(
         message_ids=messages - filled, reason=_("The cadence was changed."), by=by, at=at
     )
+
+
+def forget(taken: Mapping[UUID, UUID]) -> None:
+    """Takes reminders, each with its enrolment, as never made."""
+    Reminder.objects.of(tenancy.current()).filter(among("id", taken)).delete()
+    execute(_REACHED, organization=tenancy.current(), enrolments=list(set(taken.values())))
 
 
 def _read(statement: str, *, on: date) -> Sequence[tuple[UUID, UUID, UUID | None, UUID]]:

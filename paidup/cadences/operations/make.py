@@ -108,7 +108,9 @@ def _new_messages(
     new = {}
     for group in groups:
         step = steps[group.step_id]
-        awaits_approval = not decided and _approve_first(step, organization)
+        awaits_approval = not decided and any(
+            item.step_id and _approve_first(steps[item.step_id], organization) for item in group.due
+        )
         try:
             composed = compose(
                 group,

@@ -4,11 +4,13 @@ after several were made one."""
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from paidup.cadences.following.jobs import follow_soon
 from paidup.cadences.models import Assignment, LinkAssignment
 from paidup.customers.models import ContactLink, Customer
+from paidup.lib import tenancy
 
 from .assign import own_below, remove_below
+
+United = tuple[ContactLink, Sequence[ContactLink]]  # a place that stays, and those made part of it
 
 
 def takes_over(source: Customer, target: Customer) -> bool:
@@ -39,11 +41,27 @@ def merge(*, source: Customer, target: Customer) -> None:
         rows.filter(customer=source).update(customer=target)
     else:
         rows.filter(customer=source).delete()
+    unite_places(_of_both(source, target))
+
+
+def given_up(source: Customer, target: Customer) -> list[tuple[LinkAssignment, LinkAssignment]]:
+    """Of people who are contacts of both: own cadences at the source that end by a merge, each with
+    the one at the target that stays. Where all own ones of one of the two go, none."""
+    if _less_strict(source, target):
+        return []
+    return [
+        (own, stays)
+        for _place, (stays, *others) in own_at_places(_of_both(source, target))
+        for own in others
+        if own.cadence_id != stays.cadence_id
+    ]
+
+
+def _of_both(source: Customer, target: Customer) -> list[United]:
     places = ContactLink.objects.of(source.organization_id)
     theirs = {link.contact_id: link for link in places.filter(customer=source)}
-    both = places.filter(customer=target, contact__in=theirs)
-    unite_places((stays, [theirs[stays.contact_id]]) for stays in both)
-    follow_soon()
+    both = places.filter(customer=target, contact__in=theirs).order_by("id")
+    return [(stays, [theirs[stays.contact_id]]) for stays in both]
 
 
 def _less_strict(source: Customer, target: Customer) -> set[UUID]:
@@ -54,13 +72,23 @@ def _less_strict(source: Customer, target: Customer) -> set[UUID]:
     return {source.id, target.id} - strict if strict else set()
 
 
-def unite_places(united: Iterable[tuple[ContactLink, Sequence[ContactLink]]]) -> None:
+def unite_places(united: Iterable[United]) -> None:
     """Where places of one person are united, the one that stays keeps its own cadence, or takes
     over the first of those that become part of it."""
+    for stays, (own, *_given_up) in own_at_places(united):
+        if own.link_id != stays.id:
+            LinkAssignment.objects.of(own.organization_id).filter(id=own.id).update(link=stays)
+
+
+def own_at_places(united: Iterable[United]) -> list[tuple[ContactLink, list[LinkAssignment]]]:
+    """The places that will stay where there are own cadences: the one that stays there, and then
+    those that are given up for it."""
+    united = list(united)
+    places = [place.id for stays, absorbed in united for place in (stays, *absorbed)]
+    rows = LinkAssignment.objects.of(tenancy.current()).filter(link__in=places)
+    by_place = {own.link_id: own for own in rows.select_related("cadence", "link__contact")}
+    found = []
     for stays, absorbed in united:
-        rows = LinkAssignment.objects.of(stays.organization_id)
-        own = rows.filter(link__in=[stays, *absorbed])
-        by_link = {one.link_id: one for one in own}
-        taken = next((by_link[one.id] for one in absorbed if one.id in by_link), None)
-        if taken and stays.id not in by_link:
-            rows.filter(id=taken.id).update(link=stays)
+        if own := [by_place[one.id] for one in (stays, *absorbed) if one.id in by_place]:
+            found.append((stays, own))
+    return found

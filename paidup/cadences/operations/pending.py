@@ -24,13 +24,18 @@ from paidup.todos.operations import NewTodo
 from .make import make
 from .store import NewReminder, store
 
-# Who can't be reached by an own cadence is nobody's decision: the others are reminded.
+# Who can't be reached by an own cadence is nobody's decision: the others are reminded. Where all
+# have own ones it is one as soon as none of them can be.
 _LATE = """
 SELECT enrolment_id, step_id, cycle, customer_id, customer
 FROM judged
-WHERE late AND (reason = 'late'
-    OR (leads AND reason IN ('no_contact', 'no_address', 'unsubscribed', 'bounced')))
-"""
+WHERE late AND (reason = 'late' OR (leads AND reason IN NOBODY
+    AND NOT (nobody_else AND invoice_id IN (
+        SELECT invoice_id FROM judged
+        WHERE NOT leads AND (reason IS NULL OR reason NOT IN NOBODY)))))
+""".replace("NOBODY", "('no_contact', 'no_address', 'unsubscribed', 'bounced')")
+
+_TOO_SOON = "SELECT enrolment_id FROM judged WHERE wanted AND reason IN ('waiting', 'gap')"
 
 
 class PendingRefused(Exception):
@@ -72,7 +77,8 @@ def leave_to_people(scope: Scope, *, by: Actor, at: datetime) -> int:
 def send_pending(*, customer: Customer, by: Actor, at: datetime) -> int:
     """Sends the customer's reminders that wait for a person; how many messages that makes.
 
-    Raises PendingRefused when nobody can be reminded, or nothing is left to remind of.
+    Those for people who were reminded a short while ago go on waiting. Raises PendingRefused when
+    nobody can be reminded, or nothing is left to remind of.
     """
     organization = customer.organization
     pending = list(_pending(customer).select_for_update())
@@ -81,16 +87,19 @@ def send_pending(*, customer: Customer, by: Actor, at: datetime) -> int:
         scope_of(delivery_hours(organization), on),
         customers=[customer.id],
         wanted=[reminder.enrolment_id for reminder in pending],
+        entered=True,
     )
     groups = groups_of(scope) if pending else ()
+    too_soon = [enrolment_id for (enrolment_id,) in judge.read(_TOO_SOON, scope)]
     made = make(groups, organization=organization, on=on, by=by, at=at, decided=True)
     if not made.messages:
         why = ", ".join(str(reason.label) for reason in reasons_of(scope)) if pending else ""
         raise PendingRefused(
             _("Nothing can be sent: %s.") % why if why else _("Nothing is left to remind of.")
         )
-    _pending(customer).delete()
-    todos.finish_todos_about(kind=PENDING, subject_ids=[customer.id], by=by, at=at)
+    _pending(customer).exclude(enrolment__in=too_soon).delete()
+    if not too_soon:
+        todos.finish_todos_about(kind=PENDING, subject_ids=[customer.id], by=by, at=at)
     return made.messages
 
 

@@ -1,6 +1,6 @@
 """The day's run: makes the reminders of a day, however often it is run."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -39,7 +39,7 @@ def run_day(*, organization: Organization, on: date, by: Actor, at: datetime) ->
     cadence = establish_default(organization=organization, by=by, at=at)
     take_turns(organization)
     withdrawn = take_back(on=on, by=by, at=at)
-    scope = scope_of(delivery_hours(organization), on)
+    scope = replace(scope_of(delivery_hours(organization), on), entered=True)
     enter(scope)
     with judge.tables(scope):
         keep_pace(scope)

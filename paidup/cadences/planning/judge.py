@@ -120,8 +120,8 @@ _PATIENCE = "3"
 _LEFT_OVER = "greatest(i.open_amount - i.disputed_amount - coalesce(k.amount, 0), 0)"
 
 # Unapplied money stands for a customer's oldest invoices first, then for late fees. A fee sets
-# nothing off while its invoice is open: it is told of beside that. An invoice that reopened begins
-# a new cycle; one that was paused or is new enters on this day.
+# nothing off while its invoice is open: it is told of beside that, or of neither. An invoice that
+# reopened begins a new cycle; one that was paused or is new enters on this day.
 _JUDGED = (
     """
 claimed AS MATERIALIZED (
@@ -165,11 +165,16 @@ claimed AS MATERIALIZED (
             SELECT FROM invoicing_invoice late
             WHERE late.organization_id = %(organization)s AND late.id = i.fee_for_id
                 AND late.state = 'open') AS beside,
+        i.fee_for_id IS NOT NULL AND EXISTS (
+            SELECT FROM cadences_invoiceassignment late
+            WHERE late.organization_id = %(organization)s AND late.invoice_id = i.fee_for_id
+                AND late.cadence_id IS NULL) AS unsaid,
         i.hold <> '' AS held, i.promised_until >= %(earliest_in_grace)s AS promised,
         c.name AS customer, c.number AS customer_number, c.state <> 'active' AS inactive,
         e.id AS enrolment_id, e.state AS enrolment_state, e.reached, e.entered_on, e.cycle,
         coalesce(e.id = ANY(%(wanted)s), false) AS wanted,
-        r.obstacle, r.free_on, LEADS AS leads, l.cadence_id, l.days, l.steps,
+        r.obstacle, r.free_on, LEADS AS leads, coalesce(t.nobody_else, false) AS nobody_else,
+        l.cadence_id, l.days, l.steps,
         v.amount AS covered, width_bucket(%(on)s - i.due_on, l.days) AS rung
     FROM invoicing_invoice i
     JOIN customers_customer c ON c.organization_id = %(organization)s AND c.id = i.customer_id
@@ -205,12 +210,12 @@ claimed AS MATERIALIZED (
     OFFSET 0
 ), judged AS MATERIALIZED (
     SELECT invoice_id, customer_id, entity_id, currency, number, due_on, amount, customer,
-        customer_number, enrolment_id, enrolment_state, cadence_id, leads, step_id, step_days,
-        wanted,
+        customer_number, enrolment_id, enrolment_state, cadence_id, leads, nobody_else, step_id,
+        step_days, wanted,
         CASE WHEN enrolment_state = 'stopped' THEN cycle + 1 ELSE coalesce(cycle, 1) END AS cycle,
         pause IS NOT NULL AS paused, late, late_fee,
         CASE
-            WHEN cadence_id IS NULL THEN 'no_cadence'
+            WHEN cadence_id IS NULL OR (beside AND unsaid) THEN 'no_cadence'
             WHEN pause IS NOT NULL THEN pause
             WHEN rung = 0 THEN 'not_due'
             WHEN done THEN 'already'
@@ -240,7 +245,9 @@ class Scope:
     """What is judged: a day; and for the look at one message, its person and invoices only.
 
     `shift` tells for Monday to Sunday how many days later messages leave; `wanted` are enrolments
-    whose step is to be reminded of though it is done or late.
+    whose step is to be reminded of though it is done or late. Where something is said by it, only
+    of what has `entered` its cadence: else nobody would know afterwards that it was said. Steps
+    that nobody was `unasked` about come another time, unless they are wanted.
     """
 
     on: date
@@ -249,6 +256,8 @@ class Scope:
     address: str | None = None
     message: UUID | None = None
     wanted: Sequence[UUID] = ()
+    entered: bool = False
+    unasked: Sequence[UUID] = ()
 
 
 def read(statement: str, scope: Scope, **values: Any) -> list[tuple[Any, ...]]:
@@ -291,4 +300,6 @@ def _values(scope: Scope) -> dict[str, Any]:
         "address": scope.address.lower() if scope.address else None,
         "message": scope.message,
         "wanted": list(scope.wanted),
+        "entered": scope.entered,
+        "unasked": list(scope.unasked),
     }

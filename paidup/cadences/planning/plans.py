@@ -27,15 +27,19 @@ SELECT p.address, (array_agg(p.contact_id ORDER BY p.contact_id))[1],
         j.step_days, j.enrolment_id, j.cycle, j.wanted, j.late_fee))::text
 FROM judged j
 JOIN person p ON GOES_BY AND p.obstacle = 0
-WHERE (j.reason IS NULL OR (j.reason IN ('already', 'not_due', 'beside') AND j.due_on <= %(on)s))
+WHERE (REMINDS OR (j.reason IN ('already', 'not_due', 'beside') AND j.due_on <= %(on)s))
     AND p.address IN (
         SELECT p.address
         FROM person p
         WHERE p.obstacle = 0
-            AND EXISTS (SELECT FROM judged j WHERE GOES_BY AND j.reason IS NULL))
+            AND EXISTS (SELECT FROM judged j WHERE GOES_BY AND REMINDS))
 GROUP BY p.address
 ORDER BY p.address COLLATE "C"
-""".replace("GOES_BY", judge.GOES_BY)
+""".replace("GOES_BY", judge.GOES_BY).replace(
+    "REMINDS",
+    """j.reason IS NULL AND (j.enrolment_id IS NOT NULL OR NOT %(entered)s)
+        AND (j.wanted OR j.step_id <> ALL(%(unasked)s::uuid[]))""",
+)
 
 # Each invoice once: where one of its cadences reminds of it, it is reminded of.
 _COUNTED = """
@@ -179,9 +183,9 @@ def groups_of(scope: Scope) -> tuple[Group, ...]:
 
 
 def reasons_of(scope: Scope) -> list[Reason]:
-    """Why there is nothing to remind of in a scope of a few customers."""
+    """Why nobody is reminded of what is wanted in a scope of a few customers."""
     rows = judge.read(
-        "SELECT DISTINCT reason FROM judged WHERE leads AND reason IS NOT NULL", scope
+        "SELECT DISTINCT reason FROM judged WHERE wanted AND reason IS NOT NULL", scope
     )
     return sorted(Reason(reason) for (reason,) in rows)
 

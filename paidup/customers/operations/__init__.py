@@ -13,7 +13,7 @@ from .edit import (
 from .erase import contacts_of_nobody_else, erase_customer, lock_for_deletion
 from .health import clear_health, end_health, set_health
 from .merge import lock_pair, merge_customer, merge_details, parent_after
-from .merge_contacts import unite_contacts
+from .merge_contacts import lock_places, unite_contacts
 from .notes import add_note
 from .paying import (
     PaymentRulesRefused,
@@ -57,6 +57,7 @@ __all__ = [
     "link_contact",
     "lock_for_deletion",
     "lock_pair",
+    "lock_places",
     "make_default_template",
     "merge_customer",
     "merge_details",

@@ -55,15 +55,18 @@ def unite_contacts(
     return kept, merged
 
 
-def _united_places(kept: Contact, merged: list[Contact]) -> dict[UUID, list[UUID | None]]:
-    """Unites the places at customers; by contact, the customers where it had one, else None."""
-    links = (
-        ContactLink.objects.of(tenancy.current()).filter(contact__in=[kept, *merged]).order_by("id")
-    )
+def lock_places(contacts: Iterable[Contact]) -> list[ContactLink]:
+    """Their places at customers, for nobody else to change until the transaction ends."""
+    links = ContactLink.objects.of(tenancy.current()).filter(contact__in=contacts).order_by("id")
     # Whoever merges customers moves places too, and locks the customers first.
     customers = Customer.objects.of(tenancy.current())
     list(customers.filter(id__in=list(links.values_list("customer_id", flat=True))).locked())
-    found = list(links.select_for_update())
+    return list(links.select_for_update())
+
+
+def _united_places(kept: Contact, merged: list[Contact]) -> dict[UUID, list[UUID | None]]:
+    """Unites the places at customers; by contact, the customers where it had one, else None."""
+    found = lock_places([kept, *merged])
     found_at = [(link.contact_id, link.customer_id) for link in found]
     united = merging.unite_links(kept, found)
     absorbed = [link.id for one in united for link in one.absorbed]

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from paidup.cadences import operations
+from paidup.cadences import operations, queries
 from paidup.cadences.models import Assignment, Cadence, Step
 from paidup.customers.models import Customer
 from paidup.organizations.states import Module
-from paidup.web.access import EDIT, StaffRequest, may
+from paidup.web.access import EDIT, VIEW, StaffRequest, may
 from paidup.web.acting import done
 
 from .forms import AddCadenceForm, CadenceForm, StepForm
@@ -93,7 +93,14 @@ def removal(request: StaffRequest, cadence_id: UUID) -> HttpResponse:
     ):
         messages.success(request, _("%s is removed.") % cadence.name)
         return _back(request)
-    return _dialog(request, form, "web/cadences/removal.html", cadence=cadence)
+    return _dialog(
+        request,
+        form,
+        "web/cadences/removal.html",
+        cadence=cadence,
+        places=queries.own_places(cadence) if request.member.may(Module.CONTACTS, VIEW) else [],
+        invoices=queries.own_invoices(cadence) if request.member.may(Module.INVOICES, VIEW) else [],
+    )
 
 
 @may(Module.CADENCES, EDIT)

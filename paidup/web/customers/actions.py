@@ -102,7 +102,7 @@ def _automatic(entry: Entry, customer: Customer, on_file: CustomerFile) -> list[
     if customer.state != CustomerState.ACTIVE:
         return []
     cadences = [entry(_("Change Cadence"), "route", "customer_cadence")]
-    if on_file.cadence:
+    if on_file.cadence or any(own.cadence for own in on_file.own_cadences):
         cadences.append(entry(_("Remove Cadences"), "ban", "customer_cadence_removal"))
     return [
         entry(

@@ -44,6 +44,7 @@ def merging(request: StaffRequest) -> HttpResponse:
     places = queries.customers_of(one.id for one in [*chosen, *offered])
     kept = _kept(_asked(request).get("keep", ""), chosen, places)
     others = [one for one in chosen if one != kept]
+    merge = preview_merge(into=kept, others=others) if kept and others else None
     return render(
         request,
         "web/customers/contact_merge.html",
@@ -53,7 +54,10 @@ def merging(request: StaffRequest) -> HttpResponse:
             "kept": kept,
             "chosen": [(one, places.get(one.id, [])) for one in chosen],
             "offered": [(one, places.get(one.id, [])) for one in offered],
-            "merge": preview_merge(into=kept, others=others) if kept and others else None,
+            "merge": merge,
+            "places": [(one, merge.cadences.get(one.link.id)) for one in merge.links]
+            if merge
+            else [],
         },
         status=422 if form.errors else 200,
     )

@@ -19,7 +19,7 @@ from paidup.lifecycle.operations import merge_customers
 from paidup.lifecycle.queries import Preview, preview
 from paidup.organizations import paying
 from paidup.organizations.states import Module
-from paidup.web.access import EDIT, StaffRequest, may
+from paidup.web.access import EDIT, VIEW, StaffRequest, may
 from paidup.web.acting import done
 from paidup.web.fields import in_words
 
@@ -75,7 +75,7 @@ def merger(request: StaffRequest, customer_id: UUID) -> HttpResponse:
         "source": source,
         "form": form,
         "preview": shown,
-        "changes": _changes(shown),
+        "changes": _changes(shown, people=request.member.may(Module.CONTACTS, VIEW)),
         "figures": _figures(shown),
     }
     status = 422 if form.is_bound and form.errors else 200
@@ -86,7 +86,7 @@ def _figures(shown: Preview) -> list[tuple[str, int]]:
     return [(label, number) for label, number in shown.counts if number]
 
 
-def _changes(shown: Preview) -> list[Change]:
+def _changes(shown: Preview, *, people: bool) -> list[Change]:
     """What becomes of the target's own details, in words."""
     details = [
         Change(_label(name), _in_words(name, before), _in_words(name, after))
@@ -100,6 +100,10 @@ def _changes(shown: Preview) -> list[Change]:
         details.append(Change(_("Cadences of single contacts and invoices"), "", _("Removed")))
     return [
         *details,
+        *(
+            Change(_("Cadence of %s") % name, before, after)
+            for name, before, after in (shown.given_up if people else ())
+        ),
         *(Change(one.field.label, "", in_words(one.field, one.after)) for one in shown.filled),
     ]
 

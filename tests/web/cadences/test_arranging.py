@@ -1,13 +1,20 @@
 """Adding, changing and removing cadences and their steps."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from paidup.cadences.models import Cadence, Step
-from paidup.cadences.operations import change_cadences, establish_default
+from paidup.cadences.operations import (
+    change_cadences,
+    change_contact_cadence,
+    change_invoice_cadence,
+    establish_default,
+)
 from paidup.communications.models import MessageTemplate
+from paidup.customers.models import ContactLink
 from paidup.history.models import Event
 from paidup.lib import clock
 from paidup.lib.tenancy import tenant
@@ -148,6 +155,25 @@ def test_a_cadence_that_customers_have_is_not_removed(books: Books, client: Clie
     client.post(f"{own}removal/")
     assert "Gentle" not in page(client, path(books)).replace("Gentle is removed", "")
     assert client.get(f"{own}details/").status_code == 404
+
+
+def test_whoever_removes_a_cadence_is_led_to_whose_own_it_is(books: Books, client: Client) -> None:
+    customer, own = books.customer("Globex", email="ann@globex.example"), gentle(books, client)
+    invoice = books.invoice(customer)
+    acts: dict[str, Any] = {"by": books.by, "at": books.at}
+    with tenant(books.id):
+        link = ContactLink.objects.get()
+        change_contact_cadence(link=link, cadence=cadence(books, "Gentle"), **acts)
+        change_invoice_cadence(invoice=invoice, cadence=cadence(books, "Gentle"), **acts)
+    asked = refused(client, f"{own}removal/")
+    assert "Contacts are assigned to Gentle." in asked
+    for address in (f"contacts/{link.contact_id}/", f"invoices/{invoice.id}/"):
+        assert f'href="/o/{books.organization.slug}/{address}"' in asked
+    assert "Ann at Globex" in asked
+    with tenant(books.id):
+        change_contact_cadence(link=link, cadence=None, **acts)
+        change_invoice_cadence(invoice=invoice, cadence=None, **acts)
+    assert "Assigned to it" not in page(client, f"{own}removal/")
 
 
 def test_a_specialist_looks_and_changes_nothing(books: Books, client: Client) -> None:

@@ -15,8 +15,10 @@ from paidup.history.models import Event
 from paidup.lib import clock
 from paidup.lib.tenancy import tenant
 from paidup.organizations.models import Member
+from paidup.organizations.roles import RoleDetails, add_role
+from paidup.organizations.states import Level, Module
 from tests.support.books import Books, found_books
-from tests.web.staff import onlooker, signed_in
+from tests.web.staff import client_of, member_with, onlooker, signed_in
 
 from .people import customers_path, names, record_path, shown
 
@@ -166,6 +168,25 @@ def test_a_merger_says_that_own_ones_are_removed_too(books: Books, client: Clien
     assert words not in " ".join(shown(client, address).split())
     client.post(f"{record_path(books, globex)}cadence/removal/")
     assert words in " ".join(shown(client, address).split())
+
+
+def test_a_merger_says_whose_own_one_is_given_up_for_another(books: Books, client: Client) -> None:
+    globex, initech = customer(books), customer(books, "Initech")
+    with tenant(books.id):
+        person = Contact.objects.get(email="globex@payer.example")
+        link_contact(customer=initech, contact=person, by=books.by, at=books.at)
+        places = dict(ContactLink.objects.filter(contact=person).values_list("customer", "id"))
+    for one, name in ((globex, "Gentle"), (initech, "Standard")):
+        address = f"{record_path(books, one)}contacts/{places[one.id]}/cadence/"
+        client.post(address, {"cadence": cadence(books, name).id})
+    merger = f"{record_path(books, initech)}merger/?from={globex.id}"
+    words = f"Cadence of {person.name}: Standard instead of Gentle"
+    assert words in " ".join(shown(client, merger).split())
+    levels = {Module.CUSTOMERS: Level.EDIT}
+    with tenant(books.id):
+        details = RoleDetails(name="Merging", limited=False, levels=levels)
+        role = add_role(details=details, by=books.by, at=books.at)
+    assert "Cadence of" not in shown(client_of(member_with(books, role).user), merger)
 
 
 def test_a_persons_page_shows_the_cadence_of_each_customer(books: Books, client: Client) -> None:

@@ -1,8 +1,13 @@
 """The pages of merging contacts, and what leads to a contact that was merged."""
 
+import re
+from typing import Any
+
 import pytest
 from django.test import Client
 
+from paidup.cadences.models import LinkAssignment
+from paidup.cadences.operations import add_cadence, change_contact_cadence, establish_default
 from paidup.customers import operations as customers
 from paidup.customers.models import Contact, ContactLink
 from paidup.lib import clock
@@ -53,6 +58,44 @@ def test_the_preview_says_what_will_happen(books: Books, client: Client) -> None
     assert "1 link to the same customer becomes part of another" in page
     with tenant(books.id):
         assert Contact.objects.standing().count() == 2, "nothing has happened yet"
+
+
+def test_the_preview_says_what_becomes_of_own_cadences(books: Books, client: Client) -> None:
+    ann, anna = two(books)
+    initech = books.customer("Initech")
+    acts: dict[str, Any] = {"by": books.by, "at": books.at}
+    with tenant(books.id):
+        customers.link_contact(customer=initech, contact=anna, **acts)
+    path_of_both = path(books, f"merging/?contact={ann.id}&contact={anna.id}&keep={ann.id}")
+    assert "Own cadence" not in shown(client, path_of_both)
+    with tenant(books.id):
+        standard = establish_default(organization=books.organization, **acts)
+        for name, places in (
+            ("Firm", ContactLink.objects.filter(contact=ann)),
+            ("Gentle", ContactLink.objects.filter(contact=anna)),
+        ):
+            cadence = add_cadence(name=name, copy_of=standard, **acts)
+            for link in places:
+                change_contact_cadence(link=link, cadence=cadence, **acts)
+    rows = preview(client, path_of_both)
+    assert rows == ["Firm instead of Gentle", "Gentle taken over from Anna"]
+    assert "Own cadences go on at 2 customers" in shown(client, path_of_both)
+    with tenant(books.id):
+        change_contact_cadence(link=ContactLink.objects.get(contact=ann), cadence=None, **acts)
+    assert preview(client, path_of_both) == [
+        "Gentle taken over from Anna",
+        "Gentle taken over from Anna",
+    ]
+    merged(books, ann, anna)
+    with tenant(books.id):
+        own = LinkAssignment.objects.values_list("link__contact_id", "cadence__name")
+        assert list(own) == [(ann.id, "Gentle")] * 2
+
+
+def preview(client: Client, address: str) -> list[str]:
+    """What the preview says of own cadences, customer by customer."""
+    cells = re.findall(r"Own cadence: (.*?)</div>", shown(client, address), re.DOTALL)
+    return [" ".join(re.sub("<[^>]*>", " ", cell).split()) for cell in cells]
 
 
 def test_one_alone_may_not_be_merged_but_others_are_offered(books: Books, client: Client) -> None:

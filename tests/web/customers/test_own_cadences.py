@@ -88,9 +88,28 @@ def test_they_are_assigned_from_the_record_and_stand_there(
     client.post(assignment, {"of": link.id, "cadence": "default"})
     client.post(assignment, {"of": invoice.id, "cadence": "default"})
     assert own(books) == ([], [])
+    client.post(assignment, {"of": link.id, "cadence": gentle(books)})
+    with tenant(books.id):
+        Customer.objects.update(state="inactive")
+    assert "Gentle" not in section(shown(client, record)), "nobody goes by it now"
     timeline = shown(client, f"{record}?tab=timeline")
     for words in ("Cadence of Ann changed", f"{invoice.number} taken out of chasing"):
         assert words in timeline
+
+
+def test_they_can_all_be_removed_also_where_the_customer_has_none(
+    books: Books, client: Client, customer: Customer, invoice: Invoice
+) -> None:
+    record = record_path(books, customer)
+    removal = f"{record}cadence/removal/"
+    assert removal in shown(client, record)
+    client.post(removal)
+    client.post(f"{record}cadence/assignment/", {"of": invoice.id, "cadence": "none"})
+    assert removal not in shown(client, record), "nobody is reminded of anything"
+    client.post(f"{record}cadence/assignment/", {"of": invoice.id, "cadence": gentle(books)})
+    assert removal in shown(client, record)
+    client.post(removal)
+    assert own(books) == ([], [])
 
 
 def test_an_invoices_is_changed_on_its_page(books: Books, client: Client, invoice: Invoice) -> None:
