@@ -13,7 +13,8 @@ from typing import Any
 
 import django
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from playwright.sync_api import Page, Response
 from pytest_django import DjangoDbBlocker
 
 from tests.support import databases, processes, queue
@@ -61,6 +62,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:
     """The database stands already; see pytest_configure."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _queue_of_its_own(django_db_blocker: DjangoDbBlocker) -> None:
+    """What other modules' tests have left in the queue is nobody's to do, least of all the next
+    worker's that a test waits for."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo'")
 
 
 @pytest.fixture
@@ -116,3 +125,18 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     path = browser()
     assert path, "Install a browser: sudo apt-get install chromium"
     return {**browser_type_launch_args, "executable_path": path, "args": CHROMIUM_ARGUMENTS}
+
+
+@pytest.fixture
+def page(page: Page) -> Page:
+    """A page that is ready once it is there: htmx begins a moment after it is loaded, sooner than
+    a person can press anything but not a test."""
+    goto = page.goto
+
+    def go(url: str, **how: Any) -> Response | None:
+        answer = goto(url, **how)
+        page.evaluate("new Promise(begun => setTimeout(begun))")
+        return answer
+
+    page.goto = go  # type: ignore[method-assign]  # for all tests alike
+    return page
