@@ -13,7 +13,7 @@ from paidup.customers.models import Customer
 from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.history.operations import Happening
-from paidup.lib import tenancy
+from paidup.lib import cards, tenancy
 from paidup.lib.ids import new_id
 from paidup.organizations import queries as organizations
 from paidup.organizations.models import Member
@@ -170,7 +170,7 @@ def _todo(new: NewTodo, assignee_id: UUID, at: datetime) -> Todo:
         customer_id=new.customer_id,
         kind=new.kind,
         subject_id=new.subject_id,
-        title=title[:300],
+        title=cards.masked(title)[:300],
         assignee_id=assignee_id,
         due_on=new.due_on,
         created_at=at,

@@ -38,7 +38,7 @@ from paidup.organizations.models import (
     SavedView,
 )
 from paidup.organizations.states import FieldSubject
-from paidup.payments.models import Allocation, Intent, Payment
+from paidup.payments.models import Allocation, Credit, Intent, Payment
 from paidup.statements.models import Statement
 from paidup.todos.models import Todo
 from tests.late_fees.fining import assess, rule
@@ -129,6 +129,7 @@ def _ids(books: Books, customer: Customer) -> dict[str, list[Any]]:
             "link_id": [link.id for link in links],
             "invoice_id": _others(Invoice),
             "payment_id": _others(Payment),
+            "credit_id": _others(Credit),
             "allocation_id": _others(Allocation),
             "attachment_id": _others(Attachment),
             "statement_id": _others(Statement),

@@ -11,7 +11,7 @@ from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.invoicing.models import Dispute, Invoice
 from paidup.invoicing.states import DisputeState, InvoiceState
-from paidup.lib import formatting, money, tenancy
+from paidup.lib import cards, formatting, money, tenancy
 from paidup.organizations.models import Member
 
 
@@ -34,6 +34,7 @@ def open_dispute(
 
     Raises DisputeRefused when the invoice is not open, is disputed already, or less is open.
     """
+    reason = cards.masked(reason)
     invoice = lock(invoice)
     if invoice.state != InvoiceState.OPEN:
         raise DisputeRefused(

@@ -13,7 +13,7 @@ from paidup.history.actors import Actor
 from paidup.ledger import operations as ledger
 from paidup.ledger.operations import Posting
 from paidup.ledger.states import AccountKind
-from paidup.lib import money
+from paidup.lib import cards, money
 from paidup.organizations.operations import take_number
 from paidup.organizations.states import LimitedAction
 from paidup.payments.models import Credit
@@ -57,7 +57,7 @@ def grant_credit(
         amount=amount,
         unapplied_amount=amount,
         reason=reason,
-        description=description.strip(),
+        description=cards.masked(description.strip()),
         granted_on=on,
         recorded_at=at,
     )

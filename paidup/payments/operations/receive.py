@@ -17,7 +17,7 @@ from paidup.invoicing.states import Hold
 from paidup.ledger import operations as ledger
 from paidup.ledger.operations import Posting
 from paidup.ledger.states import AccountKind
-from paidup.lib import formatting, money
+from paidup.lib import cards, formatting, money
 from paidup.payments.models import Allocation, Intent, Payment
 from paidup.payments.states import PaymentKind
 from paidup.todos import operations as todos
@@ -62,7 +62,7 @@ def record_payment(
         amount=amount,
         unapplied_amount=amount,
         kind=kind,
-        reference=reference.strip(),
+        reference=cards.masked(reference.strip()),
         received_on=received_on,
         settled_on=received_on if intent else None,
         intent=intent,

@@ -77,7 +77,7 @@ class AddForm(FieldsForm):
         """Several entities are a choice; one is none."""
         super().__init__(*args, **options)
         entities = Entity.objects.of(organization).order_by("name")
-        first = entities[0]
+        first = entities.order_by("id")[0]  # the one it was founded with
         self.fields["phone"] = PhoneNumberField(
             label=_("Phone Number"), required=False, region=first.country
         )

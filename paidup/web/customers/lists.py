@@ -54,6 +54,7 @@ def customers(request: StaffRequest) -> HttpResponse:
         "asked": asked,
         "q": asked.q,
         "sort": asked.sort,
+        "sort_is_usual": "sort" not in asked.said,
         "columns": mine,
         "rows": columns.table_rows(
             listed(

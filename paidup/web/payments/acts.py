@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from paidup.invoicing.states import Hold
 from paidup.lib import formatting
 from paidup.organizations.states import Module
 from paidup.payments import operations, queries
-from paidup.payments.models import Allocation, Payment, Proposal, Refund
+from paidup.payments.models import Allocation, Credit, Payment, Proposal, Refund
 from paidup.payments.operations.refund import refundable
 from paidup.ui.amounts import AmountField
 from paidup.web.access import EDIT, StaffRequest, may
@@ -28,17 +29,17 @@ from .views import find
 class AllocationForm(forms.Form):
     """Which open invoice the money is put to, and how much of it."""
 
-    def __init__(self, *args: Any, payment: Payment, **options: Any) -> None:
+    def __init__(self, *args: Any, source: Payment | Credit, **options: Any) -> None:
         """The invoices are the payer's and its sub-accounts', the oldest first."""
         super().__init__(*args, **options)
         self.open = {
             str(invoice.id): invoice
-            for invoice in Invoice.objects.visible(payment.organization_id)
+            for invoice in Invoice.objects.visible(source.organization_id)
             .open()
             .filter(
-                customer_id__in=queries.payable_customers(payment.customer_id),
-                currency=payment.currency,
-                entity_id=payment.entity_id,
+                customer_id__in=queries.payable_customers(source.customer_id),
+                currency=source.currency,
+                entity_id=source.entity_id,
             )
             .oldest_first()[:500]
         }
@@ -47,9 +48,9 @@ class AllocationForm(forms.Form):
             choices=[(key, self._words(invoice)) for key, invoice in self.open.items()],
         )
         self.fields["amount"] = AmountField(
-            currency=payment.currency,
+            currency=source.currency,
             label=gettext_lazy("Amount"),
-            initial=payment.unapplied_amount,
+            initial=source.unapplied_amount,
         )
 
     @staticmethod
@@ -99,7 +100,7 @@ class ReversalForm(forms.Form):
 def allocation(request: StaffRequest, payment_id: UUID) -> HttpResponse:
     """Puts unapplied money to an invoice."""
     payment = find(request, payment_id)
-    form = AllocationForm(request.POST or None, payment=payment)
+    form = AllocationForm(request.POST or None, source=payment)
     if form.is_valid() and done(
         form,
         lambda: operations.allocate(
@@ -170,9 +171,10 @@ def reversal(request: StaffRequest, payment_id: UUID) -> HttpResponse:
 @require_POST
 def undoing(request: StaffRequest, allocation_id: UUID) -> HttpResponse:
     """Takes money off an invoice again."""
+    of = request.organization
     found = get_object_or_404(
-        Allocation.objects.visible(request.organization).filter(
-            payment__in=Payment.objects.visible(request.organization)
+        Allocation.objects.visible(of).filter(
+            Q(payment__in=Payment.objects.visible(of)) | Q(credit__in=Credit.objects.visible(of))
         ),
         id=allocation_id,
     )
@@ -181,7 +183,9 @@ def undoing(request: StaffRequest, allocation_id: UUID) -> HttpResponse:
         messages.success(request, _("Taken off the invoice; the money is unapplied now."))
     except operations.AllocationRefused as refusal:
         messages.error(request, str(refusal))
-    return redirect("payment", request.organization.slug, found.payment_id)
+    if found.credit_id:
+        return redirect("credit", of.slug, found.credit_id)
+    return redirect("payment", of.slug, found.payment_id)
 
 
 def _form(request: StaffRequest, form: forms.Form, payment: Payment, template: str) -> HttpResponse:

@@ -31,8 +31,8 @@ from paidup.organizations.roles import RoleDetails
 from paidup.organizations.saved_views import save_view
 from paidup.organizations.states import Level, Module, ReadyRole
 from paidup.payments import operations as payments
-from paidup.payments.models import Allocation, Payment
-from paidup.payments.states import PaymentKind
+from paidup.payments.models import Allocation, Credit, Payment
+from paidup.payments.states import CreditReason, PaymentKind
 from paidup.statements.models import Statement
 from paidup.todos.models import Todo
 from tests.late_fees.fining import rule
@@ -173,6 +173,16 @@ def _tangle(books: Books, own: Customer, hidden: Customer) -> None:
                 to=[(invoice.id, Decimal(invoice.total))],
                 **acts,
             )
+        for customer in (own, hidden):
+            payments.grant_credit(
+                customer=customer,
+                amount=Decimal(3),
+                currency="USD",
+                reason=CreditReason.GOODWILL,
+                description=f"For {customer.name}",
+                leave_unapplied=True,
+                **acts,
+            )
         shared = Contact.objects.get(email="ownwell@example.test")
         customers.link_contact(customer=hidden, contact=shared, by=books.by, at=books.at)
         customers.add_contact(
@@ -213,6 +223,7 @@ def _ids(books: Books, customer: Customer) -> dict[str, UUID | str]:
             "statement_id": Statement.objects.get(customer=customer).id,
             "payment_id": payment.id,
             "allocation_id": allocation.id,
+            "credit_id": Credit.objects.filter(customer=customer).earliest("recorded_at").id,
             "todo_id": Todo.objects.get(subject_id=message.id).id,
             "message_id": message.id,
             "mail_id": mail_id,

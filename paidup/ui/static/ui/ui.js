@@ -52,6 +52,11 @@
   document.addEventListener("htmx:after:swap", () => {
     checkAll(document);
     showTab();
+    const link = document.querySelector("#dialog [data-copy][data-at-once]");
+    if (link) {
+      delete link.dataset.atOnce;
+      copy(link);
+    }
   });
 
   // Selected rows: the bar appears, names their number, and the head's box follows.
