@@ -30,7 +30,6 @@ INSTALLED_APPS = [
     "paidup.ui",  # before those whose templates it restyles
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -177,6 +176,7 @@ if TESTING:
     WHITENOISE_USE_FINDERS = True
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+SESSION_ENGINE = "paidup.organizations.models.sessions"
 SESSION_COOKIE_NAME = "paidup_staff"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -25,6 +25,7 @@ from paidup.lib import clock
 from paidup.lib.tenancy import limit_to, tenant
 from paidup.organizations import queries as organizations
 from paidup.organizations.models import Member, Organization, User
+from paidup.organizations.sessions import note_seen
 from paidup.organizations.states import Level, Module
 
 P = ParamSpec("P")
@@ -145,6 +146,7 @@ def _guarded(view: StaffView[P], needs: Needs | None, *, calls_out: bool = False
             request.organizations = organizations.by_name([member.organization, *others])
             request.by = actors.staff(member.id)
             request.at = clock.now()
+            note_seen(request.session, at=request.at)
             request.on = member.organization.day(request.at)
             if calls_out:
                 scope.close()

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("o/<slug:slug>/contacts/", include("paidup.web.customers.contact_urls")),
     path("o/<slug:slug>/invoices/", include("paidup.web.invoices.urls")),
     path("o/<slug:slug>/account/", include("paidup.web.account.urls")),
+    path("o/<slug:slug>/devices/", include("paidup.web.devices.urls")),
     path("o/<slug:slug>/todos/", include("paidup.web.todos.urls")),
     path("o/<slug:slug>/payments/", include("paidup.web.payments.urls")),
 ]

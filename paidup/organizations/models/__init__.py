@@ -1,6 +1,7 @@
 """The tenant, its people, and the fields of its own that it keeps."""
 
 from .fields import CustomField, FieldValue, MemberValue, value_constraints, value_indexes
+from .sessions import Session, SessionStore
 from .templates import InvoiceTemplate
 from .tenants import (
     DirectoryEntry,
@@ -30,6 +31,8 @@ __all__ = [
     "Organization",
     "Role",
     "SavedView",
+    "Session",
+    "SessionStore",
     "TenantModel",
     "TenantQuerySet",
     "User",

@@ -1,10 +1,14 @@
-"""The employees: narrowed by their custom fields, and as CSV."""
+"""The employees: narrowed by their custom fields, as CSV, and signed out by a colleague."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -13,8 +17,9 @@ from paidup.organizations.field_rules import Value
 from paidup.organizations.field_values import values_of
 from paidup.organizations.fields import fields_of
 from paidup.organizations.models import CustomField, Member, MemberValue, Organization
+from paidup.organizations.sessions import sign_out_member
 from paidup.organizations.states import FieldSubject, Module
-from paidup.web.access import VIEW, StaffRequest, may
+from paidup.web.access import EDIT, VIEW, StaffRequest, may
 from paidup.web.field_filters import FieldAsked, asked_fields, narrowed
 from paidup.web.fields import in_cell, in_words
 
@@ -60,6 +65,21 @@ def csv(request: StaffRequest) -> HttpResponse:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+@may(Module.ACCOUNT, EDIT)
+def signing_out(request: StaffRequest, member_id: UUID) -> HttpResponse:
+    """Signs a colleague out on all devices, after a question; one's own have a page."""
+    members = Member.objects.of(request.organization).exclude(id=request.member.id)
+    member = get_object_or_404(members, id=member_id)
+    back = reverse("account", args=[request.organization.slug], query={"tab": "members"})
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        sign_out_member(member=member, by=request.by, at=request.at)
+        messages.success(request, _("%s is signed out on all devices.") % member.name)
+        return redirect(back)
+    context = {"form": form, "cancel_url": back, "member": member}
+    return render(request, "web/account/member_signing_out.html", context)
 
 
 def _cells(line: Line) -> list[Value]:

@@ -58,4 +58,5 @@ urlpatterns = [
     path("members/members.csv", members.csv, name="members_csv"),
     path("members/<uuid:member_id>/fields/", fields.member_fields, name="member_fields"),
     path("members/<uuid:member_id>/role/", roles.member_role, name="member_role"),
+    path("members/<uuid:member_id>/signing-out/", members.signing_out, name="member_signing_out"),
 ]

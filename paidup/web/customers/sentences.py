@@ -303,6 +303,9 @@ SENTENCES: dict[str, Sentence] = {
     "member.role_changed": Sentence(
         _CHANGE, "shield-lock", _("Role changed from %(before)s to %(after)s")
     ),
+    "member.signed_out": Sentence(
+        _CHANGE, "logout", _("Employee signed out on all devices"), "warn"
+    ),
     "member.edited": Sentence(_CHANGE, "pencil", _("Custom fields of an employee edited")),
     "member.columns_arranged": Sentence(_CHANGE, "layout-columns", _("List columns arranged")),
     "batch.started": Sentence(

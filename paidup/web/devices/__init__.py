@@ -1,0 +1,1 @@
+"""The devices where a person is signed in."""
