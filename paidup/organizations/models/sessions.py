@@ -1,6 +1,6 @@
 """Where people are signed in: Django's sessions in the database, each with whose it is."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
@@ -26,12 +26,12 @@ class SessionStore(DatabaseStore):
     """Keeps sessions in our table. Django finds it by its name in the module SESSION_ENGINE."""
 
     @classmethod
-    def get_model_class(cls) -> type[Session]:  # type: ignore[override]  # the stubs know Django's own model only
+    def get_model_class(cls) -> type[Session]:
         """Django's question: where they are kept."""
         return Session
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:  # type: ignore[override]  # likewise
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row for this content."""
-        session = super().create_model_instance(data)
+        session = cast("Session", super().create_model_instance(data))
         session.user_id = data.get(SESSION_KEY)
         return session
