@@ -1,6 +1,7 @@
 """The tenant, its people, and the fields of its own that it keeps."""
 
 from .fields import CustomField, FieldValue, MemberValue, value_constraints, value_indexes
+from .invitations import LONGEST_MEMBER_NAME, Invitation
 from .templates import InvoiceTemplate
 from .tenants import (
     DirectoryEntry,
@@ -18,11 +19,13 @@ from .tenants import (
 )
 
 __all__ = [
+    "LONGEST_MEMBER_NAME",
     "CustomField",
     "DirectoryEntry",
     "DirectoryKind",
     "Entity",
     "FieldValue",
+    "Invitation",
     "InvoiceTemplate",
     "Member",
     "MemberValue",

@@ -303,6 +303,18 @@ SENTENCES: dict[str, Sentence] = {
     "member.role_changed": Sentence(
         _CHANGE, "shield-lock", _("Role changed from %(before)s to %(after)s")
     ),
+    "member.invited": Sentence(
+        _CHANGE, "user-plus", _("%(email)s invited as a member (%(role)s)"), "info"
+    ),
+    "member.invited_again": Sentence(
+        _CHANGE, "user-plus", _("Invitation to %(email)s sent again (%(role)s)"), "info"
+    ),
+    "member.invitation_revoked": Sentence(
+        _CHANGE, "user-plus", _("Invitation of %(email)s taken back (%(role)s)"), "warn"
+    ),
+    "member.joined": Sentence(_CHANGE, "user-plus", _("Invitation accepted (%(role)s)"), "good"),
+    "member.deactivated": Sentence(_CHANGE, "user-plus", _("Member deactivated"), "warn"),
+    "member.reactivated": Sentence(_CHANGE, "user-plus", _("Member reactivated"), "good"),
     "member.edited": Sentence(_CHANGE, "pencil", _("Custom fields of an employee edited")),
     "member.columns_arranged": Sentence(_CHANGE, "layout-columns", _("List columns arranged")),
     "batch.started": Sentence(
