@@ -209,11 +209,12 @@ def test_nobody_is_invited_twice_or_who_is_here(books: Books, email: str) -> Non
     invitation = ask(books, email)
     with pytest.raises(InvitationRefused, match="invited already"):
         ask(books, email.upper())
-    with tenant(books.id):
-        invitation.id = UUID(int=7)
-        invitation.email = email.upper()
-        with pytest.raises(IntegrityError, match="one_open_invitation_per_address"):
-            invitation.save(force_insert=True)
+    invitation.id, invitation.email = UUID(int=7), email.upper()
+    with (
+        pytest.raises(IntegrityError, match="one_open_invitation_per_address"),
+        tenant(books.id),
+    ):
+        invitation.save(force_insert=True)
 
 
 def test_members_are_not_invited(books: Books) -> None:
