@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from paidup.batches.states import Action
 from paidup.cadences.queries import standing
-from paidup.customers import listing, queries
+from paidup.customers import listing, queries, search
 from paidup.customers.listing import Summary
 from paidup.customers.models import Customer
 from paidup.customers.states import Category, Grade
@@ -30,6 +30,8 @@ from .selection import AGES, Asked, elsewhere, listed
 from .timeline import events_for, told
 
 LATEST_EVENTS = 5
+MOST_FOUND = 20
+MOST_LOOKED_AT = 100  # customers that match; those of other entities are left out
 
 
 @may(Module.CUSTOMERS, VIEW)
@@ -179,6 +181,12 @@ def find(request: StaffRequest, customer_id: UUID) -> Customer:
     if found is None:
         raise Http404
     return found
+
+
+def others_alike(q: str, customer: Customer) -> list[Customer]:
+    """Those of the same entity that a search finds, with whom something can be exchanged."""
+    found = search.alike(q, most=MOST_LOOKED_AT, but=customer.id)
+    return [row for row in found if row.entity_id == customer.entity_id][:MOST_FOUND]
 
 
 def find_named(request: StaffRequest, parameter: str) -> Customer | None:

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from paidup.customers import search
 from paidup.customers.models import Customer
 from paidup.customers.visibility import is_seen
 from paidup.lib import formatting
@@ -23,10 +22,8 @@ from paidup.web.access import EDIT, VIEW, StaffRequest, may
 from paidup.web.acting import done
 from paidup.web.fields import in_words
 
-from .lists import find, find_named
+from .lists import find, find_named, others_alike
 from .timeline import Change
-
-MOST_FOUND = 20
 
 
 class TypedForm(forms.Form):
@@ -57,7 +54,7 @@ def merger(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     source = find_named(request, "from")
     if source is None:
         q = request.GET.get("q", target.name).strip()[:100]
-        context |= {"q": q, "rows": search.alike(q, most=MOST_FOUND, but=target.id)}
+        context |= {"q": q, "rows": others_alike(q, target)}
         return render(request, "web/customers/merger.html", context)
     form = TypedForm(request.POST if request.method == "POST" else None, name=source.name)
     if form.is_valid() and done(

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from paidup.customers import search
 from paidup.customers.models import Customer
 from paidup.lib import formatting
 from paidup.organizations.states import Module
@@ -18,12 +17,9 @@ from paidup.payments.models import PaymentMethod
 from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
 
-from .lists import find, find_named
+from .lists import find, find_named, others_alike
 from .method_forms import TransferForm
 from .methods import method_asked_for
-
-MOST_FOUND = 20
-MOST_LOOKED_AT = 100  # customers that match; those of other entities are left out
 
 
 @may(Module.PAYMENTS, EDIT)
@@ -38,7 +34,7 @@ def transfer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     target = find_named(request, "to")
     if target is None:
         q = request.GET.get("q", source.name).strip()[:100]
-        context |= {"q": q, "rows": _alike(q, source)}
+        context |= {"q": q, "rows": others_alike(q, source)}
         return render(request, "web/customers/method_transfer.html", context)
     form = TransferForm(request.POST if request.method == "POST" else None, customer=target)
     if form.is_valid() and done(
@@ -74,12 +70,6 @@ def _chosen_method(
     if "method" in request.GET:
         return method_asked_for(request, source)
     return methods[0] if len(methods) == 1 else None
-
-
-def _alike(q: str, source: Customer) -> list[Customer]:
-    """Customers of the same entity that a search finds."""
-    found = search.alike(q, most=MOST_LOOKED_AT, but=source.id)
-    return [row for row in found if row.entity_id == source.entity_id][:MOST_FOUND]
 
 
 def _effects(method: PaymentMethod, source: Customer, target: Customer) -> list[str]:

@@ -148,6 +148,8 @@ def test_a_task(books: Books, client: Client, customer: Customer) -> None:
     with tenant(books.id):
         todo = Todo.objects.get()
     assert (todo.title, todo.due_on, todo.assignee_id) == ("Call", day, books.owner.id)
+    tab = client.get(record_path(books, customer, "?tab=todo")).content.decode()
+    assert f'href="/o/{books.organization.slug}/todos/{todo.id}/"' in tab
 
 
 def test_taking_a_payment(books: Books, client: Client, customer: Customer) -> None:
@@ -255,8 +257,10 @@ def test_a_promise_and_a_dispute(books: Books, client: Client, customer: Custome
     with tenant(books.id):
         assert Promise.objects.get().amount == Decimal(100)
     dispute = record_path(books, customer, "dispute/")
-    done(client, dispute, invoice=invoice.id, amount="40", reason="Broken")
+    done(client, dispute, invoice=invoice.id, amount="40", reason="Paid by 4111 1111 1111 1111")
     assert books.again(invoice).disputed_amount == Decimal(40)
+    told = client.get(record_path(books, customer, "?tab=timeline")).content.decode()
+    assert "Paid by •••• 1111" in told
 
 
 def test_the_pay_balance_link_is_made_by_asking_for_it(

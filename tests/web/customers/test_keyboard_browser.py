@@ -97,7 +97,6 @@ def _give_a_credit(page: Page) -> None:
 def _copy_the_balance_link(page: Page) -> None:
     page.keyboard.press("l")
     expect(page.get_by_role("button", name="Copy")).to_be_focused()
-    page.keyboard.press("Enter")
     expect(page.get_by_text("Copied")).to_be_visible()
     assert "/pay/" in page.evaluate("navigator.clipboard.readText()")
 

@@ -256,3 +256,12 @@ def _last(client: Client, path: str) -> str:
 def _link(page: str, way: str) -> str:
     found = re.search(rf'href="([^"]+)"\s+rel="{way}"', page)
     return found[1].replace("&amp;", "&") if found else ""
+
+
+def test_only_a_chosen_order_goes_along_with_a_search(books: Books, client: Client) -> None:
+    """Else what is typed into the list is ordered by name, and the best match may come last."""
+    books.invoice(books.customer("Globex"))
+    kept = 'name="sort" value="{}" form="filters"'
+    assert kept.format("name") not in shown(client, customers_path(books))
+    assert kept.format("-balance") in shown(client, customers_path(books), sort="-balance")
+    assert kept.format("name") in shown(client, customers_path(books), q="globex", sort="name")
