@@ -10,6 +10,7 @@ from paidup.lib.tenancy import tenant
 from paidup.payments import operations as payments
 from paidup.payments.models import PayLink
 from paidup.portal import limits, urls
+from paidup.ui import limits as counting
 from paidup.ui.limits import Limit
 from tests.portal.payer import Payer, words
 from tests.support.books import Books, found_books
@@ -114,7 +115,7 @@ def test_a_charge_of_a_saved_method_is_not_shown(books: Books, payer: Payer) -> 
 
 @pytest.fixture
 def _within_one_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "time", SimpleNamespace(time=lambda: 0.0))
+    monkeypatch.setattr(counting, "time", SimpleNamespace(time=lambda: 0.0))
 
 
 @pytest.mark.usefixtures("_within_one_window")
