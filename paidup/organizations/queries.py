@@ -20,7 +20,7 @@ from .states import ReadyRole
 
 
 def organization_at(kind: DirectoryKind, key: str) -> UUID | None:
-    """The organization a host, pay link or charge belongs to."""
+    """The organization that a host, a link or an invitation belongs to."""
     return (
         DirectoryEntry.objects.filter(kind=kind, key=key)
         .exclude(kind=DirectoryKind.MEMBER)

@@ -13,7 +13,7 @@ from paidup.history import operations as history
 from paidup.history.actors import Actor, ActorKind
 from paidup.lib import tenancy
 
-from .models import Member, Organization, Role
+from .models import Invitation, Member, Organization, Role
 from .states import RESTS_ON, Level, LimitedAction, Module, ReadyRole
 
 
@@ -48,11 +48,11 @@ def add_role(*, details: RoleDetails, by: Actor, at: datetime) -> Role:
     Raises RoleRefused for a name that is taken, levels that don't fit together, or a role that
     allows more than one's own.
     """
-    giver = _giver(by)
+    giver = giver_of(by)
     role = Role(organization_id=tenancy.current())
     details.put_on(role)
     _refuse_misfit(role)
-    _refuse_more_than_own(role, giver)
+    refuse_more_than_own(role, giver)
     role.save(force_insert=True)
     history.record("role.added", by=by, at=at, subject_id=role.id, data=_said(role))
     return role
@@ -62,14 +62,14 @@ def add_role(*, details: RoleDetails, by: Actor, at: datetime) -> Role:
 def edit_role(*, role: Role, details: RoleDetails, by: Actor, at: datetime) -> None:
     """Changes a custom role for all who have it. Raises RoleRefused as `add_role` does, also for a
     ready role, one's own, and one that allows more than one's own."""
-    giver = _giver(by)
+    giver = giver_of(by)
     role = Role.objects.of(role.organization_id).get(id=role.id)
     _refuse_untouchable(role, giver)
-    _refuse_more_than_own(role, giver)
+    refuse_more_than_own(role, giver)
     before = _said(role)
     details.put_on(role)
     _refuse_misfit(role)
-    _refuse_more_than_own(role, giver)
+    refuse_more_than_own(role, giver)
     after = _said(role)
     changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     if changes:
@@ -85,15 +85,22 @@ def edit_role(*, role: Role, details: RoleDetails, by: Actor, at: datetime) -> N
 
 @transaction.atomic
 def delete_role(*, role: Role, by: Actor, at: datetime) -> None:
-    """Deletes a custom role. Raises RoleRefused for a ready one and while members have it."""
-    giver = _giver(by)
+    """Deletes a custom role. Raises RoleRefused for a ready one, and while members have it or are
+    invited with it."""
+    giver = giver_of(by)
     _refuse_untouchable(role, giver)
-    _refuse_more_than_own(role, giver)
+    refuse_more_than_own(role, giver)
     holders = Member.objects.of(role.organization_id).filter(role=role).order_by("name")
     if names := ", ".join(holders.values_list("name", flat=True)[:10]):
         raise RoleRefused(
             _("Give another role first to those who have this one: %(members)s.")
             % {"members": names}
+        )
+    invited = Invitation.objects.of(role.organization_id).filter(role=role).order_by("email")
+    if addresses := ", ".join(invited.values_list("email", flat=True)[:10]):
+        raise RoleRefused(
+            _("Revoke first the invitations with this role: %(addresses)s.")
+            % {"addresses": addresses}
         )
     history.record("role.deleted", by=by, at=at, subject_id=role.id, data=_said(role))
     role.delete()
@@ -106,15 +113,15 @@ def change_role(*, member: Member, role: Role, by: Actor, at: datetime) -> None:
     Raises RoleRefused for one's own, for more than one's own role allows, for whom stands above
     oneself, and for the last owner.
     """
-    giver = _giver(by)
+    giver = giver_of(by)
     member = Member.objects.of(member.organization_id).select_related("role").get(id=member.id)
     if member.role_id == role.id:
         return
     if giver and giver.id == member.id:
         raise RoleRefused(_("Nobody changes their own role; ask a colleague who may."))
-    _refuse_more_than_own(member.role, giver)
-    _refuse_more_than_own(role, giver)
-    if member.role.is_owner and not _other_owner(member):
+    refuse_more_than_own(member.role, giver)
+    refuse_more_than_own(role, giver)
+    if member.role.is_owner and not other_owner(member):
         raise RoleRefused(_("Make somebody else an owner first: there has to be one."))
     before, member.role = member.role, role
     member.save(update_fields=["role"])
@@ -127,14 +134,17 @@ def change_role(*, member: Member, role: Role, by: Actor, at: datetime) -> None:
     )
 
 
-def _giver(by: Actor) -> Member | None:
+def giver_of(by: Actor) -> Member | None:
     """The member who gives, None for the system. Roles are given and changed one after the other,
-    or two owners could each make the other none."""
+    or two owners could each make the other none. Raises RoleRefused for who has left meanwhile."""
     organization_id = tenancy.current()
     Organization.objects.select_for_update(no_key=True).get(id=organization_id)
     if by.kind != ActorKind.STAFF or by.id is None:
         return None
-    return Member.objects.of(organization_id).select_related("role").get(id=by.id)
+    giver = Member.objects.of(organization_id).select_related("role").get(id=by.id)
+    if not giver.active:
+        raise RoleRefused(_("You are no member here any more."))
+    return giver
 
 
 def _refuse_misfit(role: Role) -> None:
@@ -159,7 +169,8 @@ def _refuse_untouchable(role: Role, giver: Member | None) -> None:
         raise RoleRefused(_("Nobody changes their own role; ask a colleague who may."))
 
 
-def _refuse_more_than_own(role: Role, giver: Member | None) -> None:
+def refuse_more_than_own(role: Role, giver: Member | None) -> None:
+    """Raises RoleRefused where the role allows more than the giver's does."""
     if giver and not role.within(giver.role):
         raise RoleRefused(
             _("%(role)s allows more than your own role does; ask somebody whose role does.")
@@ -167,7 +178,8 @@ def _refuse_more_than_own(role: Role, giver: Member | None) -> None:
         )
 
 
-def _other_owner(member: Member) -> bool:
+def other_owner(member: Member) -> bool:
+    """Whether somebody else is an active owner."""
     others = Member.objects.of(member.organization_id).exclude(id=member.id)
     return others.filter(active=True, role__ready=ReadyRole.OWNER).exists()
 

@@ -26,6 +26,7 @@ from paidup.payments import links
 from paidup.payments.links import Link
 from paidup.payments.models import MethodLink, PayLink
 from paidup.portal_access.queries import customers_open_to, session_of
+from paidup.ui.limits import Limit
 from paidup.ui.middleware import PortalRequest
 
 from .limits import (
@@ -33,7 +34,6 @@ from .limits import (
     PAYMENTS_OF_LINK,
     VIEWS_OF_ADDRESS,
     VIEWS_OF_LINK,
-    Limit,
 )
 
 P = ParamSpec("P")

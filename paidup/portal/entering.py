@@ -15,6 +15,7 @@ from paidup.portal_access import operations as portal_access
 from paidup.portal_access import queries
 from paidup.portal_access.operations import PortalRefused
 from paidup.portal_access.states import TicketPurpose
+from paidup.ui.limits import Limit
 
 from .access import COOKIE, VisitorRequest, let_in, too_often, visitor
 from .entering_forms import AddressForm, PasswordForm, SignInForm
@@ -24,7 +25,6 @@ from .limits import (
     SIGN_INS_OF_ADDRESS,
     SIGN_INS_OF_PERSON,
     VIEWS_OF_ADDRESS,
-    Limit,
 )
 
 _asked = require_http_methods(["GET", "HEAD", "POST"])

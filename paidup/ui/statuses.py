@@ -19,6 +19,7 @@ STATUSES: dict[str, tuple[str, str | Promise]] = {
     "active": ("info", _("Active")),
     "settled": ("good", _("Settled")),
     "inactive": ("quiet", _("Inactive")),
+    "expired": ("warn", _("Expired")),
     "archived": ("quiet", _("Archived")),
     # invoices
     "draft": ("quiet", _("Draft")),

@@ -22,6 +22,7 @@ from paidup.lib.money import BadAmount
 from paidup.lifecycle.deletion import DeletionRefused
 from paidup.lifecycle.operations import MergeRefused
 from paidup.organizations.fields import FieldRefused
+from paidup.organizations.invitations import InvitationRefused
 from paidup.organizations.roles import RoleRefused
 from paidup.payments.operations import (
     AllocationRefused,
@@ -44,6 +45,7 @@ REFUSALS = (
     DisputeRefused,
     FileRefused,
     FieldRefused,
+    InvitationRefused,
     InvoiceRefused,
     MailRefused,
     MergeRefused,

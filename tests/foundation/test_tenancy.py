@@ -39,6 +39,7 @@ CHECKED: dict[str, dict[str, Any]] = {
     "batches_batchrow": {"reason": ""},
     "customers_healthchange": {"reason": ""},
     "organizations_customfield": {"kind": "text"},
+    "organizations_invitation": {"expires_at": datetime(2026, 3, 9, tzinfo=UTC)},
     "organizations_invoicetemplate": {"payment_kinds": ["card"]},
     "payments_allocation": {"payment_id": new_id()},
     "payments_proposal": {"action": "credit", "state": "waiting"},

@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection
 
-from paidup.history.actors import staff
+from paidup.history.actors import staff, system
 from paidup.history.models import Event
 from paidup.lib.tenancy import tenant
 from paidup.organizations import roles
@@ -64,7 +64,14 @@ def test_the_last_owner_stays_one(books: Books) -> None:
     third = member_with(books, ReadyRole.OWNER)
     with tenant(books.id):
         Member.objects.filter(id=third.id).update(active=False)
-    with pytest.raises(RoleRefused, match="there has to be one"):
+    with tenant(books.id), pytest.raises(RoleRefused, match="there has to be one"):
+        roles.change_role(
+            member=books.owner,
+            role=ready_role(books.id, ReadyRole.ADMIN),
+            by=system("test"),
+            at=books.at,
+        )
+    with pytest.raises(RoleRefused, match="no member here any more"):
         give(books, books.owner, ReadyRole.ADMIN, third)
 
 

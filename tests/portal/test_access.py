@@ -10,6 +10,8 @@ from paidup.lib.tenancy import tenant
 from paidup.payments import operations as payments
 from paidup.payments.models import PayLink
 from paidup.portal import limits, urls
+from paidup.ui import limits as counting
+from paidup.ui.limits import Limit
 from tests.portal.payer import Payer, words
 from tests.support.books import Books, found_books
 
@@ -26,7 +28,7 @@ def lost(answer: object) -> bool:
     return answer.status_code == 404 and "This link leads nowhere" in text  # type: ignore[attr-defined]  # a response
 
 
-def use_up(limit: limits.Limit, whose: str) -> None:
+def use_up(limit: Limit, whose: str) -> None:
     """Leaves one more time."""
     for _time in range(limit.times - 1):
         limit.is_over(whose)
@@ -113,7 +115,7 @@ def test_a_charge_of_a_saved_method_is_not_shown(books: Books, payer: Payer) -> 
 
 @pytest.fixture
 def _within_one_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "time", SimpleNamespace(time=lambda: 0.0))
+    monkeypatch.setattr(counting, "time", SimpleNamespace(time=lambda: 0.0))
 
 
 @pytest.mark.usefixtures("_within_one_window")

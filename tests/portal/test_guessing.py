@@ -7,6 +7,7 @@ from django.test import Client
 
 from paidup.customers.models import Contact
 from paidup.portal import limits
+from paidup.ui import limits as counting
 from tests.support.books import Books
 
 from .guest import PASSWORD, Guest, accepted, invite
@@ -20,7 +21,7 @@ def ann(books: Books) -> Contact:
 
 @pytest.fixture
 def _within_one_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "time", SimpleNamespace(time=lambda: 0.0))
+    monkeypatch.setattr(counting, "time", SimpleNamespace(time=lambda: 0.0))
 
 
 @pytest.mark.usefixtures("_within_one_window")

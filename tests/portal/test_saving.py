@@ -22,6 +22,7 @@ from paidup.payments.models import ErasedMethod, Mandate, MethodLink, PaymentMet
 from paidup.payments.operations import MethodRefused, keep, keep_method
 from paidup.payments.states import Channel
 from paidup.portal import limits
+from paidup.ui import limits as counting
 from tests.portal.payer import Payer, one_time_token, words
 from tests.portal.test_access import lost, use_up
 from tests.support.books import AT, SANDBOX, Books, found_books, jobs_of
@@ -199,7 +200,7 @@ def test_after_a_merge_it_serves_the_customer_that_stays(
 def test_trying_out_cards_is_slowed_down(
     monkeypatch: pytest.MonkeyPatch, books: Books, payer: Payer, path: str
 ) -> None:
-    monkeypatch.setattr(limits, "time", SimpleNamespace(time=lambda: 0.0))
+    monkeypatch.setattr(counting, "time", SimpleNamespace(time=lambda: 0.0))
     with tenant(books.id):
         use_up(limits.PAYMENTS_OF_LINK, MethodLink.objects.get().id.hex)
     assert payer.save(path).status_code == 200

@@ -29,7 +29,7 @@ def guarded() -> dict[str, Needs | None]:
     return {
         str(route.name): getattr(route.callback, "needs", None)
         for route in patterns(staff.urlpatterns)
-        if getattr(route.callback, "access", None) != "everyone"
+        if getattr(route.callback, "access", None) not in {"everyone", "link"}
     }
 
 

@@ -29,8 +29,10 @@ from paidup.late_fees.models import Rule
 from paidup.late_fees.states import Kind
 from paidup.lib.ids import new_id
 from paidup.lib.tenancy import tenant
+from paidup.organizations.invitations import invite, token
 from paidup.organizations.models import (
     CustomField,
+    Invitation,
     InvoiceTemplate,
     Member,
     Organization,
@@ -84,6 +86,13 @@ def make_cast() -> Cast:
         standard = establish_default(organization=books.organization, by=books.by, at=books.at)
         add_cadence(name=WRITTEN, copy_of=standard, by=books.by, at=books.at)
         establish_templates(organization=books.organization, by=books.by, at=books.at)
+        invite(
+            email="ann@acme.example",
+            name="Ann",
+            role=books.owner.role,
+            inviter=books.owner,
+            at=books.at,
+        )
         invoicing.establish_statuses(organization=books.organization, by=books.by, at=books.at)
     globex = books.customer("Globex", email="ann@globex.example")
     initech = books.customer("Initech", email="bob@initech.example", parent=globex)
@@ -145,6 +154,8 @@ def _ids(books: Books, customer: Customer) -> dict[str, list[Any]]:
             "status_id": _others(CollectionStatus),
             "of": list(FieldSubject),
             "member_id": _others(Member),
+            "invitation_id": _others(Invitation),
+            "token": [token(one) for one in _others(Invitation)],
             "action": list(Action),
             "name": ["phone", "terms_days", "manager", "billing_address", "payment_kinds"],
             "template_id": [one.id for one in templates()],

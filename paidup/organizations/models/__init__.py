@@ -1,6 +1,7 @@
 """The tenant, its people, and the fields of its own that it keeps."""
 
 from .fields import CustomField, FieldValue, MemberValue, value_constraints, value_indexes
+from .invitations import LONGEST_MEMBER_NAME, Invitation
 from .sessions import Session, SessionStore
 from .templates import InvoiceTemplate
 from .tenants import (
@@ -19,11 +20,13 @@ from .tenants import (
 )
 
 __all__ = [
+    "LONGEST_MEMBER_NAME",
     "CustomField",
     "DirectoryEntry",
     "DirectoryKind",
     "Entity",
     "FieldValue",
+    "Invitation",
     "InvoiceTemplate",
     "Member",
     "MemberValue",

@@ -348,6 +348,7 @@ class DirectoryKind(models.TextChoices):
     MEMBER = "member"
     PAY_LINK = "pay_link"
     METHOD_LINK = "method_link"
+    INVITATION = "invitation"
 
 
 class DirectoryEntry(models.Model):

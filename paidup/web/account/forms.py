@@ -8,9 +8,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from paidup.lib import formatting, money
-from paidup.organizations.models import Member, Role
+from paidup.organizations.models import LONGEST_MEMBER_NAME, Member, Role
 from paidup.organizations.roles import RoleDetails
-from paidup.organizations.states import Level, LimitedAction, Module
+from paidup.organizations.states import Level, LimitedAction, Module, ReadyRole
 
 
 def day_names() -> list[str]:
@@ -125,19 +125,50 @@ class RoleForm(forms.Form):
         )
 
 
-class MemberRoleForm(forms.Form):
-    """Which role a member has."""
+class _RoleChoiceForm(forms.Form):
+    """With a field of which role somebody has."""
 
-    def __init__(self, *args: Any, member: Member, roles: list[Role], **options: Any) -> None:
-        """The present one is chosen."""
+    def __init__(self, *args: Any, roles: list[Role], chosen: str = "", **options: Any) -> None:
+        """Choose among these."""
         super().__init__(*args, **options)
         self.roles = {str(role.id): role for role in roles}
         self.fields["role"] = forms.ChoiceField(
             label=_("Role"),
             choices=[(key, str(role)) for key, role in self.roles.items()],
-            initial=str(member.role_id),
+            initial=chosen,
         )
 
     def clean_role(self) -> Role:
         """Return the role itself."""
         return self.roles[self.cleaned_data["role"]]
+
+
+class MemberRoleForm(_RoleChoiceForm):
+    """Which role a member has."""
+
+    def __init__(self, *args: Any, member: Member, roles: list[Role], **options: Any) -> None:
+        """The present one is chosen."""
+        super().__init__(*args, roles=roles, chosen=str(member.role_id), **options)
+
+
+class InvitationForm(_RoleChoiceForm):
+    """Who is invited, and to what."""
+
+    name = forms.CharField(label=_("Name"), max_length=LONGEST_MEMBER_NAME)
+    email = forms.EmailField(label=_("E-mail"))
+
+    def __init__(self, *args: Any, roles: list[Role], **options: Any) -> None:
+        """The last of the ready roles, which allows least, is chosen."""
+        viewer = next((str(role.id) for role in roles if role.ready == ReadyRole.VIEWER), "")
+        super().__init__(*args, roles=roles, chosen=viewer, **options)
+        self.order_fields(["name", "email", "role"])
+
+
+class ActivityForm(forms.Form):
+    """Whether somebody is to be a member."""
+
+    to = forms.TypedChoiceField(
+        choices=[("on", ""), ("off", "")],
+        coerce=lambda text: text == "on",
+        widget=forms.HiddenInput,
+    )

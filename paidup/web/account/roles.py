@@ -11,13 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from paidup.organizations import roles
+from paidup.organizations import members, roles
 from paidup.organizations.models import Entity, Member, Organization, Role
 from paidup.organizations.states import Level, Module, ReadyRole
 from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
 
-from .forms import MemberRoleForm, RoleForm
+from .forms import ActivityForm, MemberRoleForm, RoleForm
 
 _READY_FIRST = list(ReadyRole)
 
@@ -35,11 +35,11 @@ class RoleLine:
 def role_lines(organization: Organization) -> list[RoleLine]:
     """The ready roles, the highest first, then the organization's own by name."""
     active = Member.objects.of(organization).filter(active=True).order_by()
-    members = dict(active.values_list("role_id").annotate(Count("id")))
+    counted = dict(active.values_list("role_id").annotate(Count("id")))
     return [
         RoleLine(
             role,
-            members.get(role.id, 0),
+            counted.get(role.id, 0),
             _named(role, Level.EDIT),
             _named(role, Level.VIEW),
         )
@@ -103,8 +103,8 @@ def deletion(request: StaffRequest, role_id: UUID) -> HttpResponse:
 @may(Module.ACCOUNT, EDIT)
 def member_role(request: StaffRequest, member_id: UUID) -> HttpResponse:
     """Gives a member another role."""
-    members = Member.objects.of(request.organization).select_related("role")
-    member = get_object_or_404(members, id=member_id)
+    rows = Member.objects.of(request.organization).select_related("role")
+    member = get_object_or_404(rows, id=member_id)
     form = MemberRoleForm(request.POST or None, member=member, roles=roles_of(request.organization))
     if form.is_valid() and done(
         form,
@@ -115,6 +115,27 @@ def member_role(request: StaffRequest, member_id: UUID) -> HttpResponse:
         messages.success(request, _("%s has another role now.") % member.name)
         return _back(request, "members")
     return _form(request, form, "web/account/member_role.html", member=member)
+
+
+@may(Module.ACCOUNT, EDIT)
+def member_activity(request: StaffRequest, member_id: UUID) -> HttpResponse:
+    """Shuts a member out or lets one in again, after a question; which of both the form says."""
+    member = get_object_or_404(Member.objects.of(request.organization), id=member_id)
+    form = ActivityForm(request.POST or None, initial={"to": "off" if member.active else "on"})
+    if form.is_valid() and done(
+        form,
+        lambda: (members.reactivate if form.cleaned_data["to"] else members.deactivate)(
+            member=member, by=request.by, at=request.at
+        ),
+    ):
+        messages.success(
+            request,
+            _("%s is a member again.") % member.name
+            if form.cleaned_data["to"]
+            else _("%s has no access any more.") % member.name,
+        )
+        return _back(request, "members")
+    return _form(request, form, "web/account/member_activity.html", member=member)
 
 
 def _like(request: StaffRequest) -> Role | None:

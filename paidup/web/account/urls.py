@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from . import collection, fields, invoice_templates, late_fees, members, roles, templates, views
+from . import (
+    collection,
+    fields,
+    invitations,
+    invoice_templates,
+    late_fees,
+    members,
+    roles,
+    templates,
+    views,
+)
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -59,4 +69,14 @@ urlpatterns = [
     path("members/<uuid:member_id>/fields/", fields.member_fields, name="member_fields"),
     path("members/<uuid:member_id>/role/", roles.member_role, name="member_role"),
     path("members/<uuid:member_id>/signing-out/", members.signing_out, name="member_signing_out"),
+    path("members/<uuid:member_id>/activity/", roles.member_activity, name="member_activity"),
+    path("invitations/new/", invitations.invitation, name="invitation_add"),
+    path(
+        "invitations/<uuid:invitation_id>/renewal/", invitations.renewal, name="invitation_renewal"
+    ),
+    path(
+        "invitations/<uuid:invitation_id>/revocation/",
+        invitations.revocation,
+        name="invitation_revocation",
+    ),
 ]

@@ -25,6 +25,7 @@ from paidup.web.field_filters import asked_fields, controls
 
 from .fields import field_groups
 from .forms import DeliveryWindowForm, day_names
+from .invitations import invitation_lines
 from .invoice_templates import kind_lines, template_lines
 from .late_fee_forms import rule_line
 from .members import member_lines
@@ -97,6 +98,7 @@ def _members(request: StaffRequest) -> dict[str, object]:
         "members": member_lines(request.organization, asked),
         "fields": controls(asked, FieldSubject.MEMBER),
         "filters_set": len(asked),
+        "invitations": invitation_lines(request),
     }
 
 

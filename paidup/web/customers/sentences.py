@@ -306,6 +306,18 @@ SENTENCES: dict[str, Sentence] = {
     "member.signed_out": Sentence(
         _CHANGE, "logout", _("Employee signed out on all devices"), "warn"
     ),
+    "member.invited": Sentence(
+        _CHANGE, "user-plus", _("%(email)s invited as a member (%(role)s)"), "info"
+    ),
+    "member.invited_again": Sentence(
+        _CHANGE, "user-plus", _("Invitation to %(email)s sent again (%(role)s)"), "info"
+    ),
+    "member.invitation_revoked": Sentence(
+        _CHANGE, "user-plus", _("Invitation of %(email)s taken back (%(role)s)"), "warn"
+    ),
+    "member.joined": Sentence(_CHANGE, "user-plus", _("Invitation accepted (%(role)s)"), "good"),
+    "member.deactivated": Sentence(_CHANGE, "user-plus", _("Member deactivated"), "warn"),
+    "member.reactivated": Sentence(_CHANGE, "user-plus", _("Member reactivated"), "good"),
     "member.edited": Sentence(_CHANGE, "pencil", _("Custom fields of an employee edited")),
     "member.columns_arranged": Sentence(_CHANGE, "layout-columns", _("List columns arranged")),
     "batch.started": Sentence(

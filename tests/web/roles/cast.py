@@ -25,6 +25,7 @@ from paidup.lib import clock
 from paidup.lib.ids import new_id
 from paidup.lib.tenancy import tenant
 from paidup.organizations import roles
+from paidup.organizations.invitations import invite
 from paidup.organizations.models import Member, Role
 from paidup.organizations.queries import default_template
 from paidup.organizations.roles import RoleDetails
@@ -74,6 +75,13 @@ def make_cast() -> Cast:
         invoicing.establish_statuses(organization=books.organization, by=books.by, at=books.at)
         status = collection_statuses()[0]
         look = default_template(books.id)
+        invitation = invite(
+            email="new@example.test",
+            name="Nia New",
+            role=limited,
+            inviter=books.owner,
+            at=books.at,
+        )
         template, *_others = establish_templates(
             organization=books.organization, by=books.by, at=books.at
         )
@@ -85,6 +93,7 @@ def make_cast() -> Cast:
         "status_id": status.id,
         "of": "customer",
         "member_id": members["viewer"].id,
+        "invitation_id": invitation.id,
         "action": "archive",
         "name": "phone",
         "template_id": template.id,

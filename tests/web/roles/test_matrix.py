@@ -21,12 +21,13 @@ ROLES = ("owner", "admin", "ar_manager", "ar_specialist", "viewer", "limited", "
 ROUTES: dict[str, URLPattern] = {
     str(route.name): route
     for route in patterns(staff.urlpatterns)
-    if getattr(route.callback, "access", None) != "everyone"
+    if getattr(route.callback, "access", None) not in {"everyone", "link"}
 }
 # What doesn't belong to customers.
 SHARED = {
     "role_id",
     "member_id",
+    "invitation_id",
     "field_id",
     "template_id",
     "cadence_id",
