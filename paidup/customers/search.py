@@ -144,7 +144,7 @@ def find_contacts(text: str) -> Hits | None:
     return Hits(words, count, ids or "{}")
 
 
-def alike(text: str, *, most: int, but: UUID) -> list[Customer]:
+def alike(text: str, *, most: int, but: UUID | None = None) -> list[Customer]:
     """Customers of any category that a search finds, the best first; without that one."""
     hits = find(text)
     ids = hits.ids.strip("{}").split(",") if hits and hits.count else []

@@ -1,5 +1,6 @@
 """The forms about a customer's money."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from paidup.autopay.models import Interval, Schedule
 from paidup.customers.models import Customer
 from paidup.invoicing.models import Invoice
 from paidup.invoicing.operations import Line
@@ -21,7 +21,15 @@ from paidup.organizations.models import InvoiceTemplate
 from paidup.organizations.states import FieldSubject
 from paidup.payments.states import CreditReason, PaymentKind
 from paidup.ui.amounts import AmountField
+from paidup.ui.asking import AskingForm
 from paidup.web.fields import FieldsForm
+
+from .unusual import (
+    invoiced_far_off,
+    more_than_owed,
+    promised_far_ahead,
+    received_long_ago,
+)
 
 MOST = 200  # open invoices to choose from, the oldest of them
 BY_HAND = (PaymentKind.CHECK, PaymentKind.WIRE, PaymentKind.CASH, PaymentKind.OTHER)
@@ -57,7 +65,7 @@ def in_words(invoice: Invoice) -> str:
     }
 
 
-class PaymentForm(forms.Form):
+class PaymentForm(AskingForm):
     """Money that came in by hand."""
 
     kind = forms.ChoiceField(
@@ -73,6 +81,7 @@ class PaymentForm(forms.Form):
     def __init__(self, *args: Any, customer: Customer, on: date, **options: Any) -> None:
         """Received today, and put to the oldest invoices, unless said otherwise."""
         super().__init__(*args, **options)
+        self.customer, self.on = customer, on
         self.fields["amount"] = AmountField(currency=customer.currency, label=_("Amount"))
         self.fields["received_on"] = forms.DateField(
             label=_("Received"), initial=on, widget=forms.DateInput(_DAY)
@@ -85,12 +94,18 @@ class PaymentForm(forms.Form):
         )
         self.order_fields(["amount", "received_on", "kind", "reference", "invoice"])
 
+    def questions(self) -> Iterator[str]:
+        """About an amount or a day that looks mistyped."""
+        given = self.cleaned_data
+        yield from more_than_owed(given["amount"], customer=self.customer, invoice=given["invoice"])
+        yield from received_long_ago(given["received_on"], self.on)
+
     def to(self) -> list[tuple[UUID, Decimal]] | None:
         """Where the money goes: to the chosen invoice as far as it is open."""
         return put_to(self.cleaned_data["invoice"], self.cleaned_data["amount"])
 
 
-class CreditForm(forms.Form):
+class CreditForm(AskingForm):
     """Money the organization no longer wants."""
 
     description = forms.CharField(
@@ -115,6 +130,7 @@ class CreditForm(forms.Form):
     def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
         """Put to the oldest invoices unless said otherwise."""
         super().__init__(*args, **options)
+        self.customer = customer
         self.fields["amount"] = AmountField(currency=customer.currency, label=_("Amount"))
         self.fields["invoice"] = InvoiceField(
             customer=customer,
@@ -124,26 +140,39 @@ class CreditForm(forms.Form):
         )
         self.order_fields(["amount", "description", "reason", "invoice", "leave_unapplied"])
 
+    def questions(self) -> Iterator[str]:
+        """About more than there is to credit, unless it is meant to wait."""
+        given = self.cleaned_data
+        if not given["leave_unapplied"]:
+            yield from more_than_owed(
+                given["amount"], customer=self.customer, invoice=given["invoice"]
+            )
+
     def to(self) -> list[tuple[UUID, Decimal]] | None:
         """Where the credit goes: to the chosen invoice as far as it is open."""
         return put_to(self.cleaned_data["invoice"], self.cleaned_data["amount"])
 
 
-class PromiseForm(forms.Form):
+class PromiseForm(AskingForm):
     """Which invoice will be paid by when."""
 
     promised_for = forms.DateField(
         label=gettext_lazy("Will be paid by"), widget=forms.DateInput(_DAY)
     )
 
-    def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
+    def __init__(self, *args: Any, customer: Customer, on: date, **options: Any) -> None:
         """All that is open unless an amount is given."""
         super().__init__(*args, **options)
+        self.on = on
         self.fields["invoice"] = InvoiceField(
             customer=customer, label=_("Invoice"), empty_label=None
         )
         self.fields["amount"] = _part(customer)
         self.order_fields(["invoice", "promised_for", "amount"])
+
+    def questions(self) -> Iterator[str]:
+        """About a day that looks mistyped."""
+        return promised_far_ahead(self.cleaned_data["promised_for"], self.on)
 
 
 class DisputeForm(forms.Form):
@@ -206,7 +235,7 @@ def one_more(sent: QueryDict) -> "BaseFormSet[LineForm]":
     return kind(prefix="lines", initial=[*typed, {}])
 
 
-class InvoiceForm(FieldsForm):
+class InvoiceForm(AskingForm, FieldsForm):
     """An invoice beside its lines."""
 
     po_number = forms.CharField(label=gettext_lazy("PO number"), max_length=60, required=False)
@@ -227,6 +256,7 @@ class InvoiceForm(FieldsForm):
         """Issued today, due by the customer's terms; `again` shows what was typed, unchecked."""
         options["initial"] = again.dict() if again else None
         super().__init__(*args, **options)
+        self.on = on
         self.fields["issued_on"] = forms.DateField(
             label=_("Invoice date"), initial=on, widget=forms.DateInput(_DAY)
         )
@@ -254,85 +284,10 @@ class InvoiceForm(FieldsForm):
             )
         self.add_custom_fields(FieldSubject.INVOICE)
 
-
-class ScheduleForm(forms.Form):
-    """When open invoices are charged."""
-
-    interval = forms.ChoiceField(
-        label=gettext_lazy("Interval"),
-        choices=Interval.choices,
-        help_text=gettext_lazy("How often open invoices are charged automatically."),
-    )
-    weekdays = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("On these weekdays"),
-        required=False,
-        coerce=int,
-        widget=forms.CheckboxSelectMultiple,
-        choices=[
-            (0, gettext_lazy("Monday")),
-            (1, gettext_lazy("Tuesday")),
-            (2, gettext_lazy("Wednesday")),
-            (3, gettext_lazy("Thursday")),
-            (4, gettext_lazy("Friday")),
-            (5, gettext_lazy("Saturday")),
-            (6, gettext_lazy("Sunday")),
-        ],
-    )
-    days = forms.CharField(
-        label=gettext_lazy("Days"),
-        required=False,
-        help_text=gettext_lazy(
-            "Monthly: days of the month, such as 1, 15. Every N days: that number."
-        ),
-    )
-    ends_on = forms.DateField(
-        label=gettext_lazy("End Date"), required=False, widget=forms.DateInput(_DAY)
-    )
-    due_only = forms.BooleanField(label=gettext_lazy("Charge Due Invoices Only"), required=False)
-    own_invoices_only = forms.BooleanField(
-        label=gettext_lazy("Do not charge sub-accounts"), required=False
-    )
-
-    def __init__(
-        self,
-        *args: Any,
-        customer: Customer,
-        on: date,
-        schedule: Schedule | None,
-        **options: Any,
-    ) -> None:
-        """Filled in with the schedule that stands."""
-        self.schedule = schedule
-        options["initial"] = _known(schedule)
-        super().__init__(*args, **options)
-        self.fields["starts_on"] = forms.DateField(
-            label=_("Start Date"),
-            initial=schedule.starts_on if schedule else on,
-            widget=forms.DateInput(_DAY),
-        )
-        self.fields["maximum"] = AmountField(
-            currency=customer.currency,
-            label=_("Maximum per charge"),
-            required=False,
-            help_text=_("With a maximum, invoices in another currency are not charged."),
-        )
-
-    def clean_days(self) -> list[int]:
-        """Return the numbers written."""
-        written = str(self.cleaned_data["days"]).replace(",", " ").split()
-        if not all(number.isdecimal() and len(number) < 5 for number in written):
-            raise forms.ValidationError(_("Write numbers, such as 1, 15."))
-        return [int(number) for number in written]
-
-    def details(self) -> dict[str, Any]:
-        """What `set_schedule` takes."""
-        details = dict(self.cleaned_data)
-        weekdays, days = details.pop("weekdays"), details.pop("days")
-        interval = Interval(details.pop("interval"))
-        return details | {
-            "interval": interval,
-            "days": weekdays if interval is Interval.WEEKLY else days,
-        }
+    def questions(self) -> Iterator[str]:
+        """About days that look mistyped."""
+        given = self.cleaned_data
+        return invoiced_far_off(given["issued_on"], given["due_on"], self.on)
 
 
 def put_to(invoice: Invoice | None, amount: Decimal) -> list[tuple[UUID, Decimal]] | None:
@@ -347,23 +302,3 @@ def _part(customer: Customer) -> AmountField:
         required=False,
         help_text=_("Left empty, all that is open."),
     )
-
-
-def _known(schedule: Schedule | None) -> dict[str, Any]:
-    if schedule is None:
-        return {
-            "interval": Interval.MONTHLY,
-            "days": "1",
-            "due_only": True,
-            "own_invoices_only": True,
-        }
-    weekly = schedule.interval == Interval.WEEKLY
-    return {
-        "interval": schedule.interval,
-        "weekdays": schedule.days if weekly else [],
-        "days": "" if weekly else ", ".join(map(str, schedule.days)),
-        "ends_on": schedule.ends_on,
-        "due_only": schedule.due_only,
-        "own_invoices_only": schedule.own_invoices_only,
-        "maximum": schedule.maximum,
-    }

@@ -27,12 +27,12 @@ from .act_forms import (
     InvoiceForm,
     PaymentForm,
     PromiseForm,
-    ScheduleForm,
     line_forms,
     one_more,
 )
 from .changes import back, dialog
 from .lists import find
+from .schedule_forms import ScheduleForm
 
 
 @may(Module.PAYMENTS, EDIT)
@@ -123,7 +123,7 @@ def invoice(request: StaffRequest, customer_id: UUID) -> HttpResponse:
 def promise(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Notes a promise to pay one of the open invoices."""
     customer = find(request, customer_id)
-    form = PromiseForm(request.POST or None, customer=customer)
+    form = PromiseForm(request.POST or None, customer=customer, on=request.on)
     if form.is_valid() and done(
         form,
         lambda: invoicing.record_promise(

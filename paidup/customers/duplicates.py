@@ -1,0 +1,62 @@
+"""Customers and people that are likely the one somebody is about to add."""
+
+import re
+from difflib import SequenceMatcher
+from uuid import UUID
+
+from paidup.lib import tenancy
+
+from . import search
+from .models import Contact, ContactLink, Customer
+
+MOST = 5
+# Of what a search finds, the best so many are compared.
+_COMPARED = 50
+# How much of two names is the same, so that one of them may be the other misspelt.
+_SAME = 0.85
+# What stands before or behind a firm's name by law, and is left away as often as not.
+_LEGAL_FORMS = frozenset(
+    {"ab", "ag", "bv", "co", "company", "corp", "corporation", "gmbh", "inc", "incorporated"}
+    | {"kg", "limited", "llc", "llp", "ltd", "nv", "oy", "plc", "pty", "sa", "sarl", "sas", "srl"}
+    | {"the", "and", "und", "et"}
+)
+
+
+def likely_duplicates(
+    *, entity_id: UUID, name: str, email: str = "", phone: str = ""
+) -> list[Customer]:
+    """The entity's customers that have this name but for its spelling and legal form, or whose
+    contact has this e-mail address or phone number; those only that are seen."""
+    core = _core(name)
+    found = {
+        customer.id: customer
+        for customer in search.alike(core, most=_COMPARED)
+        if SequenceMatcher(None, core, _core(customer.name)).ratio() >= _SAME
+    }
+    if email:
+        found |= _reached_by(email, contact__email__iexact=email)
+    if phone:
+        found |= _reached_by(phone, contact__phone=phone)
+    return [row for row in found.values() if row.entity_id == entity_id][:MOST]
+
+
+def contacts_reached_by(email: str) -> list[Contact]:
+    """The people with this e-mail address that are seen."""
+    hits = search.find_contacts(email)
+    ids = hits.all_ids[:_COMPARED] if hits else []
+    rows = Contact.objects.visible(tenancy.current()).standing()
+    return list(rows.filter(id__in=ids, email__iexact=email).order_by("id")[:MOST])
+
+
+def _reached_by(text: str, **same: str) -> dict[UUID, Customer]:
+    candidates = {customer.id: customer for customer in search.alike(text, most=_COMPARED)}
+    links = ContactLink.objects.visible(tenancy.current()).filter(
+        customer_id__in=candidates, **same
+    )
+    return {each: candidates[each] for each in links.values_list("customer_id", flat=True)}
+
+
+def _core(name: str) -> str:
+    """The name without legal form and signs: `The Müller-Werke GmbH & Co. KG` is `muller werke`."""
+    words = re.sub(r"[^\w\s]", "", search.fold(name.replace("-", " "))).split()
+    return " ".join([word for word in words if word not in _LEGAL_FORMS] or words)
