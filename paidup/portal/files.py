@@ -33,8 +33,12 @@ def files(request: InsideRequest, customer_id: UUID) -> HttpResponse:
     """The files that both sides shared, the latest first, and the form that shares others."""
     customer = account(request, customer_id)
     form = ShareForm(request.POST, request.FILES) if request.method == "POST" else ShareForm()
-    if form.is_valid() and _shared(request, customer, form):
-        messages.success(request, _("Shared with %s.") % request.organization.name)
+    if form.is_valid() and (shared := _shared(request, customer, form)):
+        messages.success(
+            request,
+            _("%(name)s can see it now: %(files)s")
+            % {"name": request.organization.name, "files": ", ".join(map(str, shared))},
+        )
         return redirect("portal_files", customer.id)
     shown = keyset.page(
         _files(customer).select_related("contact"),
@@ -59,13 +63,13 @@ def _files(customer: Customer) -> QuerySet[Attachment]:
     return rows.filter(customer=customer).shared()
 
 
-def _shared(request: InsideRequest, customer: Customer, form: ShareForm) -> bool:
-    """Whether the files were taken; else the form says why not."""
+def _shared(request: InsideRequest, customer: Customer, form: ShareForm) -> list[Attachment]:
+    """The files as they were taken; with none the form says why."""
     if UPLOADS_OF_PERSON.is_over(f"{request.organization.id}:{request.contact.id}"):
         form.add_error("attached", _("You have shared files very often. Try again in an hour."))
-        return False
+        return []
     try:
-        attachments.receive_files(
+        return attachments.receive_files(
             customer=customer,
             contact=request.contact,
             files=[(file.name, file) for file in form.cleaned_data["attached"]],
@@ -73,5 +77,4 @@ def _shared(request: InsideRequest, customer: Customer, form: ShareForm) -> bool
         )
     except FileRefused as refusal:
         form.add_error("attached", str(refusal))
-        return False
-    return True
+        return []

@@ -16,7 +16,7 @@ from paidup.statements.states import StatementKind
 _INVOICES: LiteralString = """
     SELECT 'invoice' AS kind, id, number AS label, '' AS paid_by, issued_on AS day, due_on,
         total AS amount, open_amount, currency, state, hold, disputed_amount, promised_until,
-        collection_status_id, fee_for_id IS NOT NULL
+        collection_status_id, fee_for_id IS NOT NULL, NULL::uuid
     FROM invoicing_invoice
     WHERE organization_id = %(organization)s AND customer_id = %(customer)s
 """
@@ -28,7 +28,7 @@ _SOURCES: dict[str, LiteralString] = {
             -p.amount, -p.unapplied_amount, p.currency,
             CASE WHEN p.reversed_on IS NOT NULL THEN 'reversed'
                 WHEN i.state = 'authorized' THEN 'processing' ELSE '' END,
-            '', 0::numeric, NULL::date, NULL::uuid, false
+            '', 0::numeric, NULL::date, NULL::uuid, false, NULL::uuid
         FROM payments_payment p
         LEFT JOIN payments_intent i
             ON i.organization_id = %(organization)s AND i.id = p.intent_id
@@ -36,20 +36,23 @@ _SOURCES: dict[str, LiteralString] = {
     """,
     "credits": """
         SELECT 'credit', id, number, '', granted_on AS day, NULL::date,
-            -amount, -unapplied_amount, currency, '', '', 0::numeric, NULL::date, NULL::uuid, false
+            -amount, -unapplied_amount, currency, '', '', 0::numeric, NULL::date, NULL::uuid, false,
+            NULL::uuid
         FROM payments_credit
         WHERE organization_id = %(organization)s AND customer_id = %(customer)s
     """,
     "refunds": """
         SELECT 'refund', r.id, r.reason, '', r.refunded_on AS day, NULL::date,
-            r.amount, 0::numeric, p.currency, r.state, '', 0::numeric, NULL::date, NULL::uuid, false
+            r.amount, 0::numeric, p.currency, r.state, '', 0::numeric, NULL::date, NULL::uuid,
+            false, r.payment_id
         FROM payments_refund r
         JOIN payments_payment p ON p.organization_id = %(organization)s AND p.id = r.payment_id
         WHERE r.organization_id = %(organization)s AND p.customer_id = %(customer)s
     """,
     "statements": """
         SELECT 'statement', id, kind, '', to_on AS day, NULL::date,
-            closing, 0::numeric, currency, '', '', 0::numeric, NULL::date, NULL::uuid, false
+            closing, 0::numeric, currency, '', '', 0::numeric, NULL::date, NULL::uuid, false,
+            NULL::uuid
         FROM statements_statement
         WHERE organization_id = %(organization)s AND customer_id = %(customer)s
     """,
@@ -79,6 +82,7 @@ class Transaction:
     promised_until: date | None
     collection_status_id: UUID | None
     is_late_fee: bool
+    payment_id: UUID | None  # what a refund is of
 
     @property
     def statement_label(self) -> str:

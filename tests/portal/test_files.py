@@ -75,11 +75,11 @@ def test_what_the_customer_shares_staff_see_and_are_asked_to_look_at(
     books: Books, globex: Customer, ann: Contact, guest: Guest
 ) -> None:
     first = queue.last_job()
-    assert "Acme sees what you share here" in words(guest.get(f"/accounts/{globex.id}/files/"))
+    assert "Acme and everybody with access" in words(guest.get(f"/accounts/{globex.id}/files/"))
     answer = upload(guest, globex, contract_pdf=PDF, notes_txt=b"as agreed")
     assert answer.status_code == 302
     page = words(guest.client.get(answer.url))
-    assert "Shared with Acme." in page
+    assert "Acme can see it now: " in page
     assert page.count("Shared by you") == 2
     other = accepted(books, books.contact(globex, "bob@globex.example"))
     assert words(other.get(f"/accounts/{globex.id}/files/")).count("Shared by Ann") == 2

@@ -60,6 +60,12 @@ def test_days_and_moments(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+def test_phone_numbers_are_written_as_people_do() -> None:
+    assert written("{{ phone|phone }}", phone="+12125550702") == "+1 212-555-0702"
+    assert written("{{ phone|phone }}", phone="ask for Ann") == "ask for Ann"
+    assert written("{{ phone|phone }}", phone="") == ""
+
+
 def test_an_icon_is_hidden_unless_it_has_words() -> None:
     assert 'aria-hidden="true"' in written('{% icon "mail" %}')
     assert 'role="img" aria-label="&lt;Mail&gt;"' in written(

@@ -26,6 +26,7 @@ from .paying import (
 )
 from .standing import (
     archive_customer,
+    archiving_refusal,
     deactivate_customer,
     leave_archive,
     reactivate_customer,
@@ -43,6 +44,7 @@ __all__ = [
     "add_invoice_template",
     "add_note",
     "archive_customer",
+    "archiving_refusal",
     "change_owner",
     "change_owners",
     "clear_health",

@@ -34,19 +34,8 @@ def archive_customer(*, customer: Customer, by: Actor, at: datetime) -> None:
     Raises CustomerRefused while anything is open or unapplied.
     """
     customer = _locked(customer)
-    others = OtherBalance.objects.of(customer.organization_id).filter(customer=customer)
-    balances = [
-        (customer.open_amount, customer.unapplied_amount),
-        *others.values_list("open_amount", "unapplied_amount"),
-    ]
-    if any(opened for opened, _unapplied in balances):
-        raise CustomerRefused(
-            _("%s has an open balance; archive it once that is settled.") % customer.name
-        )
-    if any(unapplied for _opened, unapplied in balances):
-        raise CustomerRefused(
-            _("%s has unapplied money; apply or refund it before archiving.") % customer.name
-        )
+    if refusal := archiving_refusal(customer):
+        raise CustomerRefused(refusal)
     _move(customer, CustomerState.ARCHIVED, "customer.archived", by=by, at=at)
 
 
@@ -54,6 +43,20 @@ def archive_customer(*, customer: Customer, by: Actor, at: datetime) -> None:
 def reactivate_customer(*, customer: Customer, by: Actor, at: datetime) -> None:
     """Goes on with a deactivated or archived customer."""
     _move(_locked(customer), CustomerState.ACTIVE, "customer.reactivated", by=by, at=at)
+
+
+def archiving_refusal(customer: Customer) -> str:
+    """What keeps the customer from being archived; empty for nothing."""
+    others = OtherBalance.objects.of(customer.organization_id).filter(customer=customer)
+    balances = [
+        (customer.open_amount, customer.unapplied_amount),
+        *others.values_list("open_amount", "unapplied_amount"),
+    ]
+    if any(opened for opened, _unapplied in balances):
+        return _("%s has an open balance; archive it once that is settled.") % customer.name
+    if any(unapplied for _opened, unapplied in balances):
+        return _("%s has unapplied money; apply or refund it before archiving.") % customer.name
+    return ""
 
 
 def leave_archive(*, customer_id: UUID, at: datetime) -> None:

@@ -12,6 +12,7 @@ from django.template import Context
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from phonenumber_field.phonenumber import to_python
 
 from paidup.customers.states import Grade
 from paidup.lib import clock, formatting
@@ -54,6 +55,14 @@ def day(value: date | None, length: str = "medium") -> str:
 def moment(value: datetime | None) -> str:
     """A moment in the viewer's language and time zone; a dash when there is none."""
     return "–" if value is None else formatting.moment(value)
+
+
+@register.filter
+@lru_cache(maxsize=10_000)
+def phone(stored: str) -> str:
+    """A stored phone number as people write it: `+1 212-555-0702`."""
+    number = to_python(stored)
+    return number.as_international if number and number.country_code else stored
 
 
 @register.filter

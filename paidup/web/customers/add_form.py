@@ -92,7 +92,10 @@ class AddForm(AskingForm, FieldsForm):
             phone=given["phone"],
         ):
             yield format_html(
-                _('<a href="{url}" target="_blank">{name}</a>, {number}, is here already.'),
+                _(
+                    '<a href="{url}" target="_blank">{name}</a>, {number}, is here already; add'
+                    " another one?"
+                ),
                 url=reverse("customer", args=[self.slug, customer.id]),
                 name=customer.name,
                 number=customer.number,

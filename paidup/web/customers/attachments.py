@@ -29,16 +29,21 @@ def sharing(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Takes files that the customer will see."""
     customer = find(request, customer_id)
     form = ShareForm(request.POST or None, request.FILES or None)
+    shared: list[Attachment] = []
     if form.is_valid() and done(
         form,
-        lambda: attachments.share_files(
-            customer=customer,
-            files=[(file.name, file) for file in form.cleaned_data["attached"]],
-            by=request.by,
-            at=request.at,
+        lambda: shared.extend(
+            attachments.share_files(
+                customer=customer,
+                files=[(file.name, file) for file in form.cleaned_data["attached"]],
+                by=request.by,
+                at=request.at,
+            )
         ),
     ):
-        messages.success(request, _("Shared with the customer."))
+        # By the names they are kept under: whatever a file calls itself, its content decides.
+        names = ", ".join(map(str, shared))
+        messages.success(request, _("Shared with the customer: %s") % names)
         return back(request, customer, tab="attachments")
     return dialog(request, form, "web/customers/sharing.html", customer)
 

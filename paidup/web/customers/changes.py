@@ -125,7 +125,10 @@ def archiving(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     ):
         messages.success(request, _("%s is archived.") % customer.name)
         return back(request, customer)
-    return dialog(request, form, "web/customers/archiving.html", customer)
+    refusal = customers.archiving_refusal(customer)
+    context = {"form": form, "customer": customer, "refusal": refusal}
+    status = 422 if form.errors else 200
+    return render(request, "web/customers/archiving.html", context, status=status)
 
 
 @may(Module.CUSTOMERS, EDIT)

@@ -214,7 +214,7 @@ COLUMNS = {
         Column(
             key="phone",
             label=_("Phone Number"),
-            shown=lambda row: row.contact.phone if row.contact else "",
+            shown=lambda row: ui.phone(row.contact.phone) if row.contact else "",
             written=lambda row: row.contact.phone if row.contact else "",
             module=Module.CONTACTS,
         ),

@@ -39,7 +39,7 @@ class _CustomerField(forms.CharField):
         )
         if not found:
             raise forms.ValidationError(
-                _("No customer has the account number or the name %s.") % text
+                _("%s is neither the account number nor the name of a customer.") % text
             )
         if len(found) > 1:
             raise forms.ValidationError(

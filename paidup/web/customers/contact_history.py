@@ -22,9 +22,13 @@ from .event_groups import GROUPS, Group
 from .sentences import kinds
 from .timeline import Told, events_for, told
 
+ALL = "all"
+# What was said, agreed and paid; not who changed which field.
+_ACTIVITY = (Group.EMAILS, Group.NOTES, Group.TODOS, Group.PAYMENTS)
 SHOWN: dict[str, str | Promise] = {
-    "": _("Everything"),
+    "": _("Activity"),
     **{str(group): label for group, label in GROUPS.items()},
+    ALL: _("Everything"),
 }
 _NEWEST_FIRST = Order(F("at"), datetime.fromisoformat, descending=True)
 
@@ -34,8 +38,9 @@ def history_page(
 ) -> Page[Event]:
     """A page of it, the latest first; `people` are the contact and those merged into it."""
     events = events_for(request)
-    if show in SHOWN and show:
-        events = events.filter(kind__in=kinds(Group(show)))
+    if show != ALL:
+        groups = [Group(show)] if show in GROUPS else _ACTIVITY
+        events = events.filter(kind__in=[kind for group in groups for kind in kinds(group)])
     elsewhere = events.filter(Q(customer_id=None) | ~Q(customer_id__in=customer_ids))
     messages = Message.objects.visible(request.organization).filter(contact__in=people)
     return keyset.page_of(

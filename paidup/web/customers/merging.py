@@ -63,7 +63,7 @@ def merger(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     ):
         messages.success(
             request,
-            _("%(source)s is merged into %(target)s.")
+            _("%(source)s and %(target)s are one customer now.")
             % {"source": source.name, "target": target.name},
         )
         return redirect("customer", request.organization.slug, target.id)

@@ -50,7 +50,7 @@ def transfer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     ):
         messages.success(
             request,
-            _("%(method)s is transferred to %(name)s.") % {"method": method, "name": target.name},
+            _("%(name)s has %(method)s now.") % {"method": method, "name": target.name},
         )
         return redirect("customer", request.organization.slug, target.id)
     context |= {
@@ -85,7 +85,7 @@ def _effects(method: PaymentMethod, source: Customer, target: Customer) -> list[
         _("%(target)s goes on being charged by %(kept)s; %(method)s is kept beside it.")
         % {**names, "kept": str(kept)}
         if kept
-        else _("It becomes the default of %(target)s.") % names,
+        else _("%(target)s gets it as the default.") % names,
     ]
     if mandate:
         effects.append(

@@ -308,6 +308,18 @@ def test_deactivating_archiving_and_coming_back(
     assert again(books, customer).state == CustomerState.ACTIVE
 
 
+def test_what_keeps_a_customer_from_the_archive_is_said_before(
+    books: Books, client: Client, customer: Customer
+) -> None:
+    path = record_path(books, customer, "archiving/")
+    assert "you can reactivate it" in shown(client, path).lower()
+    books.invoice(customer)
+    page = shown(client, path)
+    assert "has an open balance" in page
+    assert record_path(books, customer, "deactivation/") in page
+    assert "has an open balance" in refused(client, path)
+
+
 def test_after_a_dialog_one_is_where_one_was(
     books: Books, client: Client, customer: Customer
 ) -> None:

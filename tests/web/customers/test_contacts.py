@@ -62,11 +62,17 @@ def test_one_person_at_two_customers(books: Books, client: Client) -> None:
             customer=second, contact=contact, gets_reminders=False, by=books.by, at=books.at
         )
     invoice = books.invoice(second, "70.00")
-    page = shown(client, contacts_path(books, f"{contact.id}/"))
-    for expected in ("Globex", "Initech", "$70.00", f"Invoice {invoice.number}", "Ann"):
+    with tenant(books.id):
+        customers.add_note(customer=second, text="Called back", by=books.by, at=books.at)
+    path = contacts_path(books, f"{contact.id}/")
+    page = shown(client, path)
+    for expected in ("Globex", "Initech", "$70.00", "Called back", "Ann"):
         assert expected in page
-    narrowed = shown(client, contacts_path(books, f"{contact.id}/"), show="changes")
+    assert f"Invoice {invoice.number}" not in page, "what nobody said, agreed or paid"
+    assert f"Invoice {invoice.number}" in shown(client, path, show="all")
+    narrowed = shown(client, path, show="changes")
     assert f"Invoice {invoice.number}" not in narrowed
+    assert "Called back" not in narrowed
 
 
 def test_adding_and_changing_one_at_a_customer(books: Books, client: Client) -> None:

@@ -82,7 +82,7 @@ def test_one_is_added_and_linked_to_another_customer(books: Books, page: Page, s
     page.keyboard.press("n")
     dialog.get_by_label("Customer").fill("Nobody")
     page.keyboard.press("Enter")
-    expect(dialog.get_by_text("No customer has the account number")).to_be_visible()
+    expect(dialog.get_by_text("neither the account number nor the name")).to_be_visible()
     dialog.get_by_label("Customer").fill("Initech")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Bea Lee is a contact of Initech now.")).to_be_visible()

@@ -43,7 +43,9 @@ def test_a_customer_from_its_misspelt_name_to_its_merged_duplicate(page: Page, s
     _correct_the_terms(page)
     _merge(page, "incorp", "Initrode Incorporated")
 
-    expect(page.get_by_text("Initrode Incorporated is merged into")).to_be_visible()
+    expect(
+        page.get_by_text("Initrode Incorporated and Initrode Partners are one customer now")
+    ).to_be_visible()
     with tenant(books.id):
         customer = Customer.objects.select_related("billing_owner").get(id=customer.id)
         people = set(

@@ -41,6 +41,6 @@ def test_a_duplicate_is_merged_with_the_keyboard_alone(page: Page, site: Site) -
     expect(button).to_be_enabled()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/customers/{target.id}/")
-    expect(page.get_by_text("Globex Incorporated is merged into Globex.")).to_be_visible()
+    expect(page.get_by_text("Globex Incorporated and Globex are one customer now.")).to_be_visible()
     page.goto(f"{home}customers/{source.id}/")
     page.wait_for_url(f"**/customers/{target.id}/")

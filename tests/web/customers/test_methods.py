@@ -132,7 +132,7 @@ def test_a_method_is_transferred_after_a_preview(
     for words in (
         "The authority that Ann Payer gave on",
         "was for Globex. It ends, and stays on record there.",
-        "It becomes the default of Initech Industries.",
+        "Initech Industries gets it as the default.",
         "Globex is charged automatically no more, until another method is its default.",
     ):
         assert words in preview
@@ -140,7 +140,7 @@ def test_a_method_is_transferred_after_a_preview(
     assert answer.status_code == 422
     assert "Write who gave the authority." in said(answer)
     answer = client.post(there, {"channel": "paper", "given_by": "Bob Payer"}, follow=True)
-    assert "Visa •••• 4242 is transferred to Initech Industries." in said(answer)
+    assert "Initech Industries has Visa •••• 4242 now." in said(answer)
     with tenant(books.id):
         mandate = queries.live_mandate(PaymentMethod.objects.get(customer=target))
         assert mandate

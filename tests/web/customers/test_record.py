@@ -236,6 +236,7 @@ def test_transactions_of_all_kinds_in_one_order(books: Books, client: Client) ->
         assert expected in page
     assert credit.number not in shown(client, path, show="payments")
     assert "1042" not in shown(client, path, show="invoices")
+    assert f"/payments/{payment.id}/" in shown(client, path, show="refunds")
     assert names(shown(client, path, show="open")) == [invoice.number]
 
 
