@@ -36,6 +36,7 @@ RECURRING: tuple[Recurring, ...] = (
     Recurring("*/5 * * * *", "paidup.communications.jobs.deliver_due"),
     Recurring("*/5 * * * *", "paidup.communications.jobs.settle_interrupted"),
     Recurring("*/20 * * * *", "paidup.late_fees.jobs.run_today"),
+    Recurring("1,16,31,46 * * * *", "paidup.invoicing.jobs.count_overdue_today"),
     Recurring("2 * * * *", "paidup.customers.jobs.end_expired_health"),
     Recurring("5 * * * *", "paidup.payments.jobs.judge_promises"),
     Recurring("35 * * * *", "paidup.payments.jobs.chase_stuck"),

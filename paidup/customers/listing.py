@@ -72,6 +72,7 @@ class Row(NamedTuple):
 ORDERS: dict[str, Order] = {
     "name": Order(F("sort_name"), str),
     "balance": Order(F("open_units"), int),
+    "overdue": Order(F("overdue_units"), int),
     "oldest_due": Order(OLDEST_DUE, date.fromisoformat),
     "last_payment": Order(LAST_PAYMENT, date.fromisoformat),
     "last_contacted": Order(LAST_CONTACTED, datetime.fromisoformat),

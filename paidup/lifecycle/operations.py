@@ -48,7 +48,7 @@ def merge_customers(*, source: Customer, target: Customer, by: Actor, at: dateti
     cadences.merge(source=source, target=target)
     autopay.merge(source=source, target=target, by=by, at=at)
     payments.merge(source=source, target=target)
-    invoicing.merge(source=source, target=target)
+    invoicing.merge(source=source, target=target, at=at)
     attachments.merge(source=source, target=target)
     statements.merge(source=source, target=target)
     communications.merge(source=source, target=target)

@@ -100,6 +100,24 @@ CROSS JOIN LATERAL (VALUES
 WHERE c.organization_id = %(organization)s AND f.stored IS DISTINCT FROM f.derived
 """
 
+# What was overdue on some day is what is open of the invoices due before it: none, the oldest, the
+# two oldest, and so on. Which day, the books don't know.
+_OVERDUE = """
+SELECT 'customer''s overdue amount', c.number, (c.overdue_units / 10000.0)::text,
+    'what is due up to a day'
+FROM customers_customer c
+LEFT JOIN (
+    SELECT customer_id, currency,
+        10000 * sum(sum(open_amount)) OVER (
+            PARTITION BY customer_id, currency ORDER BY due_on
+        ) AS units
+    FROM invoicing_invoice
+    WHERE organization_id = %(organization)s AND state = 'open'
+    GROUP BY customer_id, currency, due_on
+) i ON i.customer_id = c.id AND i.currency = c.currency AND i.units = c.overdue_units
+WHERE c.organization_id = %(organization)s AND c.overdue_units <> 0 AND i.units IS NULL
+"""
+
 # Of an invoice's open dispute as much as is open.
 _DISPUTES = """
 SELECT 'invoice disputed amount', i.number, i.disputed_amount,
@@ -182,7 +200,7 @@ WHERE c.organization_id = %(organization)s
 """
 
 # By hash: the groups are few, or the tables small.
-BY_HASH = (_ACCOUNTS, _OPEN_INVOICES, _DISPUTES, _CREDITS, _UNAPPLIED, _CLAIMS)
+BY_HASH = (_ACCOUNTS, _OPEN_INVOICES, _OVERDUE, _DISPUTES, _CREDITS, _UNAPPLIED, _CLAIMS)
 
 # In the order of an index on both sides: millions of groups need no memory so.
 IN_ORDER = (_INVOICES, _PAYMENTS)

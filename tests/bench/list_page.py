@@ -26,7 +26,17 @@ from tests.bench.marks import SECTORS
 from tests.bench.measure import MIDDLE, VISITS, Figure, p95, typical
 from tests.bench.pages import Visitor
 
-SORTS = ("name", "-name", "balance", "-balance", "oldest_due", "last_payment", "-last_contacted")
+SORTS = (
+    "name",
+    "-name",
+    "balance",
+    "-balance",
+    "overdue",
+    "-overdue",
+    "oldest_due",
+    "last_payment",
+    "-last_contacted",
+)
 AGES = ("current", "days_1_30", "days_31_60", "days_61_90", "over_90")
 WORDS = ("brewing", "dental", "gmbh", "hotels", "example")  # very many have these
 RARE = ("zimmerman brewing", "tremblay", "aubépine thermes", "kesselring labore")

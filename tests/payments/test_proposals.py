@@ -215,6 +215,7 @@ def test_a_role_with_a_limit_gives_none_without(books: Books, junior: Member) ->
 
 def test_it_is_asked_for_and_decided_on_the_pages(books: Books, junior: Member) -> None:
     customer = books.customer()
+    books.invoice(customer, "250.00")
     base = f"/o/{books.organization.slug}"
     asked = {"amount": "250.00", "description": "Sorry", "reason": "goodwill"}
     client_of(junior.user).post(f"{base}/customers/{customer.id}/credit/", asked)

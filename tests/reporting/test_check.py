@@ -106,6 +106,10 @@ def test_a_dispute_outlives_money_that_comes_and_goes(books: Books) -> None:
             "customer's number of open invoices",
         ),
         (
+            "UPDATE customers_customer SET overdue_units = overdue_units + 1",
+            "customer's overdue amount",
+        ),
+        (
             "UPDATE customers_customer SET oldest_due_on = '2020-01-01'",
             "customer's oldest due date",
         ),

@@ -112,6 +112,8 @@ class Customer(TenantModel):
     unapplied_amount = models.DecimalField(max_digits=19, decimal_places=4, default=Decimal(0))
     open_invoices = models.PositiveIntegerField(default=0)
     oldest_due_on = models.DateField(null=True)
+    # In the customer's currency, on the day it was counted last: a day begins within an hour.
+    overdue_units = models.BigIntegerField(default=0, db_default=0)
     last_payment_on = models.DateField(null=True)
     last_payment_amount = models.DecimalField(max_digits=19, decimal_places=4, null=True)
     last_contacted_at = models.DateTimeField(null=True)
@@ -203,6 +205,10 @@ class Customer(TenantModel):
             ),
             models.Index(
                 fields=["organization", "category", "open_units", "id"], name="customers_by_balance"
+            ),
+            models.Index(
+                fields=["organization", "category", "overdue_units", "id"],
+                name="customers_by_overdue",
             ),
             models.Index(
                 "organization",

@@ -1,6 +1,6 @@
 """The verbs of invoicing."""
 
-from .balance import post
+from .balance import count_overdue, post
 from .collection import set_collection_status
 from .collection_statuses import (
     StatusRefused,
@@ -25,6 +25,7 @@ __all__ = [
     "PromiseRefused",
     "StatusRefused",
     "add_status",
+    "count_overdue",
     "edit_status",
     "erase",
     "establish_statuses",

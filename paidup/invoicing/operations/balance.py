@@ -6,10 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Case, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce, Least
 
+from paidup.customers.models import Customer
 from paidup.invoicing.models import Dispute, Invoice
 from paidup.invoicing.states import DisputeState, InvoiceState
 from paidup.ledger import operations as ledger
@@ -54,7 +55,7 @@ def post(
         if posting.customer_id:
             customers.add(posting.customer_id)
     _move(moves)
-    summarize(customers)
+    summarize(customers, at=at)
 
 
 def _move(moves: dict[UUID, Decimal]) -> None:
@@ -77,21 +78,72 @@ def _move(moves: dict[UUID, Decimal]) -> None:
         )
 
 
-def summarize(customer_ids: Iterable[UUID]) -> None:
-    """Counts these customers' open invoices anew and finds the oldest due date among them."""
+def summarize(customer_ids: Iterable[UUID], *, at: datetime) -> None:
+    """Counts these customers' open invoices anew, finds the oldest due date among them, and sums up
+    what is overdue in the customer's currency on the organization's day.
+
+    The caller holds the customers' rows locked.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE customers_customer c
-            SET open_invoices = s.count, oldest_due_on = s.oldest
+            SET open_invoices = s.count, oldest_due_on = s.oldest, overdue_units = s.overdue
             FROM (
-                SELECT w.id, count(i.due_on) AS count, min(i.due_on) AS oldest
-                FROM unnest(%(customers)s::uuid[]) AS w (id)
+                SELECT w.id, count(i.due_on) AS count, min(i.due_on) AS oldest,
+                    coalesce(sum(i.open_amount) FILTER (
+                        WHERE i.due_on < o.today AND i.currency = w.currency
+                    ), 0) * 10000 AS overdue
+                FROM customers_customer w
+                CROSS JOIN (
+                    SELECT (%(at)s AT TIME ZONE timezone)::date AS today
+                    FROM organizations_organization WHERE id = %(organization)s
+                ) o
                 LEFT JOIN invoicing_invoice i ON i.organization_id = %(organization)s
                     AND i.customer_id = w.id AND i.state = 'open'
+                WHERE w.organization_id = %(organization)s AND w.id = ANY(%(customers)s::uuid[])
                 GROUP BY w.id
             ) s
             WHERE c.organization_id = %(organization)s AND c.id = s.id
             """,
-            {"customers": list(customer_ids), "organization": tenancy.current()},
+            {"customers": list(customer_ids), "organization": tenancy.current(), "at": at},
         )
+
+
+def count_overdue(*, on: date, at: datetime, some: int = 1000) -> int:
+    """Sums up anew what is overdue where the day has changed it; of how many customers.
+
+    Some at a time, each time in a transaction, so that nobody waits long for a customer's row.
+    """
+    stale = _with_stale_overdue(on)
+    for start in range(0, len(stale), some):
+        with transaction.atomic():
+            customers = Customer.objects.of(tenancy.current())
+            ids = list(
+                customers.filter(id__in=stale[start : start + some])
+                .locked()
+                .values_list("id", flat=True)
+            )
+            summarize(ids, at=at)
+    return len(stale)
+
+
+def _with_stale_overdue(on: date) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT c.id
+            FROM customers_customer c
+            LEFT JOIN (
+                SELECT customer_id, currency, sum(open_amount) * 10000 AS units
+                FROM invoicing_invoice
+                WHERE organization_id = %(organization)s AND state = 'open' AND due_on < %(on)s
+                GROUP BY customer_id, currency
+            ) i ON i.customer_id = c.id AND i.currency = c.currency
+            WHERE c.organization_id = %(organization)s
+                AND c.overdue_units <> coalesce(i.units, 0)
+            ORDER BY c.id
+            """,
+            {"organization": tenancy.current(), "on": on},
+        )
+        return [customer_id for (customer_id,) in cursor.fetchall()]

@@ -81,7 +81,8 @@ def load(
         history.record_selected(_RECORDED, by=by)
         execute(_LAST_PAYMENTS, organization=organization_id)
     with joined_by_hash(rows=len(invoices) + len(payments)):
-        summarize({row.customer_id for row in invoices} | {row.customer_id for row in payments})
+        customer_ids = {row.customer_id for row in invoices} | {row.customer_id for row in payments}
+        summarize(customer_ids, at=at)
 
 
 def _pay_earlier_invoices(moves: Iterable[tuple[UUID, Decimal]]) -> None:

@@ -286,6 +286,7 @@ COLUMNS = {
             label=_("Overdue"),
             shown=_overdue,
             written=lambda row: _amount(row.overdue, row),
+            sort="overdue",
             look="number",
         ),
         Column(

@@ -167,6 +167,9 @@ def test_orders(books: Books, client: Client) -> None:
     assert names(shown(client, path, sort="-name")) == ["b", "Ä2", "a"]
     assert names(shown(client, path, sort="-balance")) == ["a", "Ä2", "b"]
     assert names(shown(client, path, sort="oldest_due")) == ["a", "Ä2", "b"]
+    books.invoice(books.customer("late"), "5.00", due_in=-9)
+    books.invoice(books.customer("later"), "4.00", due_in=-1)
+    assert names(shown(client, path, sort="-overdue"))[:2] == ["late", "later"]
     with tenant(books.id):
         Customer.objects.filter(name="b").update(last_payment_on=date(2020, 1, 1))
         Customer.objects.filter(name="a").update(last_contacted_at=books.at)
