@@ -8,6 +8,7 @@ from paidup.lib import tenancy
 
 from . import search
 from .models import Contact, ContactLink, Customer
+from .states import Category
 
 MOST = 5
 # Of what a search finds, the best so many are compared.
@@ -25,14 +26,10 @@ _LEGAL_FORMS = frozenset(
 def likely_duplicates(
     *, entity_id: UUID, name: str, email: str = "", phone: str = ""
 ) -> list[Customer]:
-    """The entity's customers that have this name but for its spelling and legal form, or whose
-    contact has this e-mail address or phone number; those only that are seen."""
-    core = _core(name)
-    found = {
-        customer.id: customer
-        for customer in search.alike(core, most=_COMPARED)
-        if SequenceMatcher(None, core, _core(customer.name)).ratio() >= _SAME
-    }
+    """The entity's customers that have this name but for its spelling and legal form, or which one
+    reaches, or a contact of which, by this e-mail address or phone number; those only that are
+    seen."""
+    found = _of_that_name(name) | _of_a_name_like(name)
     if email:
         found |= _reached_by(email, contact__email__iexact=email)
     if phone:
@@ -48,15 +45,49 @@ def contacts_reached_by(email: str) -> list[Contact]:
     return list(rows.filter(id__in=ids, email__iexact=email).order_by("id")[:MOST])
 
 
+def _of_that_name(name: str) -> dict[UUID, Customer]:
+    """Those of the very name, which a search for common words may leave among very many."""
+    rows = Customer.objects.visible(tenancy.current()).filter(
+        category__in=list(Category), sort_name=search.fold(name)
+    )
+    return {customer.id: customer for customer in rows.order_by("id")[:_COMPARED]}
+
+
+def _of_a_name_like(name: str) -> dict[UUID, Customer]:
+    core = _core(name)
+    # Also as it is written: a search for `att` doesn't find `AT&T`.
+    texts = dict.fromkeys([core, " ".join(_own_words(name))])
+    return {
+        customer.id: customer
+        for text in texts
+        for customer in search.alike(text, most=_COMPARED)
+        if SequenceMatcher(None, core, _core(customer.name)).ratio() >= _SAME
+    }
+
+
 def _reached_by(text: str, **same: str) -> dict[UUID, Customer]:
     candidates = {customer.id: customer for customer in search.alike(text, most=_COMPARED)}
     links = ContactLink.objects.visible(tenancy.current()).filter(
         customer_id__in=candidates, **same
     )
-    return {each: candidates[each] for each in links.values_list("customer_id", flat=True)}
+    linked = set(links.values_list("customer_id", flat=True))
+    return {
+        customer_id: customer
+        for customer_id, customer in candidates.items()
+        if customer_id in linked or str(customer.phone) == text
+    }
 
 
 def _core(name: str) -> str:
     """The name without legal form and signs: `The Müller-Werke GmbH & Co. KG` is `muller werke`."""
-    words = re.sub(r"[^\w\s]", "", search.fold(name.replace("-", " "))).split()
-    return " ".join([word for word in words if word not in _LEGAL_FORMS] or words)
+    return " ".join(filter(None, map(_bare, _own_words(name.replace("-", " ")))))
+
+
+def _own_words(name: str) -> list[str]:
+    """What is left of a name without its legal form; all, where nothing would be."""
+    words = search.fold(name).split()
+    return [word for word in words if _bare(word) not in {"", *_LEGAL_FORMS}] or words
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"\W", "", word)

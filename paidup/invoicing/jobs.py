@@ -1,5 +1,7 @@
 """What invoicing does later."""
 
+from uuid import UUID
+
 from paidup.history.actors import system
 from paidup.lib import clock
 from paidup.lib.jobs import job
@@ -16,9 +18,7 @@ def establish(*, organization_id: str, event_id: str) -> None:
     establish_statuses(organization=organization, by=system("invoicing"), at=clock.now())
 
 
-@job
+@job(opens_own_tenant=True)
 def count_overdue_today(*, organization_id: str) -> None:
     """Every quarter of an hour, as days begin at different times: what has become overdue?"""
-    at = clock.now()
-    organization = Organization.objects.get(id=organization_id)
-    count_overdue(on=organization.day(at), at=at)
+    count_overdue(organization_id=UUID(organization_id), at=clock.now())

@@ -26,8 +26,13 @@ class AskingForm(forms.Form):
         """Ask, once nothing else is wrong."""
         cleaned = super().clean()
         questions = [] if self.errors else list(self.questions())
-        self.answer = " ".join(questions)
-        if questions and self.data.get(ANSWER) != self.answer:
+        self.answer = _on_one_line(" ".join(questions))
+        if questions and _on_one_line(self.data.get(ANSWER, "")) != self.answer:
             self.is_asking = True
             raise forms.ValidationError(questions)
         return cleaned
+
+
+def _on_one_line(text: str) -> str:
+    """As a browser writes a line's end its own way, and a name may have one."""
+    return " ".join(text.split())

@@ -28,9 +28,7 @@ def overdue(books: Books, customer: Customer) -> Decimal:
 
 def counted(books: Books, *, days: int) -> int:
     """How many customers the counting of a later day changes."""
-    with tenant(books.id):
-        later = timedelta(days=days)
-        return count_overdue(on=books.on + later, at=books.at + later, some=1)
+    return count_overdue(organization_id=books.id, at=books.at + timedelta(days=days), some=1)
 
 
 def test_it_is_what_is_open_past_its_due_day_in_the_customers_currency(books: Books) -> None:

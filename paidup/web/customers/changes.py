@@ -125,10 +125,9 @@ def archiving(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     ):
         messages.success(request, _("%s is archived.") % customer.name)
         return back(request, customer)
-    refusal = customers.archiving_refusal(customer)
-    context = {"form": form, "customer": customer, "refusal": refusal}
-    status = 422 if form.errors else 200
-    return render(request, "web/customers/archiving.html", context, status=status)
+    # What was refused, as it may have come up since the customer was read; else what would be.
+    refusal = " ".join(form.non_field_errors()) or customers.archiving_refusal(customer)
+    return dialog(request, form, "web/customers/archiving.html", customer, refusal=refusal)
 
 
 @may(Module.CUSTOMERS, EDIT)
@@ -155,7 +154,11 @@ def late_fees(request: StaffRequest, customer_id: UUID) -> HttpResponse:
 
 
 def dialog(
-    request: StaffRequest, form: forms.BaseForm, template: str, customer: Customer | None = None
+    request: StaffRequest,
+    form: forms.BaseForm,
+    template: str,
+    customer: Customer | None = None,
+    **more: object,
 ) -> HttpResponse:
     """The form, also with what is wrong with it."""
     slug = request.organization.slug
@@ -165,6 +168,7 @@ def dialog(
         "cancel_url": reverse("customer", args=[slug, customer.id])
         if customer
         else reverse("customers", args=[slug]),
+        **more,
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, template, context, status=status)

@@ -25,6 +25,7 @@ from .timeline import Told, events_for, told
 ALL = "all"
 # What was said, agreed and paid; not who changed which field.
 _ACTIVITY = (Group.EMAILS, Group.NOTES, Group.TODOS, Group.PAYMENTS)
+_AGREED = ("promise.", "dispute.")
 SHOWN: dict[str, str | Promise] = {
     "": _("Activity"),
     **{str(group): label for group, label in GROUPS.items()},
@@ -39,8 +40,7 @@ def history_page(
     """A page of it, the latest first; `people` are the contact and those merged into it."""
     events = events_for(request)
     if show != ALL:
-        groups = [Group(show)] if show in GROUPS else _ACTIVITY
-        events = events.filter(kind__in=[kind for group in groups for kind in kinds(group)])
+        events = events.filter(kind__in=kinds(Group(show)) if show in GROUPS else _activity())
     elsewhere = events.filter(Q(customer_id=None) | ~Q(customer_id__in=customer_ids))
     messages = Message.objects.visible(request.organization).filter(contact__in=people)
     return keyset.page_of(
@@ -54,6 +54,11 @@ def history_page(
         before=request.GET.get("before", ""),
         size=30,
     )
+
+
+def _activity() -> list[str]:
+    agreed = [kind for kind in kinds(Group.INVOICES) if kind.startswith(_AGREED)]
+    return [*(kind for group in _ACTIVITY for kind in kinds(group)), *agreed]
 
 
 def told_once(

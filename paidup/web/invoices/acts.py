@@ -1,5 +1,7 @@
 """What staff do to an invoice."""
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +20,10 @@ from paidup.organizations.states import Module
 from paidup.payments.models import PayLink
 from paidup.payments.operations import revoke_link
 from paidup.ui.amounts import AmountField
+from paidup.ui.asking import AskingForm
 from paidup.web.access import EDIT, StaffRequest, may
 from paidup.web.acting import done
+from paidup.web.customers.unusual import promised_far_ahead
 
 from .views import find
 
@@ -40,20 +44,25 @@ class DisputeForm(forms.Form):
         self.order_fields(["amount", "reason"])
 
 
-class PromiseForm(forms.Form):
+class PromiseForm(AskingForm):
     """How much will be paid by when."""
 
     promised_for = forms.DateField(
         label=gettext_lazy("Will be paid by"), widget=forms.DateInput(attrs={"type": "date"})
     )
 
-    def __init__(self, *args: Any, invoice: Invoice, **options: Any) -> None:
+    def __init__(self, *args: Any, invoice: Invoice, on: date, **options: Any) -> None:
         """The amount is all that is open unless another is given."""
         super().__init__(*args, **options)
+        self.on = on
         self.fields["amount"] = AmountField(
             currency=invoice.currency, label=gettext_lazy("Amount"), initial=invoice.open_amount
         )
         self.order_fields(["amount", "promised_for"])
+
+    def questions(self) -> Iterator[str]:
+        """About a day that looks mistyped."""
+        return promised_far_ahead(self.cleaned_data["promised_for"], self.on)
 
 
 @may(Module.INVOICES, EDIT)
@@ -81,7 +90,7 @@ def dispute(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
 def promise(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     """Notes a promise to pay."""
     invoice = find(request, invoice_id)
-    form = PromiseForm(request.POST or None, invoice=invoice)
+    form = PromiseForm(request.POST or None, invoice=invoice, on=request.on)
     if form.is_valid() and done(
         form,
         lambda: invoicing.record_promise(

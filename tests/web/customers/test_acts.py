@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from paidup.autopay.models import Schedule
+from paidup.customers import operations as customers
 from paidup.customers.models import Contact, Customer, Note
 from paidup.customers.states import CustomerState
 from paidup.invoicing.models import Invoice, Promise
@@ -318,6 +319,20 @@ def test_what_keeps_a_customer_from_the_archive_is_said_before(
     assert "has an open balance" in page
     assert record_path(books, customer, "deactivation/") in page
     assert "has an open balance" in refused(client, path)
+    assert f'href="{record_path(books, customer)}">Cancel' in page
+
+
+def test_what_came_up_while_somebody_archives_is_said(
+    books: Books, client: Client, customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = customers.archive_customer
+
+    def after_an_invoice(**how: Any) -> None:
+        books.invoice(customer)
+        archive(**how)
+
+    monkeypatch.setattr(customers, "archive_customer", after_an_invoice)
+    assert "has an open balance" in refused(client, record_path(books, customer, "archiving/"))
 
 
 def test_after_a_dialog_one_is_where_one_was(

@@ -6,6 +6,7 @@ from django.test import Client
 from paidup.customers import operations as customers
 from paidup.customers.models import Contact, ContactLink
 from paidup.lib import clock
+from paidup.invoicing.operations import record_promise
 from paidup.lib.tenancy import tenant
 from tests.support.books import Books, found_books
 from tests.web.staff import signed_in
@@ -64,9 +65,17 @@ def test_one_person_at_two_customers(books: Books, client: Client) -> None:
     invoice = books.invoice(second, "70.00")
     with tenant(books.id):
         customers.add_note(customer=second, text="Called back", by=books.by, at=books.at)
+        record_promise(
+            invoice=invoice,
+            amount=invoice.total,
+            promised_for=books.on,
+            on=books.on,
+            by=books.by,
+            at=books.at,
+        )
     path = contacts_path(books, f"{contact.id}/")
     page = shown(client, path)
-    for expected in ("Globex", "Initech", "$70.00", "Called back", "Ann"):
+    for expected in ("Globex", "Initech", "$70.00", "Called back", "Promise to pay", "Ann"):
         assert expected in page
     assert f"Invoice {invoice.number}" not in page, "what nobody said, agreed or paid"
     assert f"Invoice {invoice.number}" in shown(client, path, show="all")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from paidup.customers import duplicates, search
 from paidup.customers.models import Customer
 from paidup.customers.operations import add_contact
 from paidup.invoicing.models import Invoice, Promise
@@ -72,12 +73,50 @@ def test_a_customer_that_is_here_already_is_asked_about(
 ) -> None:
     path = customers_path(books, "new/")
     page = asked(client, path, name=name, terms_days="30")
-    assert record_path(books, customer) in page
+    assert f'<a href="{record_path(books, customer)}" target="_blank">Halford Foods Ltd</a>' in page
     with tenant(books.id):
         assert Customer.objects.count() == 1
     agreed(client, path, name=name, terms_days="30")
     with tenant(books.id):
         assert Customer.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("known", "name"),
+    [("AT&T", "AT&T"), ("AT&T", "AT&T Inc."), ("O'Brien Ltd", "OBrien"), ("& Co", "& Co")],
+)
+def test_signs_in_a_name_hide_nothing(books: Books, client: Client, known: str, name: str) -> None:
+    for number in range(10):  # so many that names merely alike are looked for no more
+        books.customer(f"Battery {number}")
+    books.customer(known)
+    asked(client, customers_path(books, "new/"), name=name, terms_days="30")
+
+
+def test_the_same_name_is_found_among_very_many_alike(
+    books: Books, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Alpine Dental", "Bergen Dental", "Dental"):
+        books.customer(name)
+    monkeypatch.setattr(search, "MOST_COUNTED", 1)  # more than these are in no order of likeness
+    monkeypatch.setattr(duplicates, "_COMPARED", 1)
+    asked(client, customers_path(books, "new/"), name="Dental", terms_days="30")
+
+
+def test_a_name_stays_text_and_may_have_a_line_end(books: Books, client: Client) -> None:
+    books.customer("<b>Bold</b>\nFoods")
+    data = {"name": "<b>Bold</b> Foods", "terms_days": "30"}
+    page = asked(client, customers_path(books, "new/"), **data)
+    assert "<b>Bold" not in page
+    sure = answer_to(page).replace("\n", "\r\n")  # as a browser sends it
+    answer = client.post(customers_path(books, "new/"), data | {"sure": sure})
+    assert answer.status_code == 302
+
+
+def test_a_phone_number_of_the_customer_itself_is_asked_about(books: Books, client: Client) -> None:
+    path = customers_path(books, "new/")
+    phone = {"terms_days": "30", "phone": "(212) 555-0702"}
+    assert client.post(path, {"name": "Initech", **phone}).status_code == 302
+    assert "Initech" in asked(client, path, name="Globex", **phone)
 
 
 @pytest.mark.parametrize(
@@ -172,6 +211,8 @@ def test_a_day_long_ago_or_far_ahead_is_asked_about(
     promised = {"invoice": invoice.id, "promised_for": later}
     page = asked(client, record_path(books, customer, "promise/"), **promised)
     assert "400 days ahead" in page
+    of_invoice = f"/o/{books.organization.slug}/invoices/{invoice.id}/promise/"
+    asked(client, of_invoice, amount="100", promised_for=later)
     lines = {
         "lines-TOTAL_FORMS": 1,
         "lines-INITIAL_FORMS": 0,
