@@ -5,8 +5,8 @@ from django.test import Client
 
 from paidup.customers import operations as customers
 from paidup.customers.models import Contact, ContactLink
-from paidup.lib import clock
 from paidup.invoicing.operations import record_promise
+from paidup.lib import clock
 from paidup.lib.tenancy import tenant
 from tests.support.books import Books, found_books
 from tests.web.staff import signed_in
