@@ -3,6 +3,7 @@
 
 (() => {
   const YEAR = 31536000;
+  const READING = 800; // milliseconds
   const root = document.documentElement;
   const words = document.getElementById("words")?.dataset ?? {};
   const say = (text, tone) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, tone } }));
@@ -39,6 +40,14 @@
     field.form.querySelector("[type=submit]").disabled = field.value.trim() !== field.dataset.mustBe;
   }
 
+  // A question stands where the button was: whoever presses twice has not read it yet.
+  function waitForReader(part) {
+    for (const button of part.querySelectorAll("[name=sure]")) {
+      button.disabled = true;
+      setTimeout(() => (button.disabled = false), READING);
+    }
+  }
+
   // On a phone the open tab may lie beyond the edge.
   function showTab() {
     for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
@@ -48,9 +57,11 @@
 
   const checkAll = (part) => part.querySelectorAll?.("[data-must-be]").forEach(check);
   checkAll(document);
+  waitForReader(document);
   showTab();
-  document.addEventListener("htmx:after:swap", () => {
+  document.addEventListener("htmx:after:swap", (event) => {
     checkAll(document);
+    waitForReader(event.detail.ctx.target);
     showTab();
     const link = document.querySelector("#dialog [data-copy][data-at-once]");
     if (link) {
