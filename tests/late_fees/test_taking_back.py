@@ -187,6 +187,10 @@ def test_a_waiver_over_ones_limit_waits_for_somebody_else(books: Books) -> None:
         )
     assert isinstance(proposal, Proposal)
     assert books.again(fee).open_amount == Decimal(10)
+    with tenant(books.id), pytest.raises(WaiverRefused, match="waits for approval already"):
+        late_fees.waive_fee(
+            document=fee, reason="Once more", on=books.on, by=staff(junior.id), at=books.at
+        )
     with tenant(books.id):
         payments.grant_proposal(proposal=proposal, on=books.on, by=books.by, at=books.at)
     assert not books.again(fee).open_amount
