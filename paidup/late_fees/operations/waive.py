@@ -13,7 +13,7 @@ from paidup.payments import queries
 from paidup.payments.models import Credit, Proposal
 from paidup.payments.operations import NewCredit
 from paidup.payments.operations.allocate import lock_customers
-from paidup.payments.states import CreditReason, ProposalState
+from paidup.payments.states import CreditReason
 
 
 class WaiverRefused(Exception):
@@ -27,8 +27,8 @@ def waive_fee(
     """Waives what is open of a late fee, by a credit; over the limit of who waives it that waits
     for somebody else.
 
-    Raises WaiverRefused when nothing is open of it, a payment of it is under way, or its waiver
-    waits already; and what `credit_or_propose` raises.
+    Raises WaiverRefused when nothing is open of it, or a payment of it is under way; and what
+    `credit_or_propose` raises.
     """
     lock_customers([], [document.id])
     document = Invoice.objects.of(document.organization_id).get(id=document.id)
@@ -41,10 +41,6 @@ def waive_fee(
     if queries.claimed_invoices([document.id]):
         raise WaiverRefused(
             _("A payment of late fee %s is under way; wait for its end.") % document.number
-        )
-    if _waits(document):
-        raise WaiverRefused(
-            _("A waiver of late fee %s waits for approval already.") % document.number
         )
     return payments.credit_or_propose(
         customer=document.customer,
@@ -59,14 +55,3 @@ def waive_fee(
         by=by,
         at=at,
     )
-
-
-def _waits(document: Invoice) -> bool:
-    """Whether somebody has asked for it who may not grant it."""
-    waiting = Proposal.objects.of(document.organization_id).filter(
-        state=ProposalState.WAITING,
-        customer=document.customer_id,
-        details__reason=CreditReason.LATE_FEE,
-        details__to__0__0=str(document.id),
-    )
-    return waiting.exists()

@@ -187,7 +187,9 @@ def _propose(proposal: Proposal, *, by: Actor, at: datetime) -> Proposal:
 def _refuse_twice(proposal: Proposal) -> None:
     """Raises ProposalRefused while the very same waits. Of two at once the second waits for the
     customer's row."""
-    organization_id = proposal.organization_id
+    organization_id, asked = proposal.organization_id, dict(proposal.details)
+    if asked["reason"] == CreditReason.LATE_FEE:
+        del asked["description"]  # a fee is waived once, whatever is said of it
     Customer.objects.of(organization_id).locked().get(id=proposal.customer_id)
     same = Proposal.objects.of(organization_id).filter(
         state=ProposalState.WAITING,
@@ -196,7 +198,7 @@ def _refuse_twice(proposal: Proposal) -> None:
         action=proposal.action,
         amount=proposal.amount,
         currency=proposal.currency,
-        details=proposal.details,
+        details__contains=asked,
     )
     if same.exists():
         raise ProposalRefused(

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -73,7 +74,7 @@ def customers(request: StaffRequest) -> HttpResponse:
         **_together(summary),
         "totals_stay": bool(summary is None and request.htmx),
         "elsewhere": list(elsewhere(summary)) if summary and not shown.rows else (),
-        "owners": Member.objects.of(request.organization).filter(active=True).order_by("name"),
+        "owners": _owners(request, asked),
         "ages": AGES,
         "batch_actions": [action for action in Action if may_ask_for(request, action)],
         "views": list(views_for(request.member, of=columns.LIST)),
@@ -82,6 +83,12 @@ def customers(request: StaffRequest) -> HttpResponse:
         **page_urls(request, shown),
     }
     return render(request, "web/customers/list.html", context)
+
+
+def _owners(request: StaffRequest, asked: Asked) -> QuerySet[Member]:
+    """Whose customers can be asked for: the active members', and that of the owner asked for."""
+    named = Q(active=True) | Q(id=asked.owner) if asked.owner else Q(active=True)
+    return Member.objects.of(request.organization).filter(named).order_by("name")
 
 
 def _together(summary: Summary | None) -> dict[str, Any]:
