@@ -171,6 +171,13 @@ def test_orders(books: Books, client: Client) -> None:
     books.invoice(books.customer("late"), "5.00", due_in=-9)
     books.invoice(books.customer("later"), "4.00", due_in=-1)
     assert names(shown(client, path, sort="-overdue"))[:2] == ["late", "later"]
+    books.invoice(books.customer("many"), "1.00")
+    with tenant(books.id):
+        Customer.objects.filter(name="many").update(
+            open_invoices=9, unapplied_amount=5, terms_days=90
+        )
+    for sort in ("-open_invoices", "-unapplied", "-terms"):
+        assert names(shown(client, path, sort=sort))[0] == "many"
     with tenant(books.id):
         Customer.objects.filter(name="b").update(last_payment_on=date(2020, 1, 1))
         Customer.objects.filter(name="a").update(last_contacted_at=books.at)
