@@ -72,6 +72,9 @@ class Row(NamedTuple):
 ORDERS: dict[str, Order] = {
     "name": Order(F("sort_name"), str),
     "balance": Order(F("open_units"), int),
+    "unapplied": Order(F("unapplied_units"), int),
+    "open_invoices": Order(F("open_invoices"), int),
+    "terms": Order(F("terms_days"), int),
     "overdue": Order(F("overdue_units"), int),
     "oldest_due": Order(OLDEST_DUE, date.fromisoformat),
     "last_payment": Order(LAST_PAYMENT, date.fromisoformat),

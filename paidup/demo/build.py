@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from random import Random
 
+from paidup.invoicing.operations import count_overdue
 from paidup.lib.tenancy import tenant
 
 from . import (
@@ -78,6 +79,7 @@ def build(*, slug: str, customers: int, password: str, at: datetime, say: Say) -
     later.live()
     with tenant(books.organization.id):
         reminders.remind_today(books)
+        count_overdue(on=on, at=at)
 
 
 def _put_away(diary: Diary, businesses: Sequence[Company], unpaid: Sequence[Sale]) -> None:

@@ -60,8 +60,8 @@ from paidup.todos.models import Todo
 # Columns that say nothing of the customer: the gateway's tokens would let others charge.
 _UNSAID = frozenset({
     "organization_id", "sort_name", "words", "token", "intent_key", "gate", "gate_data",
-    "open_units", "overdue_units", "served_through", "pdf", "path", "folded", "units", "password",
-    "digest",
+    "open_units", "overdue_units", "unapplied_units", "served_through", "pdf", "path", "folded",
+    "units", "password", "digest",
 })  # fmt: skip
 
 

@@ -160,19 +160,20 @@ def _add_first_template(organization: Organization) -> None:
         )
 
 
-def arrange_columns(
-    *, member: Member, of: str, columns: Sequence[str], by: Actor, at: datetime
+def arrange_list(
+    *, member: Member, of: str, columns: Sequence[str], sort: str, by: Actor, at: datetime
 ) -> None:
-    """Keeps which columns of a list the member wants to see, in this order."""
-    before = member.list_columns.get(of)
-    member.list_columns[of] = list(columns)
-    member.save(update_fields=["list_columns"])
+    """Keeps which columns of a list the member wants to see, in this order, and how it is sorted to
+    begin with."""
+    before = member.list_columns.get(of), member.list_sorts.get(of)
+    member.list_columns[of], member.list_sorts[of] = list(columns), sort
+    member.save(update_fields=["list_columns", "list_sorts"])
     history.record(
         "member.columns_arranged",
         by=by,
         at=at,
         subject_id=member.id,
-        data={"list": of, "before": before, "after": list(columns)},
+        data={"list": of, "before": before, "after": (list(columns), sort)},
     )
 
 

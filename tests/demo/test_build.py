@@ -13,6 +13,7 @@ from paidup.customers.models import Customer, Note
 from paidup.customers.states import Category
 from paidup.demo import build, load
 from paidup.invoicing.models import Dispute, Invoice, Promise
+from paidup.invoicing.operations import count_overdue
 from paidup.invoicing.states import Hold, InvoiceState
 from paidup.lib.tenancy import tenant
 from paidup.organizations.operations import OrganizationRefused
@@ -56,6 +57,7 @@ def test_there_is_something_of_everything_and_the_books_agree() -> None:
         for table in (Credit, Dispute, Note, Payment, Promise, Refund, Schedule, Todo):
             assert table.objects.exists(), table
         assert {"web", "phone", "paper"} == set(Mandate.objects.values_list("channel", flat=True))
+        assert count_overdue(on=AT.date(), at=AT) == 0, "the list's order is of today"
         assert Login.objects.exists()
         assert Statement.objects.exists()
         assert Attachment.objects.exclude(contact=None).exists()

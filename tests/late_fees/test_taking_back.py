@@ -16,6 +16,7 @@ from paidup.late_fees.states import Kind
 from paidup.lib.tenancy import tenant
 from paidup.payments import operations as payments
 from paidup.payments.models import Allocation, Credit, Payment, Proposal
+from paidup.payments.operations import ProposalRefused
 from paidup.payments.states import CreditReason
 from tests.payments.test_proposals import with_limits
 from tests.support.books import Books, found_books
@@ -187,6 +188,10 @@ def test_a_waiver_over_ones_limit_waits_for_somebody_else(books: Books) -> None:
         )
     assert isinstance(proposal, Proposal)
     assert books.again(fee).open_amount == Decimal(10)
+    with tenant(books.id), pytest.raises(ProposalRefused, match="waits for approval already"):
+        late_fees.waive_fee(
+            document=fee, reason="Once more", on=books.on, by=staff(junior.id), at=books.at
+        )
     with tenant(books.id):
         payments.grant_proposal(proposal=proposal, on=books.on, by=books.by, at=books.at)
     assert not books.again(fee).open_amount

@@ -77,6 +77,18 @@ def refund(books: Books, payment: Payment, amount: str, by: Actor) -> Refund | P
         return payments.refund_or_propose(payment=payment, new=new, on=books.on, by=by, at=books.at)
 
 
+def test_the_very_same_does_not_wait_twice(books: Books, junior: Member) -> None:
+    customer, by = books.customer(), staff(junior.id)
+    proposal = credit(books, customer, "250.00", by)
+    with pytest.raises(ProposalRefused, match="waits for approval already"):
+        credit(books, customer, "250.00", by)
+    credit(books, customer, "251.00", by)
+    grant(books, proposal, books.owner)
+    credit(books, customer, "250.00", by)
+    with tenant(books.id):
+        assert Proposal.objects.count() == 3
+
+
 def grant(books: Books, proposal: Credit | Refund | Proposal, by: Member) -> None:
     assert isinstance(proposal, Proposal)
     with tenant(books.id):

@@ -134,6 +134,12 @@ class Customer(TenantModel):
         db_persist=True,
     )
 
+    unapplied_units = models.GeneratedField(
+        expression=Cast(models.F("unapplied_amount") * 10000, models.BigIntegerField()),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+
     objects = CustomerQuerySet.as_manager()
 
     class Meta:
@@ -209,6 +215,17 @@ class Customer(TenantModel):
             models.Index(
                 fields=["organization", "category", "overdue_units", "id"],
                 name="customers_by_overdue",
+            ),
+            models.Index(
+                fields=["organization", "category", "unapplied_units", "id"],
+                name="customers_by_unapplied",
+            ),
+            models.Index(
+                fields=["organization", "category", "open_invoices", "id"],
+                name="customers_by_open_invoices",
+            ),
+            models.Index(
+                fields=["organization", "category", "terms_days", "id"], name="customers_by_terms"
             ),
             models.Index(
                 "organization",

@@ -294,6 +294,8 @@ class Member(TenantModel):
     default_owner = models.BooleanField(default=False)
     # By list, the columns the member wants to see there, in order.
     list_columns = models.JSONField(default=dict)
+    # By list, the order in which it begins for the member: `overdue`, `-overdue`.
+    list_sorts = models.JSONField(default=dict, db_default={})
     objects = TenantQuerySet["Member"].as_manager()
 
     class Meta:

@@ -165,6 +165,7 @@ def may_decide(proposal: Proposal, member: Member) -> bool:
 
 def _propose(proposal: Proposal, *, by: Actor, at: datetime) -> Proposal:
     proposal.organization_id = tenancy.current()
+    _refuse_twice(proposal)
     proposal.asked_by = _member(by)
     proposal.asked_at = at
     decider = _decider(proposal)
@@ -181,6 +182,28 @@ def _propose(proposal: Proposal, *, by: Actor, at: datetime) -> Proposal:
         at=at,
     )
     return proposal
+
+
+def _refuse_twice(proposal: Proposal) -> None:
+    """Raises ProposalRefused while the very same waits. Of two at once the second waits for the
+    customer's row."""
+    organization_id, asked = proposal.organization_id, dict(proposal.details)
+    if asked["reason"] == CreditReason.LATE_FEE:
+        del asked["description"]  # a fee is waived once, whatever is said of it
+    Customer.objects.of(organization_id).locked().get(id=proposal.customer_id)
+    same = Proposal.objects.of(organization_id).filter(
+        state=ProposalState.WAITING,
+        customer=proposal.customer_id,
+        payment=proposal.payment_id,
+        action=proposal.action,
+        amount=proposal.amount,
+        currency=proposal.currency,
+        details__contains=asked,
+    )
+    if same.exists():
+        raise ProposalRefused(
+            _("The very same waits for approval already. If it is another one, say so in words.")
+        )
 
 
 def _member(by: Actor) -> Member:

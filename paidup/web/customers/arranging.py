@@ -6,26 +6,35 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from paidup.organizations.operations import arrange_columns
+from paidup.organizations.operations import arrange_list
 from paidup.web.access import StaffRequest, oneself
 
-from .columns import LIST, USUAL, offered
+from .columns import USUAL, offered, sorts
+from .selection import LIST, usual_sort
 
 
 @oneself
 @require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: StaffRequest) -> HttpResponse:
     """Shows them in order; what is sent checked, in the order in which it is sent, is kept."""
+    orders = sorts(offered(request.member))
     if request.method == "POST":
         sent = dict.fromkeys(request.POST.getlist("column"))
         known = {column.key for column, _is_shown in offered(request.member)}
-        arrange_columns(
+        usual, sort = "usual" in request.POST, request.POST.get("sort", "")
+        arrange_list(
             member=request.member,
             of=LIST,
-            columns=USUAL if "usual" in request.POST else [key for key in sent if key in known],
+            columns=USUAL if usual else [key for key in sent if key in known],
+            sort="" if usual or sort not in orders else sort,
             by=request.by,
             at=request.at,
         )
         messages.success(request, _("The columns are arranged."))
         return redirect("customers", request.organization.slug)
-    return render(request, "web/customers/columns.html", {"columns": offered(request.member)})
+    context = {
+        "columns": offered(request.member),
+        "sorts": orders,
+        "sort": usual_sort(request.member),
+    }
+    return render(request, "web/customers/columns.html", context)

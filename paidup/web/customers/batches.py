@@ -135,7 +135,7 @@ def _lines(batch: Batch, member: Member) -> Iterator[str]:
 def _selected(request: StaffRequest) -> tuple[CustomerQuerySet, int]:
     """The customers that the list's boxes name, or all that its address asks for."""
     if "all" in request.GET:
-        customers = listing.selected(Asked.of(request.GET).selection(request.on))
+        customers = listing.selected(Asked.of(request.GET, request.member).selection(request.on))
     else:
         ids = [text for text in request.GET.getlist("customer") if is_id(text)]
         customers = Customer.objects.visible(request.organization).filter(id__in=ids)

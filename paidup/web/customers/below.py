@@ -24,7 +24,7 @@ def invoices(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Those that the list's address asks for: the open ones of the age and of the collection
     status, the oldest first; of a customer who owes nothing the latest ones."""
     customer = find(request, customer_id)
-    asked = Asked.of(request.GET)
+    asked = Asked.of(request.GET, request.member)
     rows = Invoice.objects.visible(request.organization).of_customer(customer.id)
     if asked.aging or asked.collection or customer.open_invoices:
         due_from, due_to = due_range(asked.aging, request.on)

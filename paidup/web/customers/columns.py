@@ -21,9 +21,8 @@ from paidup.organizations.states import FieldKind, FieldSubject, Module
 from paidup.ui.templatetags import paidup as ui
 from paidup.web.fields import in_cell, in_words
 
-from .selection import Listed
+from .selection import LIST, Listed
 
-LIST = "customers"
 CADENCE = "cadence"
 _CUSTOM = "field:"  # what the keys of custom fields begin with
 NOTHING = mark_safe('<span class="faint">–</span>')
@@ -72,6 +71,20 @@ def offered(member: Member) -> list[tuple[Column, bool]]:
         if key not in keys and _readable(column, member)
     ]
     return [*((column, True) for column in mine), *((column, False) for column in others)]
+
+
+def sorts(columns: Sequence[tuple[Column, bool]]) -> dict[str, str]:
+    """The orders in which the list may begin, in words."""
+    orders = {"name": gettext("Customer"), "-name": gettext("Customer, from Z to A")}
+    for column, _is_shown in columns:
+        if column.sort:
+            first, last = (
+                (gettext("%s, lowest first"), gettext("%s, highest first"))
+                if column.is_number or column.sort == "health"
+                else (gettext("%s, earliest first"), gettext("%s, latest first"))
+            )
+            orders |= {column.sort: first % column.label, f"-{column.sort}": last % column.label}
+    return orders
 
 
 def field_ids(columns: Sequence[Column]) -> list[UUID]:
@@ -259,6 +272,7 @@ COLUMNS = {
             label=_("Terms in Days"),
             shown=lambda row: str(row.customer.terms_days),
             written=lambda row: row.customer.terms_days,
+            sort="terms",
             look="number soft",
         ),
         Column(
@@ -272,6 +286,7 @@ COLUMNS = {
             label=_("Open Invoices"),
             shown=lambda row: str(row.customer.open_invoices),
             written=lambda row: row.customer.open_invoices,
+            sort="open_invoices",
             look="number soft",
         ),
         Column(
@@ -279,6 +294,7 @@ COLUMNS = {
             label=_("Unapplied"),
             shown=_unapplied,
             written=lambda row: _amount(row.customer.unapplied_amount, row),
+            sort="unapplied",
             look="number soft",
         ),
         Column(

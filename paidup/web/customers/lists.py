@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ from paidup.web.field_filters import controls
 
 from . import columns, export
 from .batches import may_ask_for
-from .selection import AGES, Asked, elsewhere, listed
+from .selection import AGES, LIST, Asked, elsewhere, listed
 from .timeline import events_for, told
 
 LATEST_EVENTS = 5
@@ -42,7 +43,7 @@ def customers(request: StaffRequest) -> HttpResponse:
     Without a search, what they are together comes a moment after the rows: it may take longer
     than all else, and nobody waits for it to read on.
     """
-    asked = Asked.of(request.GET)
+    asked = Asked.of(request.GET, request.member)
     selection = asked.selection(request.on)
     summary = listing.summarize(selection) if selection.hits else None
     shown = listing.customers_page(
@@ -73,15 +74,21 @@ def customers(request: StaffRequest) -> HttpResponse:
         **_together(summary),
         "totals_stay": bool(summary is None and request.htmx),
         "elsewhere": list(elsewhere(summary)) if summary and not shown.rows else (),
-        "owners": Member.objects.of(request.organization).filter(active=True).order_by("name"),
+        "owners": _owners(request, asked),
         "ages": AGES,
         "batch_actions": [action for action in Action if may_ask_for(request, action)],
-        "views": list(views_for(request.member, of=columns.LIST)),
+        "views": list(views_for(request.member, of=LIST)),
         "search_label": _("Name, number, contact, e-mail, phone"),
         "may_edit": request.member.may(Module.CUSTOMERS, EDIT),
         **page_urls(request, shown),
     }
     return render(request, "web/customers/list.html", context)
+
+
+def _owners(request: StaffRequest, asked: Asked) -> QuerySet[Member]:
+    """Whose customers can be asked for: the active members', and that of the owner asked for."""
+    named = Q(active=True) | Q(id=asked.owner) if asked.owner else Q(active=True)
+    return Member.objects.of(request.organization).filter(named).order_by("name")
 
 
 def _together(summary: Summary | None) -> dict[str, Any]:
@@ -97,7 +104,7 @@ def _together(summary: Summary | None) -> dict[str, Any]:
 @require_safe
 def totals(request: StaffRequest) -> HttpResponse:
     """How many customers the list is about, in each category, and what they owe."""
-    asked = Asked.of(request.GET)
+    asked = Asked.of(request.GET, request.member)
     summary = listing.summarize(asked.selection(request.on))
     context = {"asked": asked, **_together(summary)}
     return render(request, "web/customers/totals.html", context)
@@ -107,7 +114,7 @@ def totals(request: StaffRequest) -> HttpResponse:
 @require_safe
 def filters(request: StaffRequest) -> HttpResponse:
     """The filters that are asked for seldom, with what is chosen of them."""
-    asked = Asked.of(request.GET)
+    asked = Asked.of(request.GET, request.member)
     return render(
         request,
         "web/customers/filters.html",
@@ -147,7 +154,7 @@ def panel(request: StaffRequest, customer_id: UUID) -> HttpResponse:
 @require_safe
 def csv(request: StaffRequest) -> StreamingHttpResponse:
     """Exactly the rows and columns that the list shows, all pages of them."""
-    asked = Asked.of(request.GET)
+    asked = Asked.of(request.GET, request.member)
     return StreamingHttpResponse(
         export.lines(request.member, asked, columns.chosen(request.member), on=request.on),
         content_type="text/csv; charset=utf-8",

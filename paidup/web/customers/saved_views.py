@@ -13,16 +13,15 @@ from paidup.organizations.models import SavedView
 from paidup.organizations.saved_views import remove_view, save_view
 from paidup.web.access import StaffRequest, oneself
 
-from .columns import LIST
 from .list_forms import ViewForm
-from .selection import Asked
+from .selection import LIST, Asked
 
 
 @oneself
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: StaffRequest) -> HttpResponse:
     """Saves what the address asks for."""
-    asked = Asked.of(request.GET)
+    asked = Asked.of(request.GET, request.member)
     form = ViewForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         view = save_view(
@@ -47,7 +46,7 @@ def removal(request: StaffRequest, view_id: UUID) -> HttpResponse:
     found = view.first()
     if found is None:
         raise Http404
-    query = Asked.of(QueryDict(found.query)).query
+    query = Asked.of(QueryDict(found.query), request.member).query
     remove_view(view=found, by=request.by, at=request.at)
     messages.success(request, _("View “%(name)s” removed.") % {"name": found.name})
     return redirect(f"{reverse('customers', args=[request.organization.slug])}?{query}")

@@ -22,6 +22,7 @@ from paidup.customers.states import Category, Grade
 from paidup.invoicing.queries import customers_with_status
 from paidup.organizations.field_rules import Value
 from paidup.organizations.field_values import values_of
+from paidup.organizations.models import Member
 from paidup.organizations.states import FieldSubject
 from paidup.reporting.overdue import overdue_amounts
 from paidup.web.field_filters import FieldAsked, asked_fields, said_of
@@ -38,6 +39,7 @@ FILTERS = ("owner", "aging", "tag", "entity", "cadence", "health", "collection")
 MORE = {"tag", "entity", "cadence", "health", "collection"}
 NO_CADENCE = "none"
 USUAL = Category.ACTIVE
+LIST = "customers"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,14 +56,14 @@ class Asked:
     health: str
     collection: str  # the id of a collection status
     sort: str
+    usual_sort: str  # the member's, which goes without saying
     fields: tuple[FieldAsked, ...] = ()
 
     @classmethod
-    def of(cls, query: QueryDict) -> "Asked":
-        """What the address says; anything unknown counts as not said."""
+    def of(cls, query: QueryDict, member: Member) -> "Asked":
+        """What the address says to this member; anything unknown counts as not said."""
         said = {name: query.get(name, "").replace("\0", "") for name in cls.__dataclass_fields__}
-        q = said["q"].strip()[:100]
-        sort = said["sort"] if said["sort"].removeprefix("-") in ORDERS else ""
+        q, usual = said["q"].strip()[:100], usual_sort(member)
         return cls(
             q=q,
             category=Category(said["category"] if said["category"] in Category else USUAL),
@@ -72,7 +74,8 @@ class Asked:
             cadence=said["cadence"] if _is_cadence(said["cadence"]) else "",
             health=said["health"] if said["health"] in Grade else "",
             collection=said["collection"] if is_id(said["collection"]) else "",
-            sort=sort or ("" if q else "name"),
+            sort=_sort(said["sort"]) or ("" if q else usual),
+            usual_sort=usual,
             fields=asked_fields(query, FieldSubject.CUSTOMER),
         )
 
@@ -125,7 +128,7 @@ class Asked:
         said = {"q": self.q, **self.filters} if self.q else self.filters
         if self.category != USUAL:
             said["category"] = self.category.value
-        if self.sort and (self.q or self.sort != "name"):
+        if self.sort and (self.q or self.sort != self.usual_sort):
             said["sort"] = self.sort
         return said
 
@@ -185,6 +188,16 @@ def elsewhere(summary: Summary) -> Iterator[tuple[Category, int]]:
         )
         if count:
             yield category, count
+
+
+def usual_sort(member: Member) -> str:
+    """In which order the member's list begins: as kept in Column Settings, else by name."""
+    return _sort(member.list_sorts.get(LIST, "")) or "name"
+
+
+def _sort(text: str) -> str:
+    """The order, if there is such a one."""
+    return text if text.removeprefix("-") in ORDERS else ""
 
 
 def _is_cadence(text: str) -> bool:

@@ -14,6 +14,8 @@ from tests.support.processes import Site
 from tests.web.browsing import sign_in, violations
 from tests.web.staff import onlooker, signed_in
 
+from .people import names
+
 USUAL = (
     "Customer",
     "Billing Contact",
@@ -71,6 +73,31 @@ def test_a_member_chooses_and_the_list_and_the_export_follow() -> None:
     with tenant(books.id):
         events = Event.objects.of(books.id).filter(kind="member.columns_arranged")
         assert events.count() == 3
+
+
+@pytest.mark.usefixtures("db")
+def test_the_list_begins_as_each_member_has_it_sorted() -> None:
+    books = books_with_a_customer()
+    later = books.customer("Aventine")
+    books.invoice(later, "500.00", due_in=-1)
+    client, other = signed_in(books), onlooker(books)
+
+    def listed(who: Client, rest: str = "") -> list[str]:
+        return names(who.get(path(books, rest)).content.decode())
+
+    client.post(path(books, "columns/"), {"column": ["overdue"], "sort": "-overdue"})
+    assert listed(client) == ["Aventine", "Globex"]
+    client.post(path(books, "columns/"), {"column": ["overdue"], "sort": "overdue"})
+    assert listed(client) == ["Globex", "Aventine"]
+    assert listed(other) == ["Aventine", "Globex"], "by name, as ever"
+    # What the address says wins, and goes into a view of it.
+    assert listed(client, "?sort=name") == ["Aventine", "Globex"]
+    assert "?sort=name" in client.get(path(books, "?sort=name")).content.decode()
+    answer = client.get(path(books, "customers.csv"))
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert text.index("Globex") < text.index("Aventine")
+    client.post(path(books, "columns/"), {"column": ["overdue"], "sort": "password"})
+    assert listed(client) == ["Aventine", "Globex"]
 
 
 @pytest.mark.browser

@@ -131,7 +131,7 @@ def test_merging_and_the_way_from_the_old_address(books: Books, client: Client) 
         assert old["Location"] == path(books, f"{ann.id}/{rest}")
     begun = client.get(path(books, f"{anna.id}/merging/"))
     assert begun["Location"] == path(books, f"merging/?contact={ann.id}")
-    page = shown(client, path(books, f"{ann.id}/"))
+    page = shown(client, path(books, f"{ann.id}/"), show="all")
     assert "Contact Anna merged into Ann" in page
     assert "anna@globex.example" in page, "the old address"
     again = client.post(path(books, "merging/"), sent)
@@ -162,7 +162,7 @@ def test_the_history_of_all_is_there_told_once(books: Books, client: Client) -> 
         )
         customers.unlink_contact(link=link, by=books.by, at=books.at)
     merged(books, ann, anna)
-    page = shown(client, path(books, f"{ann.id}/"))
+    page = shown(client, path(books, f"{ann.id}/"), show="all")
     assert "Contact Anna Lee removed" in page, "of a customer where it is none any more"
     assert page.count("Contact Anna Lee edited") == 1, "though on two customers' timelines"
     assert "Contact Anna Lee merged" not in shown(client, path(books, f"{ann.id}/"), show="emails")

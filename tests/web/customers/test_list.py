@@ -15,12 +15,13 @@ from paidup.customers.models import Customer
 from paidup.lib import clock
 from paidup.lib.spreadsheet import harmless
 from paidup.lib.tenancy import tenant
+from paidup.organizations.members import deactivate
 from paidup.organizations.models import User
 from paidup.organizations.operations import add_member
 from paidup.organizations.queries import ready_role
 from paidup.organizations.states import ReadyRole
 from tests.support.books import Books, found_books
-from tests.web.staff import signed_in
+from tests.web.staff import member_with, signed_in
 
 from .people import customers_path, names, queries, shown
 
@@ -170,6 +171,13 @@ def test_orders(books: Books, client: Client) -> None:
     books.invoice(books.customer("late"), "5.00", due_in=-9)
     books.invoice(books.customer("later"), "4.00", due_in=-1)
     assert names(shown(client, path, sort="-overdue"))[:2] == ["late", "later"]
+    books.invoice(books.customer("many"), "1.00")
+    with tenant(books.id):
+        Customer.objects.filter(name="many").update(
+            open_invoices=9, unapplied_amount=5, terms_days=90
+        )
+    for sort in ("-open_invoices", "-unapplied", "-terms"):
+        assert names(shown(client, path, sort=sort))[0] == "many"
     with tenant(books.id):
         Customer.objects.filter(name="b").update(last_payment_on=date(2020, 1, 1))
         Customer.objects.filter(name="a").update(last_contacted_at=books.at)
@@ -268,3 +276,18 @@ def test_only_a_chosen_order_goes_along_with_a_search(books: Books, client: Clie
     assert kept.format("name") not in shown(client, customers_path(books))
     assert kept.format("-balance") in shown(client, customers_path(books), sort="-balance")
     assert kept.format("name") in shown(client, customers_path(books), q="globex", sort="name")
+
+
+def test_the_customers_of_somebody_who_left_can_still_be_asked_for(
+    books: Books, client: Client
+) -> None:
+    left = member_with(books, ReadyRole.VIEWER, "Casey Quill")
+    customer = books.customer("Globex")
+    books.invoice(customer)
+    with tenant(books.id):
+        customers.change_owner(customer=customer, owner=left, by=books.by, at=books.at)
+        deactivate(member=left, by=books.by, at=books.at)
+    assert "Casey Quill</option>" not in shown(client, customers_path(books))
+    page = shown(client, customers_path(books), owner=left.id)
+    assert re.search(r"selected>\s*Casey Quill</option>", page)
+    assert names(page) == ["Globex"]
