@@ -126,7 +126,7 @@ def archiving(request: StaffRequest, customer_id: UUID) -> HttpResponse:
         messages.success(request, _("%s is archived.") % customer.name)
         return back(request, customer)
     # What was refused, as it may have come up since the customer was read; else what would be.
-    refusal = " ".join(form.non_field_errors()) or customers.archiving_refusal(customer)
+    refusal = " ".join(map(str, form.non_field_errors())) or customers.archiving_refusal(customer)
     return dialog(request, form, "web/customers/archiving.html", customer, refusal=refusal)
 
 
