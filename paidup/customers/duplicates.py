@@ -40,9 +40,9 @@ def likely_duplicates(
 def contacts_reached_by(email: str) -> list[Contact]:
     """The people with this e-mail address that are seen."""
     hits = search.find_contacts(email)
-    ids = hits.all_ids[:_COMPARED] if hits else []
     rows = Contact.objects.visible(tenancy.current()).standing()
-    return list(rows.filter(id__in=ids, email__iexact=email).order_by("id")[:MOST])
+    alike = rows.filter(id__in=hits.all_ids if hits else [])
+    return list(alike.filter(email__iexact=email).order_by("id")[:MOST])
 
 
 def _of_that_name(name: str) -> dict[UUID, Customer]:

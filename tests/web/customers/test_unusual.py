@@ -152,6 +152,16 @@ def test_a_person_known_already_is_asked_about(
     assert client.post(path, person | {"email": "", "customer": other.number}).status_code == 302
 
 
+def test_an_address_is_found_among_longer_ones(
+    books: Books, client: Client, customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for email in ("joann@halford.example", "ann@halford.example"):
+        books.contact(customer, email)
+    monkeypatch.setattr(duplicates, "_COMPARED", 1)
+    person = {"name": "Ann", "email": "ann@halford.example", "language": "en", "role": "billing"}
+    asked(client, record_path(books, customer, "contacts/"), **person)
+
+
 def test_another_name_is_not_asked_about(books: Books, client: Client, customer: Customer) -> None:
     data = {"name": "Halford Motors", "terms_days": "30"}
     assert client.post(customers_path(books, "new/"), data).status_code == 302
