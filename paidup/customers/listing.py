@@ -38,6 +38,7 @@ from .models import (
     LAST_PAYMENT,
     NEVER_DUE,
     OLDEST_DUE,
+    SIMPLE_ORDERS,
     UNIT,
     Customer,
     CustomerQuerySet,
@@ -70,12 +71,10 @@ class Row(NamedTuple):
 
 
 ORDERS: dict[str, Order] = {
-    "name": Order(F("sort_name"), str),
-    "balance": Order(F("open_units"), int),
-    "unapplied": Order(F("unapplied_units"), int),
-    "open_invoices": Order(F("open_invoices"), int),
-    "terms": Order(F("terms_days"), int),
-    "overdue": Order(F("overdue_units"), int),
+    **{
+        name: Order(F(column), str if name == "name" else int)
+        for name, column in SIMPLE_ORDERS.items()
+    },
     "oldest_due": Order(OLDEST_DUE, date.fromisoformat),
     "last_payment": Order(LAST_PAYMENT, date.fromisoformat),
     "last_contacted": Order(LAST_CONTACTED, datetime.fromisoformat),

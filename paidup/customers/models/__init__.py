@@ -7,16 +7,16 @@ from .accounts import (
     LONGEST_REASON,
     NEVER_DUE,
     OLDEST_DUE,
+    SIMPLE_ORDERS,
     UNIT,
     Customer,
     CustomerQuerySet,
-    DeletedCustomer,
-    MergedCustomer,
     Note,
     OtherBalance,
     SearchRow,
     TaggedCustomer,
 )
+from .former import DeletedCustomer, MergedCustomer
 from .health import HealthChange
 from .people import (
     Contact,
@@ -32,6 +32,7 @@ __all__ = [
     "LONGEST_REASON",
     "NEVER_DUE",
     "OLDEST_DUE",
+    "SIMPLE_ORDERS",
     "UNIT",
     "Contact",
     "ContactLink",

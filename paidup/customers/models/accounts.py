@@ -23,7 +23,6 @@ from paidup.organizations.models import (
     InvoiceTemplate,
     Member,
     TenantModel,
-    TenantQuerySet,
 )
 from paidup.organizations.states import PaymentKind
 
@@ -48,6 +47,17 @@ OLDEST_DUE = _never_null("oldest_due_on", NEVER_DUE)
 LAST_PAYMENT = _never_null("last_payment_on", date.min)
 LAST_CONTACTED = _never_null("last_contacted_at", datetime(1, 1, 2, tzinfo=UTC))
 HEALTH = _never_null("health_score", NO_HEALTH)
+
+
+# By name, of what an order of the list goes by, where every customer has it.
+SIMPLE_ORDERS = {
+    "name": "sort_name",
+    "balance": "open_units",
+    "overdue": "overdue_units",
+    "unapplied": "unapplied_units",
+    "open_invoices": "open_invoices",
+    "terms": "terms_days",
+}
 
 
 class CustomerQuerySet(VisibleQuerySet["Customer"]):
@@ -206,26 +216,11 @@ class Customer(TenantModel):
                 if owner != "billing_owner"
             ),
             # One for each order of the list.
-            models.Index(
-                fields=["organization", "category", "sort_name", "id"], name="customers_by_name"
-            ),
-            models.Index(
-                fields=["organization", "category", "open_units", "id"], name="customers_by_balance"
-            ),
-            models.Index(
-                fields=["organization", "category", "overdue_units", "id"],
-                name="customers_by_overdue",
-            ),
-            models.Index(
-                fields=["organization", "category", "unapplied_units", "id"],
-                name="customers_by_unapplied",
-            ),
-            models.Index(
-                fields=["organization", "category", "open_invoices", "id"],
-                name="customers_by_open_invoices",
-            ),
-            models.Index(
-                fields=["organization", "category", "terms_days", "id"], name="customers_by_terms"
+            *(
+                models.Index(
+                    fields=["organization", "category", column, "id"], name=f"customers_by_{order}"
+                )
+                for order, column in SIMPLE_ORDERS.items()
             ),
             models.Index(
                 "organization",
@@ -277,39 +272,6 @@ class Customer(TenantModel):
     def health(self) -> Grade | None:
         """The grade of its score; None where nobody has set one."""
         return None if self.health_score is None else Grade.of(self.health_score)
-
-
-class MergedCustomer(TenantModel):
-    """Where a merged customer has gone: its id, which this row has, and its number lead there."""
-
-    into = TenantForeignKey(Customer)
-    entity = TenantForeignKey(Entity)
-    number = models.CharField(max_length=60)
-    name = models.CharField(max_length=200)
-    merged_at = models.DateTimeField()
-    objects = VisibleQuerySet["MergedCustomer"].as_manager()
-    to_customer = "into"
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "entity", "number"], name="merged_customer_number"
-            ),
-        ]
-        indexes = [models.Index(fields=["organization", "into"], name="merged_into")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class DeletedCustomer(TenantModel):
-    """That there was a customer of this id, and until when; nothing about it."""
-
-    deleted_at = models.DateTimeField()
-    objects = TenantQuerySet["DeletedCustomer"].as_manager()
-
-    def __str__(self) -> str:
-        return str(self.id)
 
 
 class TaggedCustomer(models.Model):
