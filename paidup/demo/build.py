@@ -79,7 +79,7 @@ def build(*, slug: str, customers: int, password: str, at: datetime, say: Say) -
     later.live()
     with tenant(books.organization.id):
         reminders.remind_today(books)
-        count_overdue(on=on, at=at)
+    count_overdue(organization_id=books.organization.id, at=at)
 
 
 def _put_away(diary: Diary, businesses: Sequence[Company], unpaid: Sequence[Sale]) -> None:

@@ -21,4 +21,4 @@ def establish(*, organization_id: str, event_id: str) -> None:
 @job(opens_own_tenant=True)
 def count_overdue_today(*, organization_id: str) -> None:
     """Every quarter of an hour, as days begin at different times: what has become overdue?"""
-    operations.count_overdue_today(organization_id=UUID(organization_id), at=clock.now())
+    operations.count_overdue(organization_id=UUID(organization_id), at=clock.now())

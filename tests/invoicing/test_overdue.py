@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from paidup.customers.models import Customer
-from paidup.invoicing.operations import count_overdue_today
+from paidup.invoicing.operations import count_overdue
 from paidup.lib.tenancy import tenant
 from paidup.lifecycle.operations import merge_customers
 from paidup.payments import operations as payments
@@ -29,7 +29,7 @@ def overdue(books: Books, customer: Customer) -> Decimal:
 def counted(books: Books, *, days: int) -> int:
     """How many customers the counting of a later day changes."""
     later = books.at + timedelta(days=days)
-    return count_overdue_today(organization_id=books.id, at=later, some=1)
+    return count_overdue(organization_id=books.id, at=later, some=1)
 
 
 def test_it_is_what_is_open_past_its_due_day_in_the_customers_currency(books: Books) -> None:

@@ -13,7 +13,7 @@ from django.db import connections, transaction
 from paidup.customers.models import Customer
 from paidup.customers.models.accounts import CustomerQuerySet
 from paidup.invoicing import jobs
-from paidup.invoicing.operations import balance, count_overdue_today
+from paidup.invoicing.operations import balance, count_overdue
 from paidup.lib.tenancy import tenant
 from paidup.lifecycle.operations import merge_customers
 from paidup.payments import operations as payments
@@ -40,7 +40,7 @@ def while_open(change: Callable[[], Any], books: Books) -> None:
 
     def count() -> None:
         try:
-            count_overdue_today(organization_id=books.id, at=books.at)
+            count_overdue(organization_id=books.id, at=books.at)
         finally:
             connections.close_all()
 
@@ -109,7 +109,7 @@ def test_nobody_waits_for_the_customers_of_another_batch(monkeypatch: pytest.Mon
     summed_up = balance.summarize
     monkeypatch.setattr(balance, "summarize", summarize)
     monkeypatch.setattr("paidup.lib.clock.now", lambda: books.at)
-    monkeypatch.setattr(count_overdue_today, "__kwdefaults__", {"some": 1})
+    monkeypatch.setattr(count_overdue, "__kwdefaults__", {"some": 1})
     jobs.count_overdue_today(organization_id=str(books.id))
     assert held == [1, 1, 1], "one customer at a time"
     assert overdue(books) == [30, 30, 30]

@@ -122,7 +122,8 @@ class Customer(TenantModel):
     unapplied_amount = models.DecimalField(max_digits=19, decimal_places=4, default=Decimal(0))
     open_invoices = models.PositiveIntegerField(default=0)
     oldest_due_on = models.DateField(null=True)
-    # In the customer's currency, on the day it was counted last: a day begins within an hour.
+    # In the customer's currency, on the day it was counted last: a day begins within a quarter of
+    # an hour.
     overdue_units = models.BigIntegerField(default=0, db_default=0)
     last_payment_on = models.DateField(null=True)
     last_payment_amount = models.DecimalField(max_digits=19, decimal_places=4, null=True)

@@ -1,6 +1,6 @@
 """The verbs of invoicing."""
 
-from .balance import count_overdue, count_overdue_today, post
+from .balance import count_overdue, post
 from .collection import set_collection_status
 from .collection_statuses import (
     StatusRefused,
@@ -26,7 +26,6 @@ __all__ = [
     "StatusRefused",
     "add_status",
     "count_overdue",
-    "count_overdue_today",
     "edit_status",
     "erase",
     "establish_statuses",

@@ -113,30 +113,20 @@ def summarize(customer_ids: Iterable[UUID], *, at: datetime) -> None:
         )
 
 
-def count_overdue(*, on: date, at: datetime) -> int:
+def count_overdue(*, organization_id: UUID, at: datetime, some: int = 1000) -> int:
     """Sums up anew what is overdue where the day has changed it; of how many customers.
 
-    All their rows stay locked until the transaction ends.
+    Opens its own transactions, one for every thousand customers, so that nobody waits long for a
+    customer's row.
     """
-    stale = _with_stale_overdue(on)
-    _sum_up(stale, at=at)
-    return len(stale)
-
-
-def count_overdue_today(*, organization_id: UUID, at: datetime, some: int = 1000) -> int:
-    """The same while others work: opens its own transactions, one for every thousand customers, so
-    that nobody waits long for a customer's row."""
     with tenant(organization_id):
         stale = _with_stale_overdue(Organization.objects.get(id=organization_id).day(at))
     for start in range(0, len(stale), some):
         with tenant(organization_id):
-            _sum_up(stale[start : start + some], at=at)
+            ids = stale[start : start + some]
+            rows = Customer.objects.of(organization_id).filter(among("id", ids)).locked()
+            summarize(rows.values_list("id", flat=True), at=at)
     return len(stale)
-
-
-def _sum_up(customer_ids: Iterable[UUID], *, at: datetime) -> None:
-    rows = Customer.objects.of(tenancy.current()).filter(among("id", customer_ids)).locked()
-    summarize(rows.values_list("id", flat=True), at=at)
 
 
 def _with_stale_overdue(on: date) -> list[UUID]:
