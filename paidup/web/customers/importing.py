@@ -52,7 +52,7 @@ class FileForm(forms.Form):
         """Several entities are a choice; one is none."""
         super().__init__(*args, **options)
         entities = Entity.objects.of(organization).order_by("name")
-        self.only_entity = entities[0]
+        self.only_entity = entities.order_by("id")[0]  # the one it was founded with
         if len(entities) > 1:
             self.fields["entity"] = forms.ModelChoiceField(
                 entities, label=_("Billed by"), initial=self.only_entity, empty_label=None
