@@ -154,22 +154,25 @@ def customers_page(
 def _in_order_found(
     selection: Selection, hits: Hits, *, after: str, before: str, size: int
 ) -> Page[Row]:
-    """A page of those a search found, in the order of their ids, in which a place is a number."""
+    """A page of those a search found, in the order of their ids, in which a place is a number.
+
+    They are looked up some at a time, more each time, since a filter may pass few of them.
+    """
     ids, place = hits.all_ids, keyset.read_place(before or after, int)
     backward = bool(before and place)
     first = place[0] + (-1 if backward else 1) if place else 0
     walk = range(min(first, len(ids) - 1), -1, -1) if backward else range(first, len(ids))
     found: list[tuple[int, Row]] = []
-    for start in range(0, len(walk), 2 * size):
-        some = walk[start : start + 2 * size]
+    start, step = 0, 2 * size
+    while start < len(walk) and len(found) <= size:
+        some = walk[start : start + step]
+        start, step = start + step, 4 * step
         near = replace(hits, ids=array(ids[number] for number in some))
         some_rows = _with_owners(replace(selection, hits=near))
         rows: dict[str, Any] = {
             str(row.id): row for row in some_rows.values_list(*Row._fields, named=True)
         }
         found += [(number, rows[ids[number]]) for number in some if ids[number] in rows]
-        if len(found) > size:
-            break
     if place and (not found or (backward and len(found) <= size)):
         return _in_order_found(selection, hits, after="", before="", size=size)
     page = keyset.cut(

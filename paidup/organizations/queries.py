@@ -1,9 +1,10 @@
 """From a request's host, person or token to its organization."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from paidup.lib.tenancy import tenant
@@ -49,21 +50,35 @@ def language_of(organization_id: UUID) -> str:
         return rows.values_list("language", flat=True).first() or settings.LANGUAGE_CODE
 
 
-def organizations_of(user_id: UUID, *, but: UUID | None = None) -> list[Organization]:
-    """The organizations in which this person is an active member, by name.
-
-    Each takes a scope of its own: leave out with `but` the one that is opened anyway.
-    """
-    found = []
+def organizations_of(user_id: UUID) -> list[Organization]:
+    """The organizations in which this person is an active member, by name."""
     rows = DirectoryEntry.objects.filter(kind=DirectoryKind.MEMBER, key=str(user_id))
-    for organization_id in rows.values_list("organization_id", flat=True):
-        if organization_id == but:
-            continue
+    return by_name(_entered(rows.values_list("organization_id", flat=True), user_id))
+
+
+def asked_for(slug: str, user_id: UUID) -> tuple[UUID | None, list[Organization]]:
+    """The organization of this host, and the others in which this person is an active member.
+
+    Both are asked for in one statement, since every page asks.
+    """
+    host, member = DirectoryKind.HOST, DirectoryKind.MEMBER
+    entries = DirectoryEntry.objects.filter(
+        Q(kind=host, key=slug) | Q(kind=member, key=str(user_id))
+    ).values_list("kind", "organization_id")
+    found = set(entries)
+    asked = next((one for kind, one in found if kind == host), None)
+    return asked, list(
+        _entered((one for kind, one in found if kind == member and one != asked), user_id)
+    )
+
+
+def _entered(organization_ids: Iterable[UUID], user_id: UUID) -> Iterator[Organization]:
+    """Those in which this person is an active member; each takes a scope of its own."""
+    for organization_id in organization_ids:
         with tenant(organization_id):
             member = membership(organization_id, user_id)
-            if member:
-                found.append(member.organization)
-    return by_name(found)
+        if member:
+            yield member.organization
 
 
 def by_name(organizations: Iterable[Organization]) -> list[Organization]:

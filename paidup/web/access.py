@@ -129,10 +129,9 @@ def _guarded(view: StaffView[P], needs: Needs | None, *, calls_out: bool = False
     def guarded(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        organization_id = organizations.organization_by_slug(slug)
+        organization_id, others = organizations.asked_for(slug, request.user.id)
         if organization_id is None:
             raise Http404
-        others = organizations.organizations_of(request.user.id, but=organization_id)
         with ExitStack() as scope:
             scope.enter_context(tenant(organization_id))
             member = organizations.membership(organization_id, request.user.id)

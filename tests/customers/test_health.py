@@ -75,7 +75,8 @@ def test_it_is_set_and_cleared_and_each_time_remembered(books: Books) -> None:
         customers.clear_health(customer=customer, by=books.by, at=books.at)
         events = Event.objects.filter(customer_id=customer.id, kind__startswith="customer.health")
         told = [event.data["changes"] for event in events.order_by("id")]
-        [first, _second] = PersonalData.objects.filter(event_id__in=events.values("id"))
+        said = PersonalData.objects.filter(event_id__in=events.values("id"))
+        [first, _second] = said.order_by("event_id")
         reasons = HealthChange.objects.order_by("id").values_list("reason", flat=True)
         assert reasons[0] == first.data["reason"] == "Insolvent, says •••• 1111"
     assert standing(books, customer) == (None, "")

@@ -90,7 +90,11 @@ def details(customer: Customer) -> list[Detail]:
 
 
 def owners(customer: Customer) -> list[Detail]:
-    """Who is responsible for it, in which way."""
+    """Who is responsible for it, in which way. One statement."""
+    ids = {role: getattr(customer, f"{role}_id") for role in OWNERS}
+    members = Member.objects.of(customer.organization_id).in_bulk(set(ids.values()) - {None})
+    for role, member_id in ids.items():
+        setattr(customer, role, members.get(member_id))
     return _described(customer, OWNERS)
 
 

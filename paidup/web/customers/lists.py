@@ -40,18 +40,21 @@ MOST_LOOKED_AT = 100  # customers that match; those of other entities are left o
 def customers(request: StaffRequest) -> HttpResponse:
     """The customers of a category, found by a search, narrowed by filters.
 
-    Without a search, what they are together comes a moment after the rows: it may take longer
-    than all else, and nobody waits for it to read on.
+    Unless a search found few, what they are together comes a moment after the rows: it may take
+    longer than all else, and nobody waits for it to read on.
     """
     asked = Asked.of(request.GET, request.member)
     selection = asked.selection(request.on)
-    summary = listing.summarize(selection) if selection.hits else None
+    found = selection.hits
+    summary = listing.summarize(selection) if found and found.best_first else None
     shown = listing.customers_page(
         summary.selection if summary else selection,
         asked.sort,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
+    if found and not shown.rows:
+        summary = summary or listing.summarize(selection)
     mine = columns.chosen(request.member)
     context = {
         "asked": asked,
@@ -165,18 +168,12 @@ def csv(request: StaffRequest) -> StreamingHttpResponse:
 
 
 def find(request: StaffRequest, customer_id: UUID) -> Customer:
-    """This organization's customer of that id, with its people and its entity, or 404.
+    """This organization's customer of that id, with its entity and its parent, or 404.
 
     Raises Moved for one that was merged into another, Gone for one that was deleted.
     """
     rows = Customer.objects.visible(request.organization).select_related(
-        "entity",
-        "parent",
-        "billing_owner",
-        "account_manager",
-        "sales_rep",
-        "manager",
-        "invoice_template",
+        "entity", "parent", "invoice_template"
     )
     found = rows.filter(id=customer_id).first()
     if found is None and (merged_into := queries.merged_into(customer_id)):
