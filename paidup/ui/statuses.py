@@ -1,5 +1,9 @@
 """The colour and the words of every status that a pill can show."""
 
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -77,3 +81,22 @@ STATUSES: dict[str, tuple[str, str | Promise]] = {
     "accepted": ("good", _("Accepted")),
     "disabled": ("quiet", _("Disabled")),
 }
+
+
+def statuses_of(invoice: Any, on: date) -> Iterator[str]:
+    """What an invoice's pills say on a day: how it stands, and what keeps it from being chased."""
+    if invoice.is_late_fee:
+        yield "late_fee"
+    if invoice.state != "open":
+        yield invoice.state
+        return
+    if invoice.due_on < on:
+        yield "overdue"
+    else:
+        yield "partially_paid" if invoice.partially_paid else "open"
+    if invoice.disputed_amount:
+        yield "disputed"
+    if invoice.promised_until:
+        yield "promised"
+    if invoice.hold:
+        yield "held"

@@ -321,7 +321,7 @@ class Member(TenantModel):
         """Whether the member's role allows so much in the module; with `whole` also to see all
         there is of all customers."""
         role: Role = self.role
-        return role.level(module) >= level and (role.sees_whole or not whole)
+        return role.level(module) >= level and (not whole or role.sees_whole)
 
 
 class SavedView(TenantModel):

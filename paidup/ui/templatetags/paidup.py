@@ -19,7 +19,7 @@ from paidup.lib import clock, formatting
 from paidup.ui import names
 from paidup.ui.aging import Aging, bars
 from paidup.ui.icons import drawings
-from paidup.ui.statuses import HEALTH_TONES, STATUSES
+from paidup.ui.statuses import HEALTH_TONES, STATUSES, statuses_of
 
 register = template.Library()
 register.filter(names.country)
@@ -115,14 +115,25 @@ def status(value: str, label: Any = None) -> SafeString:
 def options(choices: Iterable[Any], chosen: Any) -> SafeString:
     """The options of rows with an id and a name; a removed one only where it is the chosen one."""
     offered = (each for each in choices if not each.removed or each.id == chosen)
+    return _options(tuple((each.id, each.name) for each in offered), chosen)
+
+
+@lru_cache(maxsize=1024)  # the rows of a list offer the same
+def _options(offered: tuple[tuple[Any, str], ...], chosen: Any) -> SafeString:
     return format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
         (
-            (each.id, mark_safe(" selected") if each.id == chosen else "", each.name)
-            for each in offered
+            (value, mark_safe(" selected") if value == chosen else "", name)
+            for value, name in offered
         ),
     )
+
+
+@register.simple_tag
+def invoice_pills(invoice: Any, on: date) -> SafeString:
+    """How an invoice, or a row that tells of one, stands on a day."""
+    return mark_safe("".join(map(status, statuses_of(invoice, on))))  # noqa: S308  pills alone
 
 
 @register.simple_tag
