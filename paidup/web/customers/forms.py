@@ -13,7 +13,7 @@ from paidup.customers import rules
 from paidup.customers.models import Contact, ContactLink, Customer, CustomerValue
 from paidup.customers.operations import ContactDetails, Details, LinkDetails
 from paidup.customers.states import ContactRole
-from paidup.customers.visibility import colleagues, is_seen
+from paidup.customers.visibility import colleagues
 from paidup.lib import tenancy
 from paidup.organizations.field_values import values_of
 from paidup.organizations.models import InvoiceTemplate, Member, Organization
@@ -276,9 +276,10 @@ def country_field(initial: str = "") -> forms.ChoiceField:
 
 
 def visible_parent(customer: Customer) -> Customer | None:
-    """The customer's parent, if whoever looks sees it."""
-    parent: Customer | None = customer.parent
-    return parent if parent and is_seen(parent) else None
+    """The customer's parent, if it has one and whoever looks sees it."""
+    if customer.parent_id is None:
+        return None
+    return Customer.objects.visible(customer.organization_id).filter(id=customer.parent_id).first()
 
 
 def _known(customer: Customer) -> dict[str, Any]:

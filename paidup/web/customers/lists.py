@@ -168,23 +168,22 @@ def csv(request: StaffRequest) -> StreamingHttpResponse:
 
 
 def find(request: StaffRequest, customer_id: UUID) -> Customer:
-    """This organization's customer of that id, with its entity and its parent, or 404.
+    """This organization's customer of that id, with its entity, or 404.
 
     Raises Moved for one that was merged into another, Gone for one that was deleted.
     """
-    rows = Customer.objects.visible(request.organization).select_related(
-        "entity", "parent", "invoice_template"
-    )
-    found = rows.filter(id=customer_id).first()
-    if found is None and (merged_into := queries.merged_into(customer_id)):
+    rows = Customer.objects.visible(request.organization)
+    found = rows.select_related("entity", "invoice_template").filter(id=customer_id).first()
+    if found:
+        found.organization = request.organization
+        return found
+    if merged_into := queries.merged_into(customer_id):
         raise Moved(customer_id, merged_into)
-    if found is None and request.member.limit:
+    if request.member.limit:
         raise Http404  # whose customer it had been, nobody knows any more
-    if found is None and (deleted_at := queries.deleted_at(customer_id)):
+    if deleted_at := queries.deleted_at(customer_id):
         raise Gone(deleted_at)
-    if found is None:
-        raise Http404
-    return found
+    raise Http404
 
 
 def others_alike(q: str, customer: Customer) -> list[Customer]:
