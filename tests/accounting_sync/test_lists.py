@@ -169,6 +169,22 @@ def test_every_wrong_cell_of_a_line_is_named(books: Books) -> None:
     assert (outcome.lines, outcome.rejected) == (2, 2)
 
 
+def test_what_else_is_wrong_with_a_line_of_bad_cells_is_told_at_once(books: Books) -> None:
+    bring_in(books, written(HEAD, GLOBEX))
+    head = ["Account Number", "Name", "Terms", "Parent"]
+    lines = [["A-1", "", "x", ""], ["A-2", "", "x", "A-9"], ["A-3", "a\0b", "1", ""],
+        ["A-4", "New", "x", ""], ["A-4", "New", "1", ""], ["A-5", "Last", "1", ""]]  # fmt: skip
+    outcome = bring_in(books, written(head, *lines), skip_bad=True)
+    assert [(line, column) for line, column, _reason in errors(outcome)] == [
+        (2, "Terms"), (3, "Terms"), (3, ""), (4, "Name"), (5, "Terms"), (5, ""),
+    ]  # fmt: skip
+    reasons = [reason for _line, column, reason in errors(outcome) if not column]
+    assert "a new one needs a name" in reasons[0]
+    assert "A-4 stands on line 6" in reasons[1]
+    assert customer(books, "A-4").terms_days == 1
+    assert (outcome.lines, outcome.rejected) == (6, 4)
+
+
 def test_numbers_twice_merged_and_of_other_currencies(books: Books) -> None:
     bring_in(books, written(HEAD, GLOBEX, HOOLI))
     with tenant(books.id):
@@ -253,11 +269,12 @@ def test_a_person_at_two_customers_is_one_and_lines_must_agree(books: Books) -> 
         )
     head = ["Account Number", "Name", "Email"]
     lines = [["A-1", "Ann Li", "ann@globex.test"], ["A-2", "Ann Lo", "ann@globex.test"],
-        ["A-1", "Ann", "ANN@globex.test"], ["A-9", "Zoe", ""], ["A-1", "", ""]]  # fmt: skip
+        ["A-1", "Ann", "ANN@globex.test"], ["A-9", "Zoe", "zoe"], ["A-1", "", ""]]  # fmt: skip
     outcome = bring_in(books, written(head, *lines), CONTACTS, skip_bad=True)
     assert [reason for _line, _column, reason in errors(outcome)] == [
         "Line 2 says otherwise of the same person: Ann Li.",
         "ANN@globex.test stands on line 2 already, for the same customer.",
+        "zoe is no e-mail address.",
         "No customer has the account number A-9.",
         "The contact needs a name or an e-mail address.",
     ]

@@ -1,30 +1,31 @@
 """What a list of contacts says, beside what is known of them."""
 
-from collections.abc import Iterable
-
 from django.utils.translation import gettext as _
 
 from paidup.accounting_sync.text_file import Problem
 
 from .known import Known
 from .people import BadEntry, People
-from .reading import Entry
+from .reading import Entries
 
 
-def take_contacts(entries: Iterable[Entry], known: Known, people: People) -> list[Problem]:
+def take_contacts(entries: Entries, known: Known, people: People) -> list[Problem]:
     """Takes in every line with which nothing is wrong; gives what is wrong with the others.
 
     The number of a merged customer leads to the one that it became.
     """
-    problems = []
     customers = known.merged | known.customers
-    for entry in entries:
+    problems = [
+        Problem(entry.line, _("No customer has the account number %s.") % entry.values["number"])
+        for entry in (*entries.good, *entries.flawed)
+        if entry.values["number"] not in customers
+    ]
+    for entry in entries.good:
         values = dict(entry.values)
-        number = values.pop("number")
+        customer = customers.get(values.pop("number"))
+        if customer is None:
+            continue
         try:
-            if number not in customers:
-                raise BadEntry(_("No customer has the account number %s.") % number)  # noqa: TRY301  one way for all reasons
-            customer = customers[number]
             people.take(entry.line, customer.id, customer.language, values)
         except BadEntry as bad:
             problems.append(Problem(entry.line, str(bad)))

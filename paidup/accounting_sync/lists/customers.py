@@ -30,8 +30,8 @@ def numbers(entries: Iterable[Entry]) -> Iterable[str]:
     """Every account number that these lines name."""
     for entry in entries:
         yield entry.values["number"]
-        if "parent" in entry.values:
-            yield entry.values["parent"]
+        if parent := entry.values.get("parent"):
+            yield parent
 
 
 def custom_fields(entries: Iterable[Entry]) -> set[UUID]:
@@ -80,6 +80,14 @@ class CustomerList:
             left = kept
         for entry in left:
             self._take(entry)
+
+    def look_over(self, flawed: Iterable[Entry]) -> None:
+        """Finds what else is wrong with lines of bad cells, so that all can be mended at once."""
+        for entry in flawed:
+            read = {key: value for key, value in entry.values.items() if value is not None}
+            if "name" in entry.values:
+                read.setdefault("name", "")  # a bad one is there, and told of
+            self._is_sound(Entry(entry.line, read))
 
     def _is_sound(self, entry: Entry) -> bool:
         try:

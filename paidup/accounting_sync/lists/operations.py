@@ -123,9 +123,10 @@ def _customers(
     entries: Entries, entity: Entity, *, by: Actor, at: datetime, dry_run: bool, skip_bad: bool
 ) -> Outcome:
     organization: Organization = entity.organization
-    held = hold(custom_fields(entries.good))
+    known = [*entries.good, *entries.flawed]
+    held = hold(custom_fields(known))
     taken = CustomerList(
-        look_up(numbers(entries.good), entity_id=entity.id, lock=not dry_run),
+        look_up(numbers(known), entity_id=entity.id, lock=not dry_run),
         held,
         entity=entity,
         organization=organization,
@@ -134,6 +135,7 @@ def _customers(
     )
     moved = any("parent" in entry.values for entry in entries.good)
     taken.take_all(entries.good, parents(entity.id) if moved else {})
+    taken.look_over(entries.flawed)
     outcome = _outcome(
         entries, taken.problems, taken.counts, taken.people.counts, skip_bad=skip_bad
     )
@@ -165,10 +167,10 @@ def _customers(
 def _contacts(
     entries: Entries, entity: Entity, *, by: Actor, at: datetime, dry_run: bool, skip_bad: bool
 ) -> Outcome:
-    listed = (entry.values["number"] for entry in entries.good)
+    listed = (entry.values["number"] for entry in (*entries.good, *entries.flawed))
     known = look_up(listed, entity_id=entity.id, lock=not dry_run)
     people = People(known.places, at=at)
-    problems = take_contacts(entries.good, known, people)
+    problems = take_contacts(entries, known, people)
     outcome = _outcome(entries, problems, Counts(), people.counts, skip_bad=skip_bad)
     if not dry_run and not outcome.refused:
         _people(people, people.contacts, set(), by=by, at=at)

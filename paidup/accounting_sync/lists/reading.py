@@ -36,9 +36,11 @@ class Entry:
 
 @dataclass
 class Entries:
-    """The lines in which nothing is wrong, and what is wrong in others."""
+    """The lines in which nothing is wrong, and what is wrong in others; of these, `flawed` is what
+    could be read beside the account number, with None for a bad cell."""
 
     good: list[Entry] = field(default_factory=list)
+    flawed: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -89,6 +91,8 @@ def read(
         values, problems = parse(line, cells)
         if problems:
             entries.problems += problems
+            if values.get("number"):
+                entries.flawed.append(Entry(line, values))
         else:
             entries.good.append(Entry(line, values))
     return entries
