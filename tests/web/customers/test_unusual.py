@@ -112,6 +112,21 @@ def test_a_name_stays_text_and_may_have_a_line_end(books: Books, client: Client)
     assert answer.status_code == 302
 
 
+def test_an_answer_stays_while_something_else_is_mended(
+    books: Books, client: Client, customer: Customer
+) -> None:
+    path = customers_path(books, "new/")
+    data = {"name": "Halford Foods", "terms_days": "30", "number": customer.number}
+    sure = answer_to(asked(client, path, **data))
+    refused = client.post(path, data | {"sure": sure})
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "form-question" not in page
+    assert '<button type="submit" class="btn btn-primary" name="sure"' not in page
+    mended = data | {"number": "", "sure": answer_to(page)}
+    assert client.post(path, mended).status_code == 302
+
+
 def test_a_phone_number_of_the_customer_itself_is_asked_about(books: Books, client: Client) -> None:
     path = customers_path(books, "new/")
     phone = {"terms_days": "30", "phone": "(212) 555-0702"}

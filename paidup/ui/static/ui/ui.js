@@ -42,7 +42,7 @@
 
   // A question stands where the button was: whoever presses twice has not read it yet.
   function waitForReader(part) {
-    for (const button of part?.querySelectorAll?.("[name=sure]") ?? []) {
+    for (const button of part?.querySelectorAll?.("button[name=sure]") ?? []) {
       button.disabled = true;
       setTimeout(() => (button.disabled = false), READING);
     }
