@@ -28,12 +28,7 @@ def collection_status(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
     page = reverse("invoice", args=[request.organization.slug, invoice.id])
     if request.htmx and request.htmx.current_url_abs_path != page:
         invoice.refresh_from_db()
-        context = {
-            "invoice": invoice,
-            "number": invoice.number,
-            "statuses": all_statuses(),
-            "refusal": refusal,
-        }
+        context = {"invoice": invoice, "statuses": all_statuses(), "refusal": refusal}
         status = 422 if refusal else 200
         return render(request, "web/invoices/collection_status.html", context, status=status)
     if refusal:
