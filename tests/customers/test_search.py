@@ -4,6 +4,7 @@ import pytest
 
 from paidup.customers import operations as customers
 from paidup.customers import search
+from paidup.customers.listing import Selection, customers_page
 from paidup.customers.models import Customer
 from paidup.lib.tenancy import tenant
 from tests.support.books import Books, found_books
@@ -98,3 +99,28 @@ def test_another_organization_is_never_found(books: Books) -> None:
     other.customer("Kowalski Elsewhere")
     assert found(books, "kowalski") == ["Kowalski Logistics"]
     assert found(books, "elsewhere") == []
+
+
+def test_a_page_of_what_a_search_found_goes_on_until_it_is_full(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many are found and few of them owe anything: they are looked up in ever larger steps."""
+    monkeypatch.setattr(search, "MOST_COUNTED", 3)
+    for number in range(30):
+        customer = books.customer(f"Globex {number:02}")
+        if number in {2, 17, 28, 29}:
+            books.invoice(customer)
+    with tenant(books.id):
+        selection = Selection(hits=search.find("globex"))
+        assert selection.hits
+        assert not selection.hits.best_first
+        page = customers_page(selection, "", size=1)
+        seen = [row.name for row in page.rows]
+        while page.after:
+            page = customers_page(selection, "", after=page.after, size=1)
+            seen += [row.name for row in page.rows]
+        assert seen == ["Globex 02", "Globex 17", "Globex 28", "Globex 29"]
+        back = customers_page(selection, "", before=page.before or "", size=1)
+        assert [row.name for row in back.rows] == ["Globex 28"]
+        back = customers_page(selection, "", before=back.before or "", size=1)
+        assert [row.name for row in back.rows] == ["Globex 17"]
