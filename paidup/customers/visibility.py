@@ -5,6 +5,7 @@ Doors and queries read through `visible` and `condition`, which add nothing wher
 Operations and jobs read through `of`: money is never decided on a part of the books.
 """
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, LiteralString, Self, TypeVar
 from uuid import UUID
 
@@ -50,6 +51,15 @@ def is_seen(customer: "Customer") -> bool:
     """Whether whoever looks sees the customer."""
     seen = seen_customers()
     return seen is None or bool(seen.filter(id=customer.id).exists())
+
+
+def are_whole(contact_ids: Collection[UUID]) -> bool:
+    """Whether whoever looks sees all customers of which these people are contacts."""
+    seen = seen_customers()
+    if seen is None:
+        return True
+    links = apps.get_model("customers", "ContactLink").objects.of(tenancy.current())
+    return not links.filter(contact_id__in=contact_ids).exclude(customer__in=seen).exists()
 
 
 def colleagues(customer: "Customer | None") -> TenantQuerySet[Member]:

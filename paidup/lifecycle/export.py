@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from paidup.attachments.models import Attachment
 from paidup.attachments.operations import pieces_of
+from paidup.communications.models import Message, MessageCustomer
 from paidup.customers.models import Customer
 from paidup.history import operations as history
 from paidup.history.actors import Actor
@@ -29,6 +30,8 @@ from paidup.statements.models import Statement
 from .contents import EXPORTED, LEFT_OUT, columns, rows
 
 AT_A_TIME = 1000
+# What follows these in an address opens the books, or a login, to whoever has it.
+_KEYS = re.compile(r"(/(?:pay|method|invitation|password)/)[^/\s\"\\?]+")
 
 Row = dict[str, Any]
 
@@ -122,7 +125,9 @@ def _rows(model: type[Model], customer: Customer, names: dict[UUID, str]) -> Ite
     source = rows(model, customer).values(*(column.attname for column in said))
     found = source.iterator(chunk_size=AT_A_TIME)
     while some := list(islice(found, AT_A_TIME)):
-        personal = _personal(some) if model is Event else {}
+        personal = _personal(some, customer) if model is Event else {}
+        if model is Message:
+            _withhold(some, customer)
         for row in some:
             told = {
                 column.name: names.get(row[column.attname], "")
@@ -133,9 +138,28 @@ def _rows(model: type[Model], customer: Customer, names: dict[UUID, str]) -> Ite
             yield told | ({"personal": personal.get(row["id"], {})} if model is Event else {})
 
 
-def _personal(events: list[Row]) -> dict[UUID, Any]:
-    ids = [event["id"] for event in events]
+def _personal(events: list[Row], customer: Customer) -> dict[UUID, Any]:
+    """What these events say of people; nothing of mails that are about other customers too."""
+    shared = _shared((event["subject_id"] for event in events), customer)
+    ids = [event["id"] for event in events if event["subject_id"] not in shared]
     return dict(PersonalData.objects.filter(event_id__in=ids).values_list("event_id", "data"))
+
+
+def _withhold(messages: list[Row], customer: Customer) -> None:
+    """Takes out what is another customer's, or lets whoever reads it pay or sign in."""
+    shared = _shared((message["id"] for message in messages), customer)
+    for message in messages:
+        if message["id"] in shared:
+            message |= {"subject": "", "blocks": [], "attachments": []}
+        else:
+            stored = json.dumps(message["blocks"], ensure_ascii=False)
+            message["blocks"] = json.loads(_KEYS.sub(r"\1…", stored))
+
+
+def _shared(message_ids: Iterable[UUID], customer: Customer) -> set[UUID]:
+    """Of these messages those that are about other customers too."""
+    about = MessageCustomer.objects.of(customer.organization_id).exclude(customer=customer)
+    return set(about.filter(message_id__in=message_ids).values_list("message_id", flat=True))
 
 
 def _plain(value: Any) -> Any:
@@ -213,6 +237,8 @@ def _readme(customer: Customer, at: datetime) -> str:
         _("Left out:"),
         *(f"- {reason}" for reason in LEFT_OUT.values()),
         _("- Secrets of saved payment methods, which would let others charge them."),
+        _("- In e-mails, the part of a link that lets whoever has it pay or sign in."),
+        _("- The words of e-mails that are about other customers too."),
     ]
     return "\n".join(lines) + "\n"
 

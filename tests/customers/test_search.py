@@ -101,6 +101,14 @@ def test_another_organization_is_never_found(books: Books) -> None:
     assert found(books, "elsewhere") == []
 
 
+def test_what_is_merely_alike_is_found_only_where_nothing_is_spelt_so(books: Books) -> None:
+    for name in ("Whitewater Clinics", "Tidewater Clinics"):
+        books.customer(name)
+    assert found(books, "whitewater") == ["Whitewater Clinics"]
+    assert found(books, "whitewatr") == ["Whitewater Clinics"]
+    assert set(found(books, "witewater")) >= {"Whitewater Clinics"}
+
+
 def test_a_page_of_what_a_search_found_goes_on_until_it_is_full(
     books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:

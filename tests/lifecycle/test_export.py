@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -11,6 +13,9 @@ import pytest
 from click.testing import CliRunner
 from django.db import models
 
+from paidup.communications import operations as communications
+from paidup.communications.blocks import Button, InvoiceRow, InvoiceTable, Paragraph
+from paidup.communications.states import Purpose
 from paidup.config.cli import commands
 from paidup.customers import operations as customers
 from paidup.customers.models import Contact, Customer
@@ -119,6 +124,48 @@ def test_all_of_one_customer_and_nothing_of_others(books: Books) -> None:
     for name in set(found.namelist()) - {"README.txt"}:
         stem = name.split("/")[0].rpartition(".")[0] or "invoices/"
         assert stem in readme, f"The README doesn't say what {name} is."
+
+
+def test_mails_say_nothing_of_others_and_open_nothing(books: Books) -> None:
+    customer, other = books.customer("Globex", email="ann@globex.test"), books.customer("Initech")
+    link = "https://books.test/pay/s3cret-t0ken/"
+    with tenant(books.id):
+        person = Contact.objects.get(email="ann@globex.test")
+        for key, about in (("own", [customer.id]), ("both", [customer.id, other.id])):
+            communications.queue_messages(
+                [
+                    communications.NewMessage(
+                        purpose=Purpose.REMINDER,
+                        to_address=f"{key}@globex.test",
+                        subject=f"About {key}",
+                        blocks=[
+                            Paragraph(f"What {key} owe: {link}?from=mail"),
+                            Button("Pay", link),
+                            InvoiceTable("USD", (InvoiceRow(key, books.on, Decimal(7), link),)),
+                        ],
+                        intent_key=key,
+                        contact_id=person.id,
+                        customer_ids=about,
+                        reminder_on=books.on + timedelta(days=len(about)),
+                    )
+                ],
+                by=books.by,
+                at=books.at,
+            )
+    found = archive(books, customer)
+    own, both = rows(found, "messages")
+    assert own["subject"] == "About own"
+    assert own["blocks"][0]["text"] == "What own owe: https://books.test/pay/…/?from=mail"
+    assert own["blocks"][1]["url"] == "https://books.test/pay/…/"
+    assert (both["subject"], both["blocks"], both["to_address"]) == ("", [], "both@globex.test")
+    for name in found.namelist():
+        if name != "README.txt":
+            text = found.read(name).decode()
+            assert "s3cret" not in text, name
+            assert "About both" not in text, name
+    personal = {row["subject_id"]: row["personal"] for row in rows(found, "events")}
+    assert personal[own["id"]]
+    assert not personal[both["id"]]
 
 
 def test_it_leaves_an_event(books: Books) -> None:

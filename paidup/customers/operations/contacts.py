@@ -12,7 +12,7 @@ from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.history.operations import Happening
 
-from .add import CustomerRefused, standing
+from .add import CustomerRefused, refuse_partly_seen, standing
 from .edit import written
 
 
@@ -47,11 +47,13 @@ def edit_contact(
 ) -> None:
     """Changes a person, and with `link` also its place at that customer.
 
-    A new address is not known to bounce. Raises CustomerRefused without a name or an address, and
-    for one that was merged into another.
+    A new address is not known to bounce. Raises CustomerRefused without a name or an address, for
+    one that was merged into another, and where it is a contact of customers that aren't seen.
     """
     standing([contact.id])
     changes = _apply(contact, dict(details))
+    if changes:
+        refuse_partly_seen([contact.id])
     if not contact.name and not contact.email:
         raise CustomerRefused(_("Give the contact a name or an e-mail address."))
     if changes:

@@ -14,7 +14,7 @@ from paidup.history.actors import Actor
 from paidup.history.operations import Happening
 from paidup.lib import tenancy
 
-from .add import CustomerRefused, standing
+from .add import CustomerRefused, refuse_partly_seen, standing
 
 
 @transaction.atomic
@@ -24,13 +24,15 @@ def unite_contacts(
     """Makes the others part of the contact `into`, with their places at customers; gives both.
 
     The others stay, empty, and lead to it. Of `lifecycle`, which takes the messages along.
-    Raises CustomerRefused where no other is named, or one was merged already.
+    Raises CustomerRefused where no other is named, one was merged already, or one is a contact of
+    customers that aren't seen.
     """
     everybody = {contact.id: contact for contact in standing({into, *others})}
     kept = everybody.pop(into)
     merged = list(everybody.values())
     if not merged:
         raise CustomerRefused(_("Choose at least two contacts to merge."))
+    refuse_partly_seen([kept.id, *(one.id for one in merged)])
     places = _united_places(kept, merged)
     merging.unite(kept, merged)
     _empty(merged, into=kept)

@@ -133,7 +133,7 @@ def _options(offered: tuple[tuple[Any, str], ...], chosen: Any) -> SafeString:
 @register.simple_tag
 def invoice_pills(invoice: Any, on: date) -> SafeString:
     """How an invoice, or a row that tells of one, stands on a day."""
-    return mark_safe("".join(map(status, statuses_of(invoice, on))))  # noqa: S308  pills alone
+    return mark_safe(" ".join(map(status, statuses_of(invoice, on))))  # noqa: S308  pills alone
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from paidup.customers.duplicates import likely_duplicates
 from paidup.customers.models import Customer
 from paidup.customers.visibility import is_seen
 from paidup.lib import formatting
@@ -53,8 +54,8 @@ def merger(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {"customer": target}
     source = find_named(request, "from")
     if source is None:
-        q = request.GET.get("q", target.name).strip()[:100]
-        context |= {"q": q, "rows": others_alike(q, target)}
+        q = request.GET.get("q", "").strip()[:100]
+        context |= {"q": q, "rows": others_alike(q, target) if q else _twins(target)}
         return render(request, "web/customers/merger.html", context)
     form = TypedForm(request.POST if request.method == "POST" else None, name=source.name)
     if form.is_valid() and done(
@@ -77,6 +78,14 @@ def merger(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "web/customers/merger.html", context, status=status)
+
+
+def _twins(customer: Customer) -> list[Customer]:
+    """Those that are likely the same as this one, to begin with."""
+    alike = likely_duplicates(
+        entity_id=customer.entity_id, name=customer.name, phone=str(customer.phone)
+    )
+    return [one for one in alike if one != customer]
 
 
 def _figures(shown: Preview) -> list[tuple[str, int]]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from paidup.autopay.models import Interval
 from paidup.communications.delivery.record import APPROVAL, FAILED, UNKNOWN
+from paidup.communications.models import MessageCustomer
 from paidup.customers.models import Contact, ContactLink, Customer, Note
 from paidup.customers.states import ContactRole
 from paidup.customers.visibility import seen_customers
@@ -108,11 +109,19 @@ class Told:
 
 
 def events_for(request: StaffRequest) -> EventQuerySet:
-    """Those that whoever asks may read of, by their role's modules and the customers they see."""
+    """Those that whoever asks may read of, by their role's modules and the customers they see.
+
+    A mail that is about several customers is told of where all of them are seen.
+    """
     events = Event.objects.of(request.organization.id)
     seen = seen_customers()
     if seen is not None:
-        events = events.filter(Q(customer_id=None) | Q(customer_id__in=seen))
+        about = MessageCustomer.objects.of(request.organization).filter(
+            message_id=OuterRef("subject_id")
+        )
+        events = events.filter(Q(customer_id=None) | Q(customer_id__in=seen)).exclude(
+            Exists(about.exclude(customer__in=seen))
+        )
     # What became of a message is told by the message itself, not by its to-do again.
     events = events.exclude(kind__in=("todo.added", "todo.done"), data__kind__in=_OF_MESSAGES)
     unread = out_of_sight(request.member.role.views)

@@ -5,8 +5,10 @@ import re
 import pytest
 from django.test import Client
 
+from paidup.communications import operations as communications
+from paidup.communications.states import Purpose
 from paidup.customers import operations as customers
-from paidup.customers.models import Customer
+from paidup.customers.models import Contact, ContactLink, Customer
 from paidup.lib import clock
 from paidup.lib.tenancy import limit_to, tenant
 from paidup.organizations import roles
@@ -121,6 +123,84 @@ def test_a_task_goes_only_to_who_sees_the_customer(books: Books, lee: Member) ->
         assert todo
         for address in (f"customers/{customer.id}/todo/", f"todos/{todo.id}/assignment/"):
             assert ("Lee Limited" in page(owner, path(books, address))) is offered
+
+
+def shared(books: Books, lee: Member) -> tuple[Customer, Customer, Contact]:
+    """A customer that is seen, one that isn't, and a person at both."""
+    seen, hidden = own(books, lee), books.customer("Hiddenco")
+    with tenant(books.id):
+        person = Contact.objects.get()
+        customers.link_contact(customer=hidden, contact=person, by=books.by, at=books.at)
+    return seen, hidden, person
+
+
+def test_a_person_of_hidden_customers_stays_as_it_is(
+    books: Books, lee: Member, client: Client
+) -> None:
+    """Who changes a person changes where the hidden customers' mail goes."""
+    seen, _hidden, person = shared(books, lee)
+    with tenant(books.id):
+        other = customers.add_contact(
+            customer=seen, name="Eve", email="eve@evil.test", by=books.by, at=books.at
+        )
+        place = ContactLink.objects.get(customer=seen, contact=person)
+    form = {"name": person.name, "email": "eve@evil.test", "phone": "", "language": "en"}
+    place_form = form | {"role": "billing", "messages": ["gets_invoices"]}
+    for address, data in (
+        (f"contacts/{person.id}/details/", form),
+        (f"customers/{seen.id}/contacts/{place.id}/", place_form),
+        ("contacts/merging/", {"contact": [person.id, other.id], "keep": other.id}),
+        ("contacts/merging/", {"contact": [person.id, other.id], "keep": person.id}),
+    ):
+        answer = client.post(path(books, address), data)
+        assert answer.status_code == 422, address
+        assert "Only a colleague who sees all customers" in answer.content.decode()
+    with tenant(books.id):
+        person.refresh_from_db()
+        assert person.email == "ownwell@example.test"
+        assert ContactLink.objects.filter(contact=person).count() == 2
+    # The place at one's own customer is one's own to change.
+    mine = place_form | {"email": person.email}
+    answer = client.post(path(books, f"customers/{seen.id}/contacts/{place.id}/"), mine)
+    assert answer.status_code == 302
+    with tenant(books.id):
+        place.refresh_from_db()
+    assert (place.gets_invoices, place.gets_reminders) == (True, False)
+
+
+def test_a_mail_about_hidden_customers_too_is_told_of_nowhere(
+    books: Books, lee: Member, client: Client
+) -> None:
+    seen, hidden, person = shared(books, lee)
+    with tenant(books.id):
+        for key, about in (("one", [seen.id]), ("both", [seen.id, hidden.id])):
+            communications.queue_messages(
+                [
+                    communications.NewMessage(
+                        purpose=Purpose.INVOICE,
+                        to_address=person.email,
+                        subject=f"About {key}",
+                        blocks=[],
+                        intent_key=key,
+                        contact_id=person.id,
+                        customer_ids=about,
+                    )
+                ],
+                by=books.by,
+                at=books.at,
+            )
+    boss = client_of(books.owner.user)
+    for address in (
+        f"customers/{seen.id}/?tab=timeline",
+        f"customers/{seen.id}/?tab=communication",
+        f"customers/{seen.id}/panel/",
+        f"contacts/{person.id}/",
+        f"contacts/{person.id}/?show=all",
+    ):
+        assert "About both" in page(boss, path(books, address)), address
+        told = page(client, path(books, address))
+        assert "About both" not in told, address
+        assert "About one" in told, address
 
 
 def test_operations_are_not_narrowed(books: Books, lee: Member) -> None:
