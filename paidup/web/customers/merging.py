@@ -81,10 +81,8 @@ def merger(request: StaffRequest, customer_id: UUID) -> HttpResponse:
 
 
 def _twins(customer: Customer) -> list[Customer]:
-    """Those that are likely the same as this one, to begin with."""
-    alike = likely_duplicates(
-        entity_id=customer.entity_id, name=customer.name, phone=str(customer.phone)
-    )
+    """Those that are likely the same as this one by name, to begin with."""
+    alike = likely_duplicates(entity_id=customer.entity_id, name=customer.name)
     return [one for one in alike if one != customer]
 
 
