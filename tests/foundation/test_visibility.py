@@ -41,6 +41,10 @@ READ_WHOLE = {
     ("payments/queries.py", "Mandate"): "of a method that was found",
     ("payments/queries.py", "PaymentMethod"): "of a customer that was found",
     ("web/customers/contacts.py", "Contact"): "into whom one was merged, who is then seen or not",
+    (
+        "web/customers/timeline.py",
+        "MessageCustomer",
+    ): "about whom else a mail is, so as not to tell",
 }
 
 
