@@ -44,7 +44,7 @@ READ_WHOLE = {
     (
         "web/customers/timeline.py",
         "MessageCustomer",
-    ): "about whom else a mail is, so as not to tell",
+    ): "about whom else a mail is, not to tell",
 }
 
 
