@@ -53,7 +53,7 @@ def is_seen(customer: "Customer") -> bool:
     return seen is None or bool(seen.filter(id=customer.id).exists())
 
 
-def are_whole(contact_ids: Collection[UUID]) -> bool:
+def sees_all_places(contact_ids: Collection[UUID]) -> bool:
     """Whether whoever looks sees all customers of which these people are contacts."""
     seen = seen_customers()
     if seen is None:

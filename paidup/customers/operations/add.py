@@ -16,7 +16,7 @@ from paidup.customers.models import (
     MergedCustomer,
 )
 from paidup.customers.states import ContactRole
-from paidup.customers.visibility import are_whole
+from paidup.customers.visibility import sees_all_places
 from paidup.history import operations as history
 from paidup.history.actors import Actor
 from paidup.lib import money, tenancy
@@ -222,7 +222,7 @@ def standing(contact_ids: Collection[UUID]) -> list[Contact]:
 def refuse_partly_seen(contact_ids: Collection[UUID]) -> None:
     """Raises CustomerRefused where one of these people is a contact of customers that whoever acts
     doesn't see: what is changed of a person is changed there too."""
-    if not are_whole(contact_ids):
+    if not sees_all_places(contact_ids):
         raise CustomerRefused(
             _("Only a colleague who sees all customers can change this. Ask one of them.")
         )

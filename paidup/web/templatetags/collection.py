@@ -7,7 +7,6 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from paidup.invoicing.models import CollectionStatus
@@ -15,7 +14,7 @@ from paidup.ui.templatetags.paidup import options
 
 register = template.Library()
 
-_CHOICE = mark_safe("""
+_CHOICE = """
 <form class="in-place" method="post" action="{url}"
       hx-post="{url}" hx-trigger="change" hx-target="this" hx-swap="outerHTML">
   <input type="hidden" name="csrfmiddlewaretoken" value="{token}">
@@ -26,7 +25,7 @@ _CHOICE = mark_safe("""
   </select>
   {refusal}
 </form>
-""")  # our own text
+"""
 _REFUSAL = '<span class="small bad" role="alert">{}</span>'
 
 
